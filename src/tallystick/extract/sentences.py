@@ -1,0 +1,84 @@
+"""Sentences of a document, at offsets of its text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from statistics import median
+
+from sentencex import get_sentence_boundaries
+
+from tallystick.model.text import Document, Sentence
+
+# One sentence of a report is never longer; a longer run without a full stop (a table, a 20 MB line) is cut at
+# white space so that no later step meets a text it cannot hold.
+LONGEST_SENTENCE = 2_000
+
+_LINE = re.compile(r"[^\n]+")
+_NOT_SPACE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
+# sentencex ends a sentence after these although a name or a number follows (seen in press releases).
+_NO_END = re.compile(
+    r"(?:\b(?:No|Nos|approx|Maj|Brig|Capt|Col|Lt|Sgt|Cpl|Pvt|Adm|Gen|Gov|Sen|Rep|St|Mt|Ft|Jr|Sr|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.\s*$"
+)
+
+
+def hard_wrapped(text: str) -> bool:
+    """True when line breaks fall inside sentences, as in text cut to a fixed width."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 4:
+        return False
+    inner = [
+        a
+        for a, b in itertools.pairwise(lines)
+        if b[:1].islower() or not a.rstrip().endswith((".", "!", "?", '"', "”", ":"))
+    ]
+    widths = [len(line) for line in lines]
+    return len(inner) > 0.6 * len(lines) and 50 <= median(widths) <= 110 and max(widths) <= 1.5 * median(widths)
+
+
+def split(document: Document) -> tuple[Sentence, ...]:
+    """Every sentence with at least one letter or digit, in order; white space around it is left out.
+
+    A blank line always ends a sentence, and so does a single line break unless the text is hard-wrapped.
+    """
+    text = document.text
+    blocks = re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text) if hard_wrapped(text) else _LINE.finditer(text)
+    sentences: list[Sentence] = []
+    for paragraph, block in enumerate(b for b in blocks if b[0].strip()):
+        for start, end in _sentences_in(text, block.start(), block.end()):
+            if any(c.isalnum() for c in text[start:end]):
+                sentences.append(Sentence(start, end, text[start:end], len(sentences), paragraph))
+    return tuple(sentences)
+
+
+def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    block = text[start:end]
+    if len(block) < 30:
+        bounds = [(0, len(block))]
+    else:
+        bounds = [(b["start_index"], b["end_index"]) for b in get_sentence_boundaries("en", block)]
+    joined: list[tuple[int, int]] = []
+    for first, last in bounds:
+        if joined and _NO_END.search(block[joined[-1][0] : joined[-1][1]]):
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    trimmed = []
+    for first, last in joined:
+        if inside := _NOT_SPACE.search(block, first, last):
+            trimmed.extend(_cut(text, start + inside.start(), start + inside.end()))
+    return trimmed
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    pieces = []
+    while end - start > LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
+        cut = cut if cut > start else start + LONGEST_SENTENCE
+        pieces.append((start, cut))
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        pieces.append((start, end))
+    return pieces
