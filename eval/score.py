@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from eval import adapters
+from eval import adapters, parses
 
 HERE = Path(__file__).parent
 FLOORS = HERE / "floors.json"
@@ -70,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Score the layers on annotated data and hold the floors.")
     parser.add_argument("names", nargs="*", help="benchmarks to run (default: all)")
     parser.add_argument("--update", action="store_true", help="raise the floors to what was measured")
+    parser.add_argument("--cached", action="store_true", help="reuse parses of earlier runs (development only)")
     parser.add_argument("--allow-regression", action="store_true", help="with --update: lower floors too")
     options = parser.parse_args(arguments)
     bench = bench_folder()
@@ -82,7 +83,10 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{'benchmark':<14} {'metric':<28} {'score':>7} {'floor':>7}  {'':<6} {'seconds':>7}")
     for name in options.names or known:
         begun = time.perf_counter()
+        cache = parses.install(name) if options.cached else None
         scores = measure(name, bench)
+        if cache:
+            cache.save()
         seconds = time.perf_counter() - begun
         for label, score in scores.items():
             key = f"{name}/{label}"

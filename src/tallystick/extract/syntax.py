@@ -56,7 +56,7 @@ def pipeline(name: str | None = None) -> Language:
             f"the syntax pipeline {name!r} is not installed ({error}). Install it or unset TALLYSTICK_PIPELINE."
         ) from error
     version = package.__version__ if hasattr(package, "__version__") else ""
-    root = Path(package.__file__).parent
+    root = Path(str(package.__file__)).parent
     folders = [p for p in root.iterdir() if p.is_dir() and (p / "config.cfg").exists()]
     folder = folders[0] if folders else root
     if name in PINNED and digest(folder) != PINNED[name]:
