@@ -49,7 +49,7 @@ def _count_right(claim: Claim, value: dict[str, Any]) -> bool:
         return claim.count.form.value == "question"
     if value["comparator"] == "vague":
         return (low or 0) >= 1 and high is None
-    return (low or 0) == value["lo"] and high == value["hi"]
+    return bool((low or 0) == value["lo"] and high == value["hi"])
 
 
 def _names(gold: dict[str, Any]) -> dict[str, set[str]]:
@@ -106,9 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
             f"<{' > '.join(a.name or '(none)' for a in c.attributions)}> [{c.factuality}]"
             for c in best[:2]
         )
-        print(
-            f"{figure['id']:<4} {'ok ' if right else 'NO '} chain {'ok ' if chain else 'NO '} {figure['span']['text'][:45]:<46} {seen or 'no claim'}"
-        )
+        marks = f"{'ok ' if right else 'NO '} chain {'ok ' if chain else 'NO '}"
+        print(f"{figure['id']:<4} {marks} {figure['span']['text'][:45]:<46} {seen or 'no claim'}")
     wrong = [
         (trap["span"]["text"], claim.span.text)
         for trap in gold["not_figures"]
@@ -127,19 +126,12 @@ def main(arguments: list[str] | None = None) -> int:
         if not ok:
             print(f"time NO  {span['text']:<24} wanted {interval}, got {period}")
     bounds = report.document.published_bounds
-    inside = bool(
-        bounds
-        and bounds.earliest
-        and bounds.latest
-        and str(bounds.earliest) <= "2025-08-22"
-        and str(bounds.latest) >= "2025-08-28"
-    )
-    print(
-        f"figures {figures}/{len(gold['figures'])}   chains {chains}/{len(gold['figures'])}   dates {dated}/{len(resolvable)}"
-    )
-    print(
-        f"not figures claimed: {wrong or 'none'}   published: {bounds and (str(bounds.earliest), str(bounds.latest))} {'ok' if inside else 'NO'}"
-    )
+    wanted = gold["expected"]["publication_date"]["with_outside_anchor"]
+    given = (str(bounds.earliest), str(bounds.latest)) if bounds else ("None", "None")
+    inside = "None" not in given and given[0] <= wanted["earliest"] and wanted["latest"] <= given[1]
+    total = len(gold["figures"])
+    print(f"figures {figures}/{total}   chains {chains}/{total}   dates {dated}/{len(resolvable)}")
+    print(f"not figures claimed: {wrong or 'none'}   published: {' .. '.join(given)} {'ok' if inside else 'NO'}")
     extra = [c for c in report.claims if not any(c in _claims_on(f, report) for f in gold["figures"])]
     print("further claims:", [(c.span.text, c.measure.value) for c in extra])
     return 0
