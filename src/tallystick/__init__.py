@@ -1,6 +1,172 @@
-"""Tallystick reads reporting about armed conflict and keeps an auditable ledger of who said how many."""
+"""Tallystick reads reporting about armed conflict and keeps an auditable ledger of who said how many.
 
-from tallystick.errors import TallystickError
+    import tallystick
+    from datetime import date
+
+    report = tallystick.read("report.txt", published=date(2024, 5, 14))
+    for claim in report.claims:
+        print(claim.count.low, claim.count.high, claim.measure, claim.span.text)
+
+Everything named in __all__ is public and stays as it is within a major version. It is loaded when first used,
+so that `import tallystick` costs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["TallystickError", "__version__"]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tallystick.errors import (
+        BadGazetteer,
+        BadLexicon,
+        BadModelFiles,
+        BinaryDocument,
+        DocumentTooLarge,
+        EmptyDocument,
+        ExtractionFailed,
+        ImpossibleCount,
+        ImpossiblePeriod,
+        ImpossibleSpan,
+        ImpossibleValue,
+        TallystickError,
+        UnknownClaim,
+        UnknownEncoding,
+        UnknownPolicy,
+        UnreadableDocument,
+    )
+    from tallystick.model.claims import (
+        Attribution,
+        Claim,
+        Factuality,
+        Interest,
+        Population,
+        Relation,
+        RelationKind,
+        Stance,
+        Status,
+    )
+    from tallystick.model.mentions import (
+        EventMention,
+        LinkKind,
+        PlaceMention,
+        Quotation,
+        QuoteKind,
+        Reason,
+        TimeMention,
+        TimexType,
+    )
+    from tallystick.model.report import Report
+    from tallystick.model.text import DateBounds, Document, Sentence, Span
+    from tallystick.model.values import Accumulation, Count, Form, Grain, Measure, Mod, Period, Place, Precision
+    from tallystick.pipeline import code, extract, policies, read, read_document
+    from tallystick.pipeline import read_many as extract_many
+
+# Public name -> where it lives (module, name there if another).
+_WHERE: dict[str, tuple[str, str]] = {
+    name: (module, name)
+    for module, names in {
+        "tallystick.pipeline": "code extract policies read read_document",
+        "tallystick.errors": "BadGazetteer BadLexicon BadModelFiles BinaryDocument DocumentTooLarge EmptyDocument "
+        "ExtractionFailed ImpossibleCount ImpossiblePeriod ImpossibleSpan ImpossibleValue TallystickError "
+        "UnknownClaim UnknownEncoding UnknownPolicy UnreadableDocument",
+        "tallystick.model.claims": "Attribution Claim Factuality Interest Population Relation RelationKind Stance Status",
+        "tallystick.model.mentions": "EventMention LinkKind PlaceMention Quotation QuoteKind Reason TimeMention TimexType",
+        "tallystick.model.report": "Report",
+        "tallystick.model.text": "DateBounds Document Sentence Span",
+        "tallystick.model.values": "Accumulation Count Form Grain Measure Mod Period Place Precision",
+    }.items()
+    for name in names.split()
+}
+_WHERE["extract_many"] = ("tallystick.pipeline", "read_many")
+
+__all__ = [
+    "Accumulation",
+    "Attribution",
+    "BadGazetteer",
+    "BadLexicon",
+    "BadModelFiles",
+    "BinaryDocument",
+    "Claim",
+    "Count",
+    "DateBounds",
+    "Document",
+    "DocumentTooLarge",
+    "EmptyDocument",
+    "EventMention",
+    "ExtractionFailed",
+    "Factuality",
+    "Form",
+    "Grain",
+    "ImpossibleCount",
+    "ImpossiblePeriod",
+    "ImpossibleSpan",
+    "ImpossibleValue",
+    "Interest",
+    "LinkKind",
+    "Measure",
+    "Mod",
+    "Period",
+    "Place",
+    "PlaceMention",
+    "Population",
+    "Precision",
+    "Quotation",
+    "QuoteKind",
+    "Reason",
+    "Relation",
+    "RelationKind",
+    "Report",
+    "Sentence",
+    "Span",
+    "Stance",
+    "Status",
+    "TallystickError",
+    "TimeMention",
+    "TimexType",
+    "UnknownClaim",
+    "UnknownEncoding",
+    "UnknownPolicy",
+    "UnreadableDocument",
+    "__version__",
+    "code",
+    "extract",
+    "extract_many",
+    "policies",
+    "read",
+    "read_document",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'tallystick' has no attribute {name!r}")
+    module, there = _WHERE[name]
+    value = getattr(import_module(module), there)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """Keeps tallystick.read and tallystick.extract the functions, although packages of those names hold the steps.
+
+    Python binds a subpackage to its parent's attribute when it is first imported; here the function has the name.
+    `from tallystick.extract import ...` finds the package all the same.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _WHERE and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -5,6 +5,8 @@ TallystickError
 │   ├── EmptyDocument       nothing but white space
 │   ├── BinaryDocument      the bytes are not text (an image, an archive, NULs)
 │   └── DocumentTooLarge    more text than one document may hold
+├── UnknownEncoding         no text encoding has that name
+├── ExtractionFailed        a step or a worker process failed on one document
 ├── BadLexicon              an entry in lexicon/ breaks the rules of its file
 ├── BadGazetteer            the place index is missing or damaged
 ├── BadModelFiles           the syntax pipeline's files are not the ones that were pinned
@@ -39,6 +41,14 @@ class BinaryDocument(UnreadableDocument):
 
 class DocumentTooLarge(UnreadableDocument):
     """The document holds more text than one report can."""
+
+
+class UnknownEncoding(TallystickError):
+    """No text encoding has that name."""
+
+
+class ExtractionFailed(TallystickError):
+    """A step failed on one document, or its worker process died. The other documents of the batch are unharmed."""
 
 
 class BadLexicon(TallystickError):

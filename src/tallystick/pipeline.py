@@ -1,36 +1,142 @@
 """The whole line on one screen.
 
-bytes -read-> Document -split-> Sentences -find-> Mentions -assemble-> Claims
+bytes -read-> Document -split-> Sentences -find-> Mentions -assemble-> Claims -code-> one row an incident
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
+from tallystick.errors import ExtractionFailed, TallystickError, UnreadableDocument
 from tallystick.extract import extract, extract_many
+from tallystick.extract.sentences import split
+from tallystick.extract.syntax import parse
+from tallystick.model.claims import Claim
 from tallystick.model.report import Report
+from tallystick.model.syntax import Parse
 from tallystick.model.text import Document
-from tallystick.read import read_bytes
+from tallystick.read import Origin, read_bytes
 
-__all__ = ["extract", "extract_many", "read", "read_document", "read_many"]
+# Documents handed to a worker at once: enough to fill a parser's batch, few enough to keep two cores even.
+CHUNK = 32
+# Chunks under way for each worker, so that a long list of documents is never held in memory.
+AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document of a batch that gave no report, and why."""
+
+    name: str
+    error: TallystickError
 
 
 def read_document(
-    source: str | Path | bytes, *, published: date | None = None, publisher: str | None = None
+    source: str | Path | bytes, *, published: date | None = None, publisher: str | None = None, encoding: str | None = None
 ) -> Document:
     """The document in a file, or in bytes. Raises UnreadableDocument where it holds no text."""
     if isinstance(source, bytes):
-        return read_bytes(source, published=published, publisher=publisher)
-    return read_bytes(Path(source).read_bytes(), name=str(source), published=published, publisher=publisher)
+        return read_bytes(source, Origin(published=published, publisher=publisher, encoding=encoding))
+    origin = Origin(str(source), published, publisher, encoding=encoding)
+    try:
+        data = Path(source).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableDocument(f"{source} cannot be opened: {reason}. Check the path.") from error
+    return read_bytes(data, origin)
 
 
-def read(source: str | Path | bytes, *, published: date | None = None, publisher: str | None = None) -> Report:
-    """What one report says: its claims, with the words, people, places and days behind each."""
-    return extract(read_document(source, published=published, publisher=publisher))
+def read(
+    source: str | Path | bytes, *, published: date | None = None, publisher: str | None = None, encoding: str | None = None
+) -> Report:
+    """What one report says: its claims, with the words, people, places and days behind each.
+
+    source is a path, or the bytes themselves. published fixes "Friday" and "last month"; without it the report
+    carries the interval that the text allows. Raises UnreadableDocument where there is no text to read.
+    """
+    return extract(read_document(source, published=published, publisher=publisher, encoding=encoding))
 
 
-def read_many(documents: Iterable[Document]) -> Iterator[Report]:
-    """Reports of many documents, in order, parsed in batches."""
-    return extract_many(documents)
+def read_many(documents: Iterable[Document], *, jobs: int = 1) -> Iterator[Report]:
+    """Reports in the order of the documents, parsed in batches; with jobs, in that many processes.
+
+    Lazy: reads a few batches ahead. Raises ExtractionFailed for a document on which a step fails.
+    """
+    for outcome in attempt_many(documents, jobs=jobs):
+        if isinstance(outcome, Unread):
+            raise outcome.error
+        yield outcome
+
+
+def attempt_many(documents: Iterable[Document], *, jobs: int = 1) -> Iterator[Report | Unread]:
+    """A report, or an Unread that says why there is none, for each document, in order. Never raises for one document."""
+    waiting = iter(documents)
+    chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
+    if jobs <= 1:
+        for chunk in chunks:
+            yield from _attempt(chunk)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        under_way: list[tuple[list[Document], Future[list[Report | Unread]]]] = []
+        for chunk in chunks:
+            under_way.append((chunk, _submit(pool, chunk)))
+            if len(under_way) >= AHEAD * jobs:
+                yield from _collect(*under_way.pop(0))
+        for chunk, future in under_way:
+            yield from _collect(chunk, future)
+
+
+def _submit(pool: ProcessPoolExecutor, chunk: list[Document]) -> Future[list[Report | Unread]]:
+    try:
+        return pool.submit(_attempt, chunk)
+    except BrokenProcessPool as error:
+        broken: Future[list[Report | Unread]] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _collect(chunk: list[Document], future: Future[list[Report | Unread]]) -> Iterator[Report | Unread]:
+    try:
+        yield from future.result()
+    except BrokenProcessPool:
+        # The worker died (killed, out of memory). Each document gets a process of its own, so that only the
+        # one that kills it is lost.
+        for document in chunk:
+            try:
+                with ProcessPoolExecutor(1) as alone:
+                    yield from alone.submit(_attempt, [document]).result()
+            except BrokenProcessPool:
+                yield _failed(document, "its worker process died, perhaps for want of memory")
+
+
+def _attempt(chunk: Sequence[Document]) -> list[Report | Unread]:
+    try:
+        return list(extract_many(chunk))
+    except Exception:  # one document must not take its neighbours with it: find out which it is
+        return [_attempt_one(document) for document in chunk]
+
+
+def _attempt_one(document: Document) -> Report | Unread:
+    try:
+        return extract(document)
+    except TallystickError as error:
+        return Unread(document.name or "the document", error)
+    except Exception as error:
+        return _failed(document, f"a step failed with {type(error).__name__}: {error}")
+
+
+def _failed(document: Document, why: str) -> Unread:
+    name = document.name or "the document"
+    return Unread(name, ExtractionFailed(f"{name}: {why}. This is a fault in Tallystick: please report it with the text."))
+
+
+def parse_of(report: Report, claim: Claim) -> Parse:
+    """The parse of the sentence that states the claim, made again: the same words give the same parse."""
+    sentence = next(s for s in split(report.document) if s.start <= claim.sentence.start < s.end)
+    return parse([sentence])[0]
