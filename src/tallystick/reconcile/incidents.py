@@ -1,0 +1,195 @@
+"""One row per incident, as a coder would write it: who, where, when, and how many at least, at best, at most.
+
+Claims that the report denies, plans or only imagines are left out; running totals are kept apart from incidents;
+"casualties" never become killed. Each row names the claims it rests on and notes what was left out and why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from tallystick.model.claims import Claim, Factuality, Population
+from tallystick.model.coding import CodedRow, Scope, Toll
+from tallystick.model.mentions import PlaceMention
+from tallystick.model.report import Report
+from tallystick.model.values import Accumulation, Grain, Measure, Period, Place, Precision
+from tallystick.reconcile.cues import has_cue
+from tallystick.reconcile.policies import Policy
+from tallystick.reconcile.policies import policy as policy_called
+from tallystick.reconcile.sums import tally
+
+KILLED = (Measure.KILLED,)
+WOUNDED = (Measure.WOUNDED,)
+CAPTURED = (Measure.CAPTURED, Measure.DETAINED, Measure.SURRENDERED)
+_CODED = (*KILLED, *WOUNDED, *CAPTURED)
+_NOT_SO = (Factuality.DENIED, Factuality.PLANNED, Factuality.SPECULATED, Factuality.NO_INFORMATION)
+_FINE = (Precision.POINT, Precision.TOWN, Precision.NEAR, Precision.ADMIN2)
+_SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
+# Two places of one event: a village and the town it lies near. A guess, not swept.
+SAME_PLACE_KM = 60.0
+# Days by which two reports of one event's date may differ: an attack at night is dated either way.
+SAME_DAY_SLACK = 1
+
+
+@dataclass(slots=True)
+class _Incident:
+    claims: list[Claim] = field(default_factory=list)
+    scope: Scope = Scope.INCIDENT
+
+    @property
+    def place(self) -> PlaceMention | None:
+        found = [c.place for c in self.claims if c.place is not None and c.place.place is not None]
+        return min(found, key=lambda m: _rank(m.place), default=None)
+
+    @property
+    def period(self) -> Period | None:
+        dated = [c.period for c in self.claims if c.period is not None and c.period.start is not None]
+        days = [p for p in dated if p.grain in _SHORT]
+        return next(iter(days or dated), None)
+
+
+def code(reports: Iterable[Report], policy: str = "neutral/1") -> tuple[CodedRow, ...]:
+    """A row for every incident of every report, in text order. Raises UnknownPolicy."""
+    by = policy_called(policy)
+    return tuple(row for report in reports for row in code_report(report, by))
+
+
+def code_report(report: Report, by: Policy) -> tuple[CodedRow, ...]:
+    """The rows of one report under a policy."""
+    kept, notes = _select(report.claims)
+    incidents = group(kept, report.document.text)
+    rows = [_row(report, incident, by) for incident in incidents]
+    if rows and notes:
+        rows[0] = _with_notes(rows[0], notes)
+    return tuple(rows)
+
+
+def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
+    """Claims by the event they tell of, running totals apart. Text order is kept."""
+    incidents: list[_Incident] = []
+    totals: list[_Incident] = []
+    current: _Incident | None = None
+    for claim in claims:
+        if claim.accumulation in (Accumulation.CUMULATIVE, Accumulation.RATE):
+            _join(totals, claim, Scope.CUMULATIVE)
+            continue
+        turned = current is not None and _turns_away(current.claims[-1], claim, text)
+        near = [i for i in incidents if _fits(i, claim)]
+        if current is not None and not turned and current in near:
+            current.claims.append(claim)
+        elif near and not turned and (claim.place is not None or claim.period is not None):
+            current = near[-1]
+            current.claims.append(claim)
+        else:
+            current = _Incident([claim])
+            incidents.append(current)
+    return incidents + totals
+
+
+def _join(incidents: list[_Incident], claim: Claim, scope: Scope) -> None:
+    for incident in incidents:
+        if _fits(incident, claim):
+            incident.claims.append(claim)
+            return
+    incidents.append(_Incident([claim], scope))
+
+
+def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
+    kept, notes = [], []
+    for claim in claims:
+        if claim.measure is Measure.CASUALTIES:
+            notes.append(f"{claim.id}: {claim.span.text!r} are casualties, not coded as killed or wounded")
+        elif claim.measure in _CODED:
+            if claim.factuality in _NOT_SO and claim.count.high != 0:
+                notes.append(f"{claim.id}: left out, {claim.factuality.value.replace('_', ' ')}")
+            else:
+                kept.append(claim)
+    return kept, notes
+
+
+def _turns_away(last: Claim, claim: Claim, text: str) -> bool:
+    """True when the words between two claims, or those of the later sentence, turn to another event."""
+    if last.sentence == claim.sentence:
+        return False
+    between = text[last.sentence.end : claim.sentence.start]
+    return has_cue("turns-away", claim.sentence.text) or any(
+        has_cue("turns-away", line.strip()) for line in between.split("\n") if line.strip()
+    )
+
+
+def _fits(incident: _Incident, claim: Claim) -> bool:
+    last = incident.claims[-1]
+    if last.sentence == claim.sentence and not _other_day(last.period, claim.period):
+        return True
+    return not _other_day(incident.period, claim.period) and not _other_place(incident.place, claim.place)
+
+
+def _other_day(a: Period | None, b: Period | None) -> bool:
+    if a is None or b is None or a.start is None or b.start is None:
+        return False
+    first, later = (a, b) if a.start <= b.start else (b, a)
+    if first.end is None or later.start is None:
+        return False
+    return (later.start - first.end).days > SAME_DAY_SLACK
+
+
+def _other_place(a: PlaceMention | None, b: PlaceMention | None) -> bool:
+    if a is None or b is None or a.place is None or b.place is None:
+        return False
+    one, two = a.place, b.place
+    if one.geonameid == two.geonameid and one.geonameid is not None:
+        return False
+    if one.country != two.country:
+        return one.country is not None and two.country is not None
+    if Precision.COUNTRY in (one.precision, two.precision):
+        return False
+    if one.precision in _FINE and two.precision in _FINE:
+        return distance(one, two) > SAME_PLACE_KM
+    return one.admin1 != two.admin1 and None not in (one.admin1, two.admin1)
+
+
+def distance(a: Place, b: Place) -> float:
+    """Kilometres between two places, as the crow flies."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (a.lat, a.lon, b.lat, b.lon))
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 12_742 * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _rank(place: Place | None) -> int:
+    return list(Precision).index(place.precision) if place is not None else len(Precision)
+
+
+def _row(report: Report, incident: _Incident, by: Policy) -> CodedRow:
+    tolls: dict[tuple[Measure, ...], Toll] = {}
+    notes: list[str] = []
+    for measures in (KILLED, WOUNDED, CAPTURED):
+        tolls[measures], left_out = tally([c for c in incident.claims if c.measure in measures], by)
+        notes += left_out
+    mention = incident.place
+    return CodedRow(
+        report.document.text_sha256,
+        by.name,
+        incident.scope,
+        incident.period,
+        mention.place if mention else None,
+        mention.span.text if mention else None,
+        _distinct(c.actor for c in incident.claims),
+        _distinct(c.population for c in incident.claims),
+        tolls[KILLED],
+        tolls[WOUNDED],
+        tolls[CAPTURED],
+        tuple(c.id for c in incident.claims),
+        tuple(notes),
+        by.caveat,
+    )
+
+
+def _with_notes(row: CodedRow, notes: Sequence[str]) -> CodedRow:
+    return replace(row, notes=(*row.notes, *notes))
+
+
+def _distinct(populations: Iterable[Population | None]) -> tuple[Population, ...]:
+    by_text = {p.text.lower(): p for p in populations if p is not None and p.text}
+    return tuple(by_text.values())

@@ -1,0 +1,210 @@
+"""Coding policies: how one claim's figure becomes low, best and high, under a name and a version.
+
+Each policy approximates rules that a project has published; none is endorsed by it, and each says so in the row.
+What the rules make of vague words stands in lexicon/en/readings.toml. A policy is a value, and read() a pure
+function, so the same claims under the same policy always give the same row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from tallystick.errors import UnknownPolicy
+from tallystick.lexicon import Entry, fold, load
+from tallystick.model.claims import Claim
+from tallystick.model.coding import Toll
+from tallystick.model.values import Form, Mod, Number
+
+CAVEAT = "approximation of published rules, not endorsed"
+
+
+class Disagreement(StrEnum):
+    """What several statements of one quantity become."""
+
+    OUTER = "outer"  # the outer range; best is what most say, the earlier of equals
+    LOWEST = "lowest"  # the most conservative figure
+    MOST_RELIABLE = "most_reliable"  # outer range; best is the lower of the commonest
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named, versioned way of coding figures.
+
+    words is the policy's key in lexicon/en/readings.toml. beyond is added to N in "more than N". closed says
+    that "at least N" is coded as N with no open end. about is the share by which "about N" may miss (0: not).
+    """
+
+    name: str
+    words: str
+    summary: str
+    beyond: int = 0
+    closed: bool = False
+    about: float = 0.0
+    disagreement: Disagreement = Disagreement.OUTER
+    caveat: str | None = CAVEAT
+
+
+NEUTRAL = Policy(
+    "neutral/1",
+    "neutral",
+    "Figures as written; an open end stays open; vague words give a floor and no best figure.",
+    about=0.1,
+    caveat=None,
+)
+"""Our own. "more than 300" is coded from 300 on, as the report rounds; the claim keeps 301."""
+
+ACLED_LIKE = Policy(
+    "acled-like/1",
+    "acled",
+    "One figure, the most conservative: tens are 10, dozens 12, hundreds 100.",
+    closed=True,
+    disagreement=Disagreement.LOWEST,
+)
+"""The reading of unnumbered deaths as 3, or 10 where fighting is heavy, is from memory, unverified."""
+
+AIRWARS_LIKE = Policy(
+    "airwars-like/1",
+    "airwars",
+    "Lowest and highest credible figure; dozens are 12 to 24; more than N starts at N + 1.",
+    beyond=1,
+    closed=True,
+)
+
+AAN_MINIMUM = Policy(
+    "aan-minimum/1",
+    "aan",
+    "One minimum: an unnumbered plural is 2, several 3, numerous 4, a large number 5, dozens 24.",
+    closed=False,
+    disagreement=Disagreement.OUTER,
+)
+
+UCDP_LIKE = Policy(
+    "ucdp-like/1",
+    "ucdp",
+    "Lowest and highest reliable figure; where none stands out, best is the lower one.",
+    closed=True,
+    disagreement=Disagreement.MOST_RELIABLE,
+)
+"""That the lower figure is best where no source stands out is from memory, unverified."""
+
+IBC_LIKE = Policy(
+    "ibc-like/1",
+    "ibc",
+    "Minimum and maximum as documented, never inferred; one source alone is provisional.",
+    closed=True,
+)
+"""How unnumbered plurals are entered is from memory, unverified."""
+
+POLICIES = {p.name: p for p in (NEUTRAL, ACLED_LIKE, AIRWARS_LIKE, AAN_MINIMUM, UCDP_LIKE, IBC_LIKE)}
+
+
+def policy(name: str) -> Policy:
+    """The policy of that name, with or without its version. Raises UnknownPolicy."""
+    found = [p for key, p in POLICIES.items() if name in (key, key.split("/")[0])]
+    if not found:
+        raise UnknownPolicy(f"there is no policy {name!r}. There are: {', '.join(POLICIES)}.")
+    return found[0]
+
+
+def read(claim: Claim, by: Policy) -> Toll:
+    """One claim's figure under a policy. Unknown where the policy does not code such words."""
+    count = claim.count
+    worded = _worded(claim)
+    if worded is not None and (count.value is None or count.form is Form.VAGUE):
+        return _toll(worded.get(by.words, ("-", "-", "-")), claim, f"{by.name}:{worded.id}")
+    low, high, best = count.low, count.high, count.value
+    rule = f"{by.name}:{count.form.value}"
+    if count.mod in (Mod.MORE_THAN, Mod.EQUAL_OR_MORE) and count.value is not None:
+        low = count.value + (by.beyond if count.mod is Mod.MORE_THAN else 0)
+        best, high = low, (low if by.closed else count.high)
+        rule = f"{by.name}:{count.mod.value.lower()}"
+    elif count.mod in (Mod.LESS_THAN, Mod.EQUAL_OR_LESS) and count.value is not None:
+        best = high = count.value
+        low = best if by.disagreement is Disagreement.LOWEST else count.low
+        rule = f"{by.name}:{count.mod.value.lower()}"
+    elif count.mod is Mod.APPROX and count.value is not None:
+        slack = int(count.value * by.about)
+        low, best, high = count.value - slack, count.value, count.value + slack
+        rule = f"{by.name}:approx"
+    elif count.form is Form.RANGE:
+        best = low
+        high = low if by.disagreement is Disagreement.LOWEST else high
+    elif best is None and low is not None and (low == high or count.form is not Form.UNQUANTIFIED):
+        best = low if low == high else None
+    return _toll((_dash(low), _dash(best), _dash(high)), claim, rule)
+
+
+def add(parts: Sequence[Toll]) -> Toll:
+    """The sum of disjoint groups of people. A side that any part leaves open stays open.
+
+    The floor is the exception: people whose number is unknown are none or more, so known floors still add up.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    lows = [p.low for p in parts if p.low is not None]
+    return Toll(
+        sum(lows) if lows else None,
+        _sum([p.best for p in parts]),
+        _sum([p.high for p in parts]),
+        tuple(c for p in parts for c in p.claims),
+        tuple(dict.fromkeys(r for p in parts for r in p.rules)),
+    )
+
+
+def combine(statements: Sequence[Toll], by: Policy) -> Toll:
+    """One toll from several statements of the same quantity, the earliest first."""
+    known = [s for s in statements if s.known]
+    if len(known) < 2:
+        return known[0] if known else (statements[0] if statements else Toll())
+    exact = [s for s in known if s.best is not None] or known
+    bests = [s.best for s in exact if s.best is not None]
+    lows = [n for n in (s.low if s.low is not None else s.best for s in exact) if n is not None]
+    highs = [s.high for s in exact]
+    best = max(bests, key=lambda n: (bests.count(n), -bests.index(n))) if bests else None
+    if by.disagreement is Disagreement.LOWEST and bests:
+        best = min(bests)
+        lows, highs = [best], [best]
+    elif by.disagreement is Disagreement.MOST_RELIABLE and bests:
+        best = min(n for n in bests if bests.count(n) == max(map(bests.count, bests)))
+    ceilings = [h for h in highs if h is not None]
+    high = max([*ceilings, *bests]) if len(ceilings) == len(highs) and ceilings else None
+    low = min(lows) if lows else None
+    if best is not None and low is not None:
+        low = min(low, best)
+    claims = tuple(dict.fromkeys(c for s in known for c in s.claims))
+    return Toll(low, best, high, claims, tuple(dict.fromkeys(r for s in known for r in s.rules)))
+
+
+def _toll(values: Sequence[Number | str], claim: Claim, rule: str) -> Toll:
+    low, best, high = (None if isinstance(v, str) else v for v in values)
+    return Toll(low, best, high, (claim.id,), (rule,))
+
+
+def _dash(number: Number | None) -> Number | str:
+    return "-" if number is None else number
+
+
+def _sum(numbers: Sequence[Number | None]) -> Number | None:
+    known = [n for n in numbers if n is not None]
+    return sum(known) if len(known) == len(numbers) else None
+
+
+@lru_cache(maxsize=1)
+def _classes() -> dict[str, Entry]:
+    return {fold(word): entry for entry in load("readings") if not entry.get("form") for word in entry.words}
+
+
+def _worded(claim: Claim) -> Entry | None:
+    if claim.count.form is Form.IMPLICIT_PLURAL:
+        return load("readings")["plural"]
+    if claim.count.form not in (Form.VAGUE, Form.UNQUANTIFIED, Form.ADDITIVE, Form.APPROXIMATE, Form.BOUNDED):
+        return None
+    words = fold(claim.count_span.text).split()
+    for size in range(len(words), 0, -1):
+        for start in range(len(words) - size + 1):
+            if found := _classes().get(" ".join(words[start : start + size])):
+                return found
+    return None
