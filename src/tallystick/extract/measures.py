@@ -2,25 +2,243 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
+from tallystick.extract.frames import Frame, Trigger, triggers
+from tallystick.extract.frames_nouns import figure_after, has_number, joined, said_of
+from tallystick.extract.frames_verbs import arguments, subjects
+from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.populations import Kind, kind_of
+from tallystick.lexicon import Entry
 from tallystick.model.mentions import Reason
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.values import Measure
 
+__all__ = ["Frame", "find_frames"]
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A word that names a measure, with those it befell and those who did it (heads of their phrases)."""
+_VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
+_NOUN = ("NN", "NNS", "NNP", "NNPS")
+# A verb's second half ("shot ... dead", "taken ... into custody") stands at most so many words after it.
+_TAIL = 14
+_SAID_OF = ("object", "subject", "either", "state", "noun-of", "toll")
+# What each class of an entry's "classes" admits of the classes of populations.toml.
+_ADMITS = {
+    "people": ("people", "combatants", "victims", "groups", "units"),
+    "combatants": ("combatants", "groups"),
+    "victims": ("victims", "groups"),
+    "units": ("units",),
+    "animals": ("animals",),
+    "weapons": ("weapons",),
+    "things": ("things", "weapons"),
+}
 
-    measure: Measure
-    trigger: Token
-    counted: tuple[Token, ...]
-    actors: tuple[Token, ...] = ()
-    negated: bool = False
-    reasons: tuple[Reason, ...] = ()
 
-
-def find_frames(parse: Parse) -> tuple[Frame, ...]:
+def find_frames(parse: Parse, phrases: Phrases | None = None) -> tuple[Frame, ...]:
     """Every measure frame of a sentence, in text order."""
-    return ()
+    phrases = phrases or Phrases(parse)
+    frames: list[Frame] = []
+    used: set[int] = set()
+    lowers = frozenset(t.lower for t in parse.tokens)
+    for hits in triggers(parse):
+        if hits[0].first in used:
+            continue
+        for hit in hits:
+            if not _fits(hit, parse, phrases, lowers):
+                continue
+            frame = _frame(hit, parse, phrases)
+            if frame is not None:
+                frames.append(frame)
+                used.update(range(hit.first, hit.last + 1))
+                break
+    return tuple(frames)
+
+
+def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) -> bool:
+    """True when the words around the trigger are those its entry asks for."""
+    entry = hit.entry
+    token = hit.token(parse)
+    after = parse[hit.last + 1].lower if hit.last + 1 < len(parse) else ""
+    if after in entry.get("not_before", ()) or (after == "-" and hit.last + 2 < len(parse)):
+        return False
+    near = entry.get("near")
+    if near and lowers.isdisjoint(near):
+        return False
+    if not lowers.isdisjoint(entry.get("not_near", ())):
+        return False
+    phrase = phrases.at(token.i)
+    if phrase is not None and entry.get("not_compound"):
+        modifiers = {t.lower for t in parse.tokens[phrase.first : token.i]}
+        if not modifiers.isdisjoint(entry.get("not_compound")):
+            return False
+    return True
+
+
+def _frame(hit: Trigger, parse: Parse, phrases: Phrases) -> Frame | None:
+    kind = hit.entry.get("kind")
+    token = hit.token(parse)
+    if kind in ("object", "subject", "either"):
+        return _verb_frame(hit, token, parse, phrases)
+    if kind == "state":
+        return _state_frame(hit, token, parse, phrases)
+    if kind == "toll":
+        figure = figure_after(token, True, parse, phrases, frozenset(("from",)))
+        return _made(hit, token, (figure,), parse) if figure is not None else None
+    return _noun_frame(hit, token, parse, phrases)
+
+
+def _made(
+    hit: Trigger, token: Token, counted: Sequence[Token], parse: Parse, actors: Sequence[Token] = ()
+) -> Frame | None:
+    if hit.entry.get("kind") in _SAID_OF:
+        counted = [head for head in counted if can_be_counted(head, hit.entry, parse)]
+    if not counted:
+        return None
+    words = parse.span(parse[hit.first], parse[hit.last])
+    reason = Reason("measure", hit.entry.id, words, str(hit.entry.get("measure")))
+    negated = any(k.dep == "neg" for k in parse.kids(token)) or any(
+        k.dep == "neg" for k in parse.kids(parse.head(token)) if token.dep in ("acomp", "oprd", "attr", "xcomp")
+    )
+    measure = Measure(hit.entry.get("measure"))
+    return Frame(measure, token, tuple(counted), tuple(actors), negated, (reason,), words, hit.entry)
+
+
+def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> Frame | None:
+    entry = hit.entry
+    phrase = phrases.at(token.i)
+    if token.tag not in _VERB and not (
+        token.tag in ("JJ", "NN", "NNS") and token.lower.endswith(("ed", "ing", "n", "t"))
+    ):
+        return None
+    last = hit.last
+    if entry.get("tails"):
+        tail = _tail(hit, parse)
+        if tail is None:
+            return None
+        last = tail if tail == hit.last + 1 else hit.last
+    if phrase is not None and phrase.head > token.i:
+        # "the wounded soldiers": said of the noun it stands before.
+        if token.tag == "VBG" or entry.get("kind") == "object" and not token.lower.endswith(("ed", "n")):
+            return None
+        return _made(hit, token, (parse[phrase.head],), parse)
+    if entry.get("attributive"):
+        return None
+    if phrase is not None and token.tag == "NN" and token.lower.endswith("ing") and parse[token.i - 1].tag == "CD":
+        return _made(hit, token, (parse[token.i - 1],), parse)  # "another 900 joining", tagged a noun
+    if phrase is not None and phrase.head == token.i and token.tag in _NOUN:
+        return None
+    found = arguments(token, last, parse, phrases)
+    if entry.get("active") and found.passive:
+        return None
+    if entry.get("passive") and not found.passive:
+        return None
+    kind = entry.get("kind")
+    if kind == "object":
+        return _made(hit, token, found.patients, parse, found.agents) if found.patients else None
+    counted = found.patients if kind == "either" and found.patients else subjects(token, parse, phrases)
+    return _made(hit, token, counted, parse) if counted else None
+
+
+def can_be_counted(head: Token, entry: Entry, parse: Parse) -> bool:
+    """True when the entry's classes admit what the phrase of the head names."""
+    classes = entry.get("classes")
+    if not classes:
+        return True
+    admitted = {c for name in classes for c in _ADMITS[name]}
+    kind = kind_of(head, parse)
+    if kind is not None and kind.of == "groups":
+        kind = _inner_kind(head, parse) or kind
+    if kind is not None and head.tag != "NNP":
+        return kind.of in admitted
+    one_class = entry.get("one_class") or entry.get("classes_required")
+    if head.tag == "PRP":
+        return head.lower != "it" and ("people" in classes or "combatants" in classes)
+    if head.tag in ("CD", "DT", "JJ", "JJR"):
+        if head.i and parse[head.i - 1].tag == "$":
+            return False
+        return head.tag == "CD" or not one_class
+    if head.tag in ("NNP", "NNPS"):
+        return bool(entry.get("names")) or not one_class or _numbered(head, parse)
+    return not one_class
+
+
+def _inner_kind(head: Token, parse: Parse) -> Kind | None:
+    """What a group holds: "a group of 12 men"."""
+    if head.i + 2 >= len(parse) or parse[head.i + 1].lower != "of":
+        return None
+    phrases = Phrases(parse)
+    inner = phrases.starting_at(head.i + 2)
+    return kind_of(parse[inner.head], parse) if inner is not None else None
+
+
+def _numbered(head: Token, parse: Parse) -> bool:
+    return any(parse[i].tag == "CD" for i in range(max(0, head.i - 4), head.i))
+
+
+def _tail(hit: Trigger, parse: Parse) -> int | None:
+    """Index of the last word of the verb's second half; None when it has none in its clause."""
+    for tail in hit.entry.get("tails"):
+        parts = tail.split()
+        for i in range(hit.last + 1, min(hit.last + _TAIL, len(parse) - len(parts) + 1)):
+            if parse[i].text in (";", ":", ".") or (parse[i].tag in ("VBD", "VBZ", "VBP") and i > hit.last + 1):
+                break
+            if [t.lower for t in parse.tokens[i : i + len(parts)]] == parts:
+                return i + len(parts) - 1
+    return None
+
+
+def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> Frame | None:
+    if token.tag == "RB":
+        return None
+    own = phrases.at(token.i)
+    if own is not None and own.head > token.i and parse[own.head].tag not in _NOUN:
+        return None
+    beside = said_of(token, parse, phrases)
+    head = parse.head(token)
+    if beside is not None and own is not None and own.head > token.i:
+        return _made(hit, token, beside, parse)
+    verb = head if head.tag in _VERB or head.pos == "AUX" else None
+    if beside is None or (verb is not None and beside[0].i < verb.i < token.i):
+        if verb is None:
+            previous = parse[token.i - 1] if token.i else token
+            verb = previous if previous.tag in _VERB else None
+        if verb is None:
+            return None
+        beside = subjects(verb, parse, phrases)
+    return _made(hit, token, beside, parse) if beside else None
+
+
+def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> Frame | None:
+    entry = hit.entry
+    phrase = phrases.at(token.i)
+    if token.tag not in _NOUN and not (entry.get("kind") == "noun-of" and token.tag == "VBG"):
+        return None
+    if entry.get("kind") == "noun-of":
+        last = parse[hit.last]
+        inner = phrases.starting_at(hit.last + 1) if last.lower == "of" else None
+        return _made(hit, token, (parse[inner.head],), parse) if inner is not None else None
+    if phrase is None or phrase.head != token.i:
+        return None
+    inner = phrases.after_of(phrase)
+    if entry.get("to"):
+        inner = joined(phrase, frozenset(("to",)), parse, phrases) or inner
+    among = joined(phrase, _among(entry), parse, phrases)
+    if not has_number(phrase, parse):
+        figure = figure_after(token, False, parse, phrases, frozenset(("from",)))
+        if figure is not None:
+            return _with(_made(hit, token, (figure,), parse), phrases, among or inner)
+        if inner is not None and not entry.get("own_count"):
+            kind = kind_of(parse[inner.head], parse)
+            if kind is None or kind.of not in ("things", "weapons", "events"):
+                return _made(hit, token, (parse[inner.head],), parse)
+    return _with(_made(hit, token, (token,), parse), phrases, among or inner)
+
+
+def _among(entry: Entry) -> frozenset[str]:
+    return frozenset(("among", "amongst", "to", "in"))
+
+
+def _with(frame: Frame | None, phrases: Phrases, population: Phrase | None) -> Frame | None:
+    if frame is None or population is None:
+        return frame
+    return replace(frame, population=phrases.parse[population.head])

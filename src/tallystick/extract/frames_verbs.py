@@ -1,0 +1,202 @@
+"""Who did what to whom: the arguments of a verb in every voice, found by the tree, else by neighbourhood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.model.syntax import Parse, Token
+
+_SUBJECT = ("nsubj", "nsubjpass", "csubj", "csubjpass")
+_NOUN = ("NN", "NNS", "NNP", "NNPS", "CD", "PRP", "DT", "JJ", "VBN")
+_VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
+_RELATIVE = ("WP", "WDT", "WRB", "WP$")
+# Clauses nested deeper than this are parser noise; the bound also stops cycles of shared subjects.
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Heads of the phrases a verb governs. patients are those it befalls: objects, or subjects of a passive."""
+
+    passive: bool
+    patients: tuple[Token, ...]
+    agents: tuple[Token, ...]
+
+
+def arguments(verb: Token, last: int, parse: Parse, phrases: Phrases) -> Arguments:
+    """Patients and agents of a verb whose words end at the token index last ("shot dead")."""
+    passive = is_passive(verb, parse, phrases)
+    if passive:
+        patients = subjects(verb, parse, phrases)
+        agents = tuple(o for by in parse.kids(verb, "agent") for o in parse.kids(by, "pobj"))
+        if not agents:
+            agents = tuple(o for by in parse.kids(verb, "prep") if by.lower == "by" for o in parse.kids(by, "pobj"))
+        return Arguments(True, patients, agents)
+    return Arguments(False, objects(verb, last, parse, phrases), subjects(verb, parse, phrases))
+
+
+def is_passive(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> bool:
+    """True when the verb's subject is the one it befalls ("were killed", "12 killed in", "feared killed")."""
+    if verb.tag not in ("VBN", "VBD", "JJ"):
+        return False
+    kids = parse.kids(verb)
+    if any(k.dep in ("auxpass", "nsubjpass", "csubjpass") for k in kids):
+        return True
+    if any(k.dep == "aux" and k.tag in ("VBZ", "VBP", "VBD", "VB", "VBG") for k in kids):
+        # "have killed" is active; "was killed" mislabelled aux is not.
+        return _be_before(verb, parse)
+    if any(k.dep in ("agent",) for k in kids):
+        return True
+    if _be_before(verb, parse):
+        return True
+    follows = _object_after(verb.i, parse, phrases)
+    if verb.dep == "conj" and depth < _DEEPEST:
+        head = parse.head(verb)
+        if head.tag in _VERB and head.i < verb.i:
+            shares = is_passive(head, parse, phrases, depth + 1)
+            return shares and (follows is None or verb.tag == "VBN" and not _near(verb, follows))
+    if verb.dep in ("acl", "amod"):
+        return verb.tag == "VBN" or follows is None
+    if verb.dep == "relcl" and not any(k.dep in _SUBJECT for k in kids):
+        return follows is None
+    return follows is None
+
+
+def _near(verb: Token, phrase: Phrase) -> bool:
+    return phrase.first - verb.i <= 1
+
+
+def _be_before(verb: Token, parse: Parse) -> bool:
+    i = verb.i - 1
+    while i >= 0 and parse[i].tag in ("RB", "RBR", "RBS", "UH") and verb.i - i < 5:
+        i -= 1
+    return i >= 0 and parse[i].lemma in ("be", "get", "'s", "’s") and parse[i].pos in ("AUX", "VERB")
+
+
+def _object_after(i: int, parse: Parse, phrases: Phrases) -> Phrase | None:
+    """The phrase that stands right after the word, unless it only says when."""
+    phrase = phrases.starting_at(i + 1)
+    if phrase is None:
+        return None
+    head = parse[phrase.head]
+    if head.dep in ("npadvmod", "tmod") or head.tag in _RELATIVE or head.tag == "EX":
+        return None
+    return phrase
+
+
+def objects(verb: Token, last: int, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """Heads of the objects of an active verb, conjoined ones included."""
+    near = _object_after(last, parse, phrases)
+    if near is not None and not _subject_elsewhere(parse[near.head], verb, parse):
+        return _with_conjoined(parse[near.head], verb, parse, phrases)
+    for kid in parse.kids(verb, "dobj", "dative", "attr", "oprd"):
+        if kid.tag in _RELATIVE:
+            return _antecedent(verb, parse, phrases)
+        if kid.tag in _NOUN:
+            return _with_conjoined(kid, verb, parse, phrases)
+    if verb.dep == "conj" and parse.head(verb).tag in _VERB:
+        # "shot and killed a guard", "killed or wounded 300": the object stands after the last verb, or the first.
+        between = parse.tokens[min(parse.head(verb).i, verb.i) + 1 : max(parse.head(verb).i, verb.i)]
+        if not any(phrases.at(t.i) for t in between):
+            return tuple(k for k in parse.kids(parse.head(verb), "dobj") if k.tag in _NOUN)
+    for kid in parse.kids(verb, "conj"):
+        between = parse.tokens[verb.i + 1 : kid.i]
+        if kid.tag in _VERB and not any(phrases.at(t.i) for t in between) and len(between) <= 3:
+            return objects(kid, kid.i, parse, phrases)
+    return ()
+
+
+def _subject_elsewhere(head: Token, verb: Token, parse: Parse) -> bool:
+    return head.dep in _SUBJECT and head.head != verb.i and parse[head.head].i > head.i
+
+
+def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tuple[Token, ...]:
+    """Heads of the verb's subjects, its own or shared; of a reduced relative, the noun it modifies."""
+    for kid in parse.kids(verb, *_SUBJECT):
+        if kid.tag in _RELATIVE:
+            return _antecedent(verb, parse, phrases)
+        if kid.tag in (*_NOUN, "EX", "WP") and kid.dep not in ("csubj", "csubjpass"):
+            if kid.i > verb.i and parse.kids(verb, "dobj"):
+                continue
+            return _with_conjoined(kid, verb, parse, phrases)
+    if verb.dep in ("acl", "relcl", "amod"):
+        return _antecedent(verb, parse, phrases)
+    beside = _subject_beside(verb, parse, phrases)
+    if verb.dep == "conj" and beside is not None and beside.i > parse.head(verb).i:
+        return _with_conjoined(beside, verb, parse, phrases)
+    if depth < _DEEPEST and verb.dep in ("conj", "xcomp", "ccomp", "oprd", "advcl", "dep", "acomp", "pcomp", "prep"):
+        head = parse.head(verb)
+        if verb.dep in ("xcomp", "ccomp", "oprd", "acomp") and head.tag in _VERB:
+            for kid in parse.kids(head, "dobj"):
+                if kid.tag in _NOUN and kid.i < verb.i:
+                    return _with_conjoined(kid, verb, parse, phrases)
+        if head.tag in _VERB or head.tag.startswith("MD"):
+            shared = subjects(head, parse, phrases, depth + 1)
+            if shared:
+                return shared
+    return _with_conjoined(beside, verb, parse, phrases) if beside is not None else ()
+
+
+def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """What a relative clause or a participle says something of: the phrase right before it, else its governor."""
+    head = parse.head(verb)
+    i = verb.i
+    if verb.dep == "relcl":
+        below = [t for t in parse.subtree(verb) if t.tag in _RELATIVE and t.i < verb.i]
+        i = below[0].i if below else verb.i
+    if head.i != verb.i and head.i < i and head.tag in (*_NOUN, "FW"):
+        return _with_conjoined(head, verb, parse, phrases)
+    if verb.dep == "amod" and head.i > verb.i:
+        return (head,)
+    beside = _subject_beside(verb, parse, phrases)
+    return (beside,) if beside is not None else ()
+
+
+def _subject_beside(verb: Token, parse: Parse, phrases: Phrases) -> Token | None:
+    """The head of the phrase that ends right before the verb and its auxiliaries, out of any "in the town"."""
+    i = verb.i - 1
+    while i >= 0 and (
+        parse[i].pos in ("AUX", "ADV", "PART")
+        or parse[i].tag in ("RB", "MD", "TO")
+        or (parse[i].tag in _VERB and parse[i].i >= verb.i - 3 and phrases.at(i) is None)
+    ):
+        i -= 1
+    phrase = phrases.at(i) if i >= 0 else None
+    if phrase is None or phrase.last != i:
+        return None
+    for _ in range(_DEEPEST):
+        before = parse[phrase.first - 1] if phrase.first else None
+        if before is None or before.tag != "IN" or before.i == 0:
+            break
+        outer = phrases.at(before.i - 1)
+        if outer is None:
+            break
+        phrase = outer
+    return parse[phrase.head]
+
+
+def _with_conjoined(head: Token, verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """The head and the heads conjoined to it that stand on the same side of the verb and in its clause."""
+    found = [head]
+    for token in found:
+        for kid in parse.kids(token, "conj"):
+            if len(found) > 40:
+                break
+            same_side = (kid.i < verb.i) == (head.i < verb.i)
+            clause = any(t.tag in ("VBD", "VBZ", "VBP", "MD") for t in parse.tokens[token.i + 1 : kid.i])
+            if kid.tag in _NOUN and same_side and not clause and not _own_verb(kid, verb, parse, phrases):
+                found.append(kid)
+    heads = {phrases.head_of(t).i: phrases.head_of(t) for t in found}
+    return tuple(heads[i] for i in sorted(heads))
+
+
+def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool:
+    """True when a verb of its own follows: "killed 12 and 30 were hurt", "and 30 others wounded"."""
+    phrase = phrases.at(token.i)
+    i = (phrase.last if phrase else token.i) + 1
+    while i < len(parse) and (parse[i].tag in ("RB", "RBR") or parse[i].pos == "AUX"):
+        i += 1
+    if i >= len(parse) or i <= verb.i or token.i < verb.i:
+        return False
+    return parse[i].tag in ("VBD", "VBN", "VBP", "VBZ") or parse[i - 1].pos == "AUX"

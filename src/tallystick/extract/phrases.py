@@ -1,0 +1,153 @@
+"""Base noun phrases of a parsed sentence, cut by part of speech rather than by the tree.
+
+The parser often hangs a word of a noun phrase in the wrong place, but seldom tags it wrong. Frames and figures
+therefore meet in a phrase, not in a token: whichever word of "at least 12 young villagers" either of them names,
+they name the same phrase.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tallystick.model.syntax import Parse, Token
+
+_NOUN = ("NN", "NNS", "NNP", "NNPS")
+_INSIDE = frozenset((*_NOUN, "CD", "JJ", "JJR", "JJS", "DT", "PDT", "PRP$", "POS", "PRP", "WP", "FW", "EX", "$"))
+_OPENS = frozenset(("DT", "PDT", "PRP$", "PRP", "WP", "EX"))
+# How a parser labels the words of a comparator: "at least 12", "up to 40".
+_COMPARING = frozenset(("quantmod", "advmod", "amod", "nummod"))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase without what follows its head: first and last word, and the head, as token indexes."""
+
+    first: int
+    last: int
+    head: int
+
+
+class Phrases:
+    """The base noun phrases of one sentence, and which word lies in which."""
+
+    def __init__(self, parse: Parse) -> None:
+        self.parse = parse
+        self.all: list[Phrase] = []
+        self._of: dict[int, Phrase] = {}
+        self._cut()
+
+    def at(self, i: int) -> Phrase | None:
+        """The phrase that holds the word; None when none does."""
+        return self._of.get(i)
+
+    def head_of(self, token: Token) -> Token:
+        """The head of the phrase that holds the word; the word itself when none does."""
+        phrase = self._of.get(token.i)
+        return token if phrase is None else self.parse[phrase.head]
+
+    def after_of(self, phrase: Phrase) -> Phrase | None:
+        """The phrase that "of" joins to this one: "four children" for "bodies of four children"."""
+        i = phrase.last + 1
+        if i + 1 < len(self.parse) and self.parse[i].lower == "of":
+            return self.starting_at(i + 1)
+        return None
+
+    def starting_at(self, i: int) -> Phrase | None:
+        """The phrase that begins at the word, or after at most three adverbs or comparators ("at least 12")."""
+        for j in range(i, min(i + 5, len(self.parse))):
+            phrase = self._of.get(j)
+            if phrase is not None and phrase.first == j:
+                return phrase
+            if self.parse[j].dep not in _COMPARING and self.parse[j].tag not in (
+                "RB",
+                "RBR",
+                "RBS",
+                "JJR",
+                "JJS",
+                "``",
+            ):
+                return None
+        return None
+
+    def next_after(self, i: int) -> Phrase | None:
+        """The first phrase that begins after the word."""
+        return next((p for p in self.all if p.first > i), None)
+
+    def last_before(self, i: int) -> Phrase | None:
+        """The last phrase that ends before the word."""
+        found = None
+        for phrase in self.all:
+            if phrase.last >= i:
+                break
+            found = phrase
+        return found
+
+    def _cut(self) -> None:
+        tokens = self.parse.tokens
+        start: int | None = None
+        for i, token in enumerate(tokens):
+            inside = self._inside(i)
+            if inside and start is not None and self._opens(i):
+                self._close(start, i - 1)
+                start = i
+            elif inside and start is None:
+                start = i
+            elif not inside and start is not None:
+                self._close(start, i - 1)
+                start = None
+            if token.tag in ("PRP", "WP", "EX") and start is not None:
+                self._close(start, i)
+                start = None
+        if start is not None:
+            self._close(start, len(tokens) - 1)
+
+    def _inside(self, i: int) -> bool:
+        tokens = self.parse.tokens
+        token = tokens[i]
+        if token.tag in _INSIDE:
+            return True
+        if token.tag in ("VBN", "VBG"):
+            below = token.dep in ("amod", "compound", "nmod") and token.head > i
+            return below and tokens[token.head].tag in _NOUN and token.head - i <= 6
+        if token.tag in ("HYPH", "AFX", "SYM", ":") and token.text in ("-", "–", "/", "‑"):
+            return 0 < i < len(tokens) - 1 and self._inside(i - 1) and tokens[i + 1].tag in _INSIDE
+        if token.tag == "CC" and 0 < i < len(tokens) - 1:
+            # "Nigerian and Chadian soldiers": one head; "men and women": two.
+            before, after = tokens[i - 1], tokens[i + 1]
+            return before.tag in ("JJ", "CD") and after.tag in ("JJ", "CD") and before.tag == after.tag == "JJ"
+        return False
+
+    def _opens(self, i: int) -> bool:
+        tokens = self.parse.tokens
+        token, before = tokens[i], tokens[i - 1]
+        if token.tag in _OPENS:
+            return before.tag not in ("PDT",) and not (before.tag == "DT" and before.lower in ("all", "both", "half"))
+        if token.tag == "CD":
+            return before.tag in _NOUN and not (before.tag in ("NNP", "NN") and token.dep in ("nmod", "appos"))
+        if token.dep in ("npadvmod", "tmod") and before.tag in _NOUN:
+            return True
+        return before.tag in ("NNS",) and token.tag in ("NNP", "NNPS")
+
+    def _close(self, first: int, last: int) -> None:
+        tokens = self.parse.tokens
+        while last > first and tokens[last].tag in ("POS", "HYPH", "CC", ":", "SYM", "$"):
+            last -= 1
+        end = last
+        # "five inmates dead": an adjective after the noun is said of the phrase, not part of it.
+        nouns = [j for j in range(first, last + 1) if tokens[j].tag in (*_NOUN, "PRP", "WP", "EX", "FW")]
+        head = nouns[-1] if nouns else last
+        if nouns:
+            last = max(head, first)
+        else:
+            numbers = [j for j in range(first, last + 1) if tokens[j].tag == "CD"]
+            if numbers:
+                head = last = numbers[-1]
+        phrase = Phrase(first, last, head)
+        self.all.append(phrase)
+        for j in range(first, last + 1):
+            self._of[j] = phrase
+        if end > last:
+            for j in range(last + 1, end + 1):
+                if tokens[j].tag in ("CD", "DT"):
+                    self._of[j] = extra = Phrase(j, j, j)
+                    self.all.append(extra)
