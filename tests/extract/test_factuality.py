@@ -1,0 +1,229 @@
+"""How sure the text is of an event, and whether it says that it happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick import lexicon
+from tallystick.extract.factuality import judge
+from tallystick.extract.syntax import parse
+from tallystick.model.claims import Attribution, Factuality
+from tallystick.model.mentions import LinkKind
+from tallystick.model.syntax import Parse, Token
+from tallystick.model.text import Sentence
+
+
+def parsed(text: str) -> Parse:
+    return parse([Sentence(0, len(text), text, 0, 0)])[0]
+
+
+def judged(marked: str) -> set[Factuality]:
+    """The verdicts on the words in [brackets]."""
+    text, spans = lexicon.unmark(marked)
+    sentence = parsed(text)
+    return {judge(sentence.at(start, end)[0], sentence)[0] for start, end in spans}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The strike [killed] 12 people.",
+        "Officials said 12 people were [killed] in the strike.",
+        "After 12 people were [killed], the mayor may resign.",
+        "The raid that [killed] forty may have been a mistake.",
+        "No fewer than 40 people were [killed].",
+        "Not only were 12 [killed], but 40 were hurt.",
+        "The ministry said 40 were [killed] but denied using phosphorus.",
+        "He was [killed] when he tried to flee.",
+        "Militants [killed] 12 people to punish the village.",
+        "The number of [dead] rose to 40.",
+        "The attack [killed] at least 12 and could spark a war.",
+        "12 people were [killed] and more could follow.",
+        "The army confirmed that 12 were [killed].",
+        "Forty of the 100 hostages were [freed] before troops could reach them.",
+        "The shelling went on to [kill] six more.",
+        "She was the first to be [killed].",
+        "The fighting forced 3,000 people to [flee].",
+        "The photos show that 12 buildings were [destroyed].",
+        "More than 40 people have been [killed] since the truce, which was supposed to last a week.",
+        "Officials fear a repeat of the clash in which 40 [died].",
+        "It is not the first time that civilians have been [killed].",
+        "Not a week goes by without people being wounded, and 40 were [killed] in May.",
+        "Hundreds were [killed] in an attempt to storm the palace.",
+        "12 people were [killed], not 20.",
+        "A gunman trying to flee was [killed].",
+        "He could not say who [killed] the 12 villagers.",
+        "The ministry, which denied any role, said that 12 [died].",
+        "Up to 12,000 troops were [deployed] there.",
+        "The strike left 12 [dead].",
+        "Troops were dispatched to aid the army, and 12 [died].",
+        "12,000 were deployed, with another 3,000 [joining] this year to counter an operation.",
+        "Glorifying a war doesn't erase the [grief] of families.",
+    ],
+)
+def test_an_event_that_the_text_takes_for_granted_is_asserted(text: str) -> None:
+    assert judged(text) == {Factuality.ASSERTED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At least 12 people were reportedly [killed].",
+        "Twelve people are believed to have been [killed].",
+        "As many as 40 people may have [died].",
+        "Some 20 people are feared [dead] after the boat sank.",
+        "Six hundred [deaths] have been reported in the province.",
+        "He is accused of [killing] two farmers.",
+        "The suspected [killing] of 12 farmers is under investigation.",
+        "The toll could [rise].",
+        "Analysts suggest that 4,000 were [killed].",
+        "12 people, it is thought, were [killed].",
+        "It appears that 12 people [died].",
+        "The blast is thought to have [wounded] 30.",
+    ],
+)
+def test_an_event_that_the_source_does_not_vouch_for_is_hedged(text: str) -> None:
+    assert judged(text) == {Factuality.HEDGED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministry denied that 40 soldiers were [killed].",
+        "The ministry denied [killing] 40 civilians.",
+        "No civilians were [killed], the army said.",
+        "There were no [casualties].",
+        "The bomb failed to [kill] its target.",
+        "There is no evidence that 3,000 troops were [sent].",
+        "The army dismissed reports that 40 soldiers were [killed] as false.",
+        "Reports that 40 soldiers were [killed] are false.",
+        "The blast caused no [deaths].",
+        "Nobody was [killed].",
+        "The explosion did not [kill] or [injure] anyone.",
+        "The town fell without [casualties].",
+        "There were no reports of [casualties].",
+        "Rebels rejected the claim that they had [killed] 40 soldiers.",
+        "Police foiled a plot to [kill] the president.",
+        "The army said none of its soldiers were [killed].",
+        "Neither side suffered [casualties].",
+        "Contrary to reports, the general was not [killed].",
+        "The army denied reports of 40 [dead].",
+    ],
+)
+def test_a_denied_or_prevented_event_is_denied(text: str) -> None:
+    assert judged(text) == {Factuality.DENIED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The government will [send] 3,000 troops.",
+        "He said the government would [send] 3,000 troops.",
+        "The country plans to [send] 3,000 troops by summer.",
+        "Another 2,000 soldiers are expected to be [deployed].",
+        "He vowed to [kill] all the rebels.",
+        "They bought rifles in order to [kill] the mayor.",
+        "The general ordered 500 men to [withdraw].",
+        "Plans for the [deployment] of 3,000 soldiers were announced.",
+        "The union called for the [release] of 40 prisoners.",
+        "Rebels threatened to [execute] 12 hostages.",
+        "Israel is preparing to [evacuate] 100,000 people.",
+        "Aid groups want to [evacuate] 200 patients.",
+    ],
+)
+def test_an_event_that_lies_ahead_is_planned(text: str) -> None:
+    assert judged(text) == {Factuality.PLANNED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reports floated the idea that the country might [send] more soldiers.",
+        "If the dam breaks, thousands will [die].",
+        "A siege would [kill] thousands.",
+        "It is possible that 12 people were [killed].",
+        "Did the army [kill] 40 people?",
+    ],
+)
+def test_a_supposed_event_is_speculated(text: str) -> None:
+    assert judged(text) == {Factuality.SPECULATED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It's anyone's guess how many soldiers are [left].",
+        "There's no word yet on fresh [deployments].",
+        "Officials were unable to confirm how many were [killed].",
+        "It is unclear how many people [died].",
+        "The ministry did not say how many were [wounded].",
+        "Police declined to say how many were [killed].",
+        "The ministry declined to give a figure for the [wounded].",
+        "It was not immediately clear whether anyone was [killed].",
+        "The [casualties] could not be independently verified.",
+        "The army did not confirm that 12 were [killed].",
+    ],
+)
+def test_what_nobody_can_say_is_no_information(text: str) -> None:
+    assert judged(text) == {Factuality.NO_INFORMATION}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The agency estimates that 4,000 soldiers were [killed].",
+        "An estimated 4,000 were [killed].",
+    ],
+)
+def test_an_estimate_is_estimated(text: str) -> None:
+    assert judged(text) == {Factuality.ESTIMATED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army admitted that 40 of its men were [killed].",
+        "The president acknowledged the [deaths] of 40 soldiers.",
+    ],
+)
+def test_an_admitted_loss_is_acknowledged(text: str) -> None:
+    assert judged(text) == {Factuality.ACKNOWLEDGED}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (LinkKind.SAYS, Factuality.ASSERTED),
+        (LinkKind.CLAIMS, Factuality.ASSERTED),
+        (LinkKind.ACKNOWLEDGES, Factuality.ACKNOWLEDGED),
+        (LinkKind.ESTIMATES, Factuality.ESTIMATED),
+        (LinkKind.DENIES, Factuality.DENIED),
+        (LinkKind.NONE_GIVEN, Factuality.HEDGED),
+    ],
+)
+def test_the_innermost_link_colours_what_the_sentence_itself_asserts(kind: LinkKind, expected: Factuality) -> None:
+    sentence = parsed("Forty soldiers were killed.")
+    chain = (Attribution("the outlet", None, None, LinkKind.DENIES), Attribution("the army", None, None, kind))
+
+    verdict, _ = judge(sentence[2], sentence, chain)
+
+    assert verdict is expected
+
+
+def test_reasons_name_the_entry_and_its_words() -> None:
+    sentence = parsed("The army denied that forty soldiers were killed.")
+
+    _, reasons = judge(sentence[7], sentence)
+
+    assert [(reason.rule, reason.span and reason.span.text) for reason in reasons] == [("hedges/deny", "denied")]
+
+
+def test_a_parse_without_end_is_judged_all_the_same() -> None:
+    words = [
+        Token(i, 5 * i, 5 * i + 4, "said", "said", "say", "VBD", "VERB", "ccomp" if i else "ROOT", max(i - 1, 0))
+        for i in range(3000)
+    ]
+    text = " ".join(word.text for word in words)
+    chain_of_verbs = Parse(Sentence(0, len(text), text, 0, 0), tuple(words))
+
+    assert judge(words[-1], chain_of_verbs)[0] is Factuality.ASSERTED
