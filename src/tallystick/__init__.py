@@ -21,8 +21,6 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from tallystick.errors import (
         BadGazetteer,
         BadLexicon,
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
         Stance,
         Status,
     )
+    from tallystick.model.coding import CodedRow, Scope, Toll
     from tallystick.model.mentions import (
         EventMention,
         LinkKind,
@@ -65,19 +64,22 @@ if TYPE_CHECKING:
     from tallystick.model.report import Report
     from tallystick.model.text import DateBounds, Document, Sentence, Span
     from tallystick.model.values import Accumulation, Count, Form, Grain, Measure, Mod, Period, Place, Precision
-    from tallystick.pipeline import code, extract, policies, read, read_document
+    from tallystick.pipeline import code, extract, read, read_document
     from tallystick.pipeline import read_many as extract_many
 
 # Public name -> where it lives (module, name there if another).
 _WHERE: dict[str, tuple[str, str]] = {
     name: (module, name)
     for module, names in {
-        "tallystick.pipeline": "code extract policies read read_document",
+        "tallystick.pipeline": "code extract read read_document",
         "tallystick.errors": "BadGazetteer BadLexicon BadModelFiles BinaryDocument DocumentTooLarge EmptyDocument "
         "ExtractionFailed ImpossibleCount ImpossiblePeriod ImpossibleSpan ImpossibleValue TallystickError "
         "UnknownClaim UnknownEncoding UnknownPolicy UnreadableDocument",
-        "tallystick.model.claims": "Attribution Claim Factuality Interest Population Relation RelationKind Stance Status",
-        "tallystick.model.mentions": "EventMention LinkKind PlaceMention Quotation QuoteKind Reason TimeMention TimexType",
+        "tallystick.model.claims": "Attribution Claim Factuality Interest Population Relation RelationKind Stance "
+        "Status",
+        "tallystick.model.coding": "CodedRow Scope Toll",
+        "tallystick.model.mentions": "EventMention LinkKind PlaceMention Quotation QuoteKind Reason TimeMention "
+        "TimexType",
         "tallystick.model.report": "Report",
         "tallystick.model.text": "DateBounds Document Sentence Span",
         "tallystick.model.values": "Accumulation Count Form Grain Measure Mod Period Place Precision",
@@ -94,6 +96,7 @@ __all__ = [
     "BadModelFiles",
     "BinaryDocument",
     "Claim",
+    "CodedRow",
     "Count",
     "DateBounds",
     "Document",
@@ -123,6 +126,7 @@ __all__ = [
     "Relation",
     "RelationKind",
     "Report",
+    "Scope",
     "Sentence",
     "Span",
     "Stance",
@@ -130,6 +134,7 @@ __all__ = [
     "TallystickError",
     "TimeMention",
     "TimexType",
+    "Toll",
     "UnknownClaim",
     "UnknownEncoding",
     "UnknownPolicy",
@@ -138,7 +143,6 @@ __all__ = [
     "code",
     "extract",
     "extract_many",
-    "policies",
     "read",
     "read_document",
 ]

@@ -5,11 +5,13 @@ bytes -read-> Document -split-> Sentences -find-> Mentions -assemble-> Claims -c
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
+from importlib import resources
 from itertools import islice
 from pathlib import Path
 
@@ -18,10 +20,25 @@ from tallystick.extract import extract, extract_many
 from tallystick.extract.sentences import split
 from tallystick.extract.syntax import parse
 from tallystick.model.claims import Claim
+from tallystick.model.coding import CodedRow
 from tallystick.model.report import Report
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Document
-from tallystick.read import Origin, read_bytes
+from tallystick.read import LARGEST, Origin, read_bytes
+from tallystick.reconcile import incidents
+
+__all__ = [
+    "Unread",
+    "attempt_document",
+    "attempt_many",
+    "code",
+    "examples",
+    "extract",
+    "parse_of",
+    "read",
+    "read_document",
+    "read_many",
+]
 
 # Documents handed to a worker at once: enough to fill a parser's batch, few enough to keep two cores even.
 CHUNK = 32
@@ -38,22 +55,45 @@ class Unread:
 
 
 def read_document(
-    source: str | Path | bytes, *, published: date | None = None, publisher: str | None = None, encoding: str | None = None
+    source: str | Path | bytes,
+    *,
+    published: date | None = None,
+    publisher: str | None = None,
+    encoding: str | None = None,
 ) -> Document:
     """The document in a file, or in bytes. Raises UnreadableDocument where it holds no text."""
     if isinstance(source, bytes):
         return read_bytes(source, Origin(published=published, publisher=publisher, encoding=encoding))
     origin = Origin(str(source), published, publisher, encoding=encoding)
     try:
-        data = Path(source).read_bytes()
+        with Path(source).open("rb") as file:  # never more than can be read: a device has no end
+            data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableDocument(f"{source} cannot be opened: {reason}. Check the path.") from error
     return read_bytes(data, origin)
 
 
+def attempt_document(
+    source: str | Path | bytes,
+    *,
+    published: date | None = None,
+    publisher: str | None = None,
+    encoding: str | None = None,
+) -> Document | Unread:
+    """The document in a file, or an Unread that says why it cannot be read."""
+    try:
+        return read_document(source, published=published, publisher=publisher, encoding=encoding)
+    except TallystickError as error:
+        return Unread("the document" if isinstance(source, bytes) else str(source), error)
+
+
 def read(
-    source: str | Path | bytes, *, published: date | None = None, publisher: str | None = None, encoding: str | None = None
+    source: str | Path | bytes,
+    *,
+    published: date | None = None,
+    publisher: str | None = None,
+    encoding: str | None = None,
 ) -> Report:
     """What one report says: its claims, with the words, people, places and days behind each.
 
@@ -74,8 +114,11 @@ def read_many(documents: Iterable[Document], *, jobs: int = 1) -> Iterator[Repor
         yield outcome
 
 
-def attempt_many(documents: Iterable[Document], *, jobs: int = 1) -> Iterator[Report | Unread]:
-    """A report, or an Unread that says why there is none, for each document, in order. Never raises for one document."""
+def attempt_many(documents: Iterable[Document | Unread], *, jobs: int = 1) -> Iterator[Report | Unread]:
+    """A report, or an Unread that says why there is none, for each document, in order.
+
+    An Unread among the documents keeps its place. Never raises for one document.
+    """
     waiting = iter(documents)
     chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
     if jobs <= 1:
@@ -83,7 +126,7 @@ def attempt_many(documents: Iterable[Document], *, jobs: int = 1) -> Iterator[Re
             yield from _attempt(chunk)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        under_way: list[tuple[list[Document], Future[list[Report | Unread]]]] = []
+        under_way: list[tuple[list[Document | Unread], Future[list[Report | Unread]]]] = []
         for chunk in chunks:
             under_way.append((chunk, _submit(pool, chunk)))
             if len(under_way) >= AHEAD * jobs:
@@ -92,7 +135,7 @@ def attempt_many(documents: Iterable[Document], *, jobs: int = 1) -> Iterator[Re
             yield from _collect(chunk, future)
 
 
-def _submit(pool: ProcessPoolExecutor, chunk: list[Document]) -> Future[list[Report | Unread]]:
+def _submit(pool: ProcessPoolExecutor, chunk: list[Document | Unread]) -> Future[list[Report | Unread]]:
     try:
         return pool.submit(_attempt, chunk)
     except BrokenProcessPool as error:
@@ -101,7 +144,7 @@ def _submit(pool: ProcessPoolExecutor, chunk: list[Document]) -> Future[list[Rep
         return broken
 
 
-def _collect(chunk: list[Document], future: Future[list[Report | Unread]]) -> Iterator[Report | Unread]:
+def _collect(chunk: list[Document | Unread], future: Future[list[Report | Unread]]) -> Iterator[Report | Unread]:
     try:
         yield from future.result()
     except BrokenProcessPool:
@@ -115,14 +158,17 @@ def _collect(chunk: list[Document], future: Future[list[Report | Unread]]) -> It
                 yield _failed(document, "its worker process died, perhaps for want of memory")
 
 
-def _attempt(chunk: Sequence[Document]) -> list[Report | Unread]:
+def _attempt(chunk: Sequence[Document | Unread]) -> list[Report | Unread]:
     try:
-        return list(extract_many(chunk))
+        reports = iter(extract_many(d for d in chunk if isinstance(d, Document)))
+        return [next(reports) if isinstance(d, Document) else d for d in chunk]
     except Exception:  # one document must not take its neighbours with it: find out which it is
         return [_attempt_one(document) for document in chunk]
 
 
-def _attempt_one(document: Document) -> Report | Unread:
+def _attempt_one(document: Document | Unread) -> Report | Unread:
+    if isinstance(document, Unread):
+        return document
     try:
         return extract(document)
     except TallystickError as error:
@@ -131,9 +177,24 @@ def _attempt_one(document: Document) -> Report | Unread:
         return _failed(document, f"a step failed with {type(error).__name__}: {error}")
 
 
-def _failed(document: Document, why: str) -> Unread:
+def _failed(document: Document | Unread, why: str) -> Unread:
     name = document.name or "the document"
-    return Unread(name, ExtractionFailed(f"{name}: {why}. This is a fault in Tallystick: please report it with the text."))
+    return Unread(
+        name, ExtractionFailed(f"{name}: {why}. This is a fault in Tallystick: please report it with the text.")
+    )
+
+
+def code(reports: Iterable[Report], policy: str = "neutral") -> tuple[CodedRow, ...]:
+    """One row an incident of each report, as a coder would write it. Raises UnknownPolicy."""
+    return incidents.code(reports, policy)
+
+
+def examples() -> Iterator[Report]:
+    """Reports of the example texts that come with the package: an invented incident, told by invented outlets."""
+    folder = resources.files("tallystick") / "examples"
+    for item in tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))["report"]:
+        origin = Origin(item["file"], item["published"], item["publisher"])
+        yield extract(read_bytes((folder / item["file"]).read_bytes(), origin))
 
 
 def parse_of(report: Report, claim: Claim) -> Parse:

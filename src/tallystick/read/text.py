@@ -112,7 +112,7 @@ def _nul_message(data: bytes, where: str) -> str:
     return f"{where} holds NUL bytes (the first at byte {data.index(0)}), so it is not plain text. {guess}"
 
 
-def read_bytes(data: bytes, origin: Origin = Origin()) -> Document:  # noqa: B008 - frozen
+def read_bytes(data: bytes, origin: Origin = Origin()) -> Document:
     """The document in these bytes.
 
     Raises DocumentTooLarge above LARGEST bytes, BinaryDocument where the bytes are not text, EmptyDocument
@@ -121,7 +121,7 @@ def read_bytes(data: bytes, origin: Origin = Origin()) -> Document:  # noqa: B00
     where = origin.name or "the document"
     if len(data) > LARGEST:
         raise DocumentTooLarge(
-            f"{where} has {len(data):,} bytes; one report has at most {LARGEST:,}. Split it into single reports."
+            f"{where} has more than {LARGEST:,} bytes, the most that one report may have. Split it into single reports."
         )
     text, encoding = decode(data, where, origin.encoding)
     controls = len(_CONTROLS.findall(text))
@@ -150,4 +150,3 @@ def read_bytes(data: bytes, origin: Origin = Origin()) -> Document:  # noqa: B00
         language="en",
         reader=f"text/1 {encoding}",
     )
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -22,7 +22,7 @@ _FIRM = (Factuality.ASSERTED, Factuality.ACKNOWLEDGED)
 
 def ledger(report: Report, width: int) -> Group:
     """Header, figures and footer for a terminal of that many columns."""
-    body = _table(report) if width >= TABLE_FROM else _cards(report)
+    body = _table(report) if width >= TABLE_FROM else _cards(report, report.claims)
     parts: list[RenderableType] = [_header(report)]
     if report.claims:
         parts += [Text(), body]
@@ -124,20 +124,25 @@ def _table(report: Report) -> Table:
     return table
 
 
-def _cards(report: Report) -> Table:
+def card(report: Report, claim: Claim) -> Table:
+    """One figure of the report as a card."""
+    return _cards(report, (claim,))
+
+
+def _cards(report: Report, claims: Sequence[Claim]) -> Table:
     numbers = _numbers(report)
     grid = Table.grid(padding=(0, 2), expand=True)
     grid.add_column(justify="right", no_wrap=True, style="bold")
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(ratio=1, overflow="fold")
-    for index, claim in enumerate(report.claims, 1):
+    for claim in claims:
+        if grid.row_count:
+            grid.add_row()
         head = _figure(claim)
         head.append(f" {_what(claim)}")
-        grid.add_row(str(index), claim.id[:8], head)
+        grid.add_row(str(numbers[claim.id]), claim.id[:8], head)
         for label, value in _lines(claim, report, numbers):
             grid.add_row("", label, value)
-        if index < len(report.claims):
-            grid.add_row()
     return grid
 
 

