@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
+from tallystick.extract.coreference import Names, resolve_name
+from tallystick.extract.cues import find_cues
+from tallystick.extract.links import Draft, read
+from tallystick.extract.regions import merged, spans
+from tallystick.lexicon import load
 from tallystick.model.claims import Attribution
-from tallystick.model.mentions import AttributionMention, Quotation
+from tallystick.model.mentions import AttributionMention, LinkKind, Quotation, QuoteKind, Reason
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Document, Sentence, Span
 
@@ -17,9 +24,149 @@ def find_attributions(
     quotations: Sequence[Quotation],
 ) -> tuple[AttributionMention, ...]:
     """Every attribution of the parsed sentences, in text order. parses maps a sentence index to its parse."""
-    return ()
+    names = Names(document, sentences)
+    found: list[AttributionMention] = []
+    for index in sorted(parses):
+        parse = parses[index]
+        drafts: list[Draft] = []
+        for cue in find_cues(parse):
+            drafts += read(parse, cue, drafts[-1] if drafts else None)
+        found += [m for draft in drafts if (m := _mention(parse, draft, names)) is not None]
+    found = _with_quotations(document, sentences, found, quotations)
+    found.sort(key=_start)
+    return _nested(found)
 
 
 def chain_at(span: Span, attributions: Sequence[AttributionMention]) -> tuple[Attribution, ...]:
     """The links whose content holds the span, outermost first."""
-    return ()
+    holding = [
+        (sum(len(c.text) for c in mention.content), i)
+        for i, mention in enumerate(attributions)
+        if vouches(mention) and any(piece.covers(span) for piece in mention.content)
+    ]
+    rank = {i: size for size, i in holding}
+    order = sorted(rank, key=lambda i: (-rank[i], _depth(attributions, i), i))
+    links: list[Attribution] = []
+    for i in order:
+        mention = attributions[i]
+        source = None if mention.source is None else mention.source.text
+        link = Attribution(source, mention.source, mention.cue, mention.kind, mention.resolved)
+        if not any(link.source_span is not None and link.source_span == other.source_span for other in links):
+            links.append(link)
+    return tuple(links)
+
+
+@lru_cache(maxsize=1)
+def _attitudes() -> frozenset[str]:
+    return frozenset(entry.id for entry in load("cues") if entry.get("attitude"))
+
+
+def vouches(mention: AttributionMention) -> bool:
+    """False for wanting, asking and praising: the words have a source, but it states no fact."""
+    return not any(reason.rule in _attitudes() for reason in mention.reasons)
+
+
+def _mention(parse: Parse, draft: Draft, names: Names) -> AttributionMention | None:
+    content = spans(parse, draft.content)
+    if not content:
+        return None
+    source = spans(parse, draft.source)
+    cue = parse.span(parse.tokens[draft.cue[0]], parse.tokens[draft.cue[1]])
+    whole = None
+    resolved = None
+    if source:
+        whole = (
+            parse.span(parse.tokens[min(draft.source)], parse.tokens[max(draft.source)])
+            if len(source) > 1
+            else source[0]
+        )
+        antecedent = draft.relative if draft.relative is not None else draft.head
+        resolved = resolve_name(names, parse, antecedent, draft.relative is not None)
+    return AttributionMention(
+        whole, cue, content, draft.kind, resolved, reasons=(Reason("attribution", draft.entry.id, cue),)
+    )
+
+
+def _start(mention: AttributionMention) -> tuple[int, int]:
+    pieces = [*mention.content, *(s for s in (mention.source, mention.cue) if s is not None)]
+    return min(p.start for p in pieces), -sum(len(p.text) for p in mention.content)
+
+
+def _with_quotations(
+    document: Document,
+    sentences: Sequence[Sentence],
+    found: list[AttributionMention],
+    quotations: Sequence[Quotation],
+) -> list[AttributionMention]:
+    """Contents grown to whole quotations; a quotation that goes on after its speaker was named joins him."""
+    del sentences
+    spoken = [q for q in quotations if q.kind is QuoteKind.DIRECT]
+    held: set[int] = set()
+    for i, mention in enumerate(found):
+        touching = [q for q in spoken if any(_touch(piece, q.span, mention) for piece in mention.content)]
+        if touching and vouches(mention):
+            found[i] = replace(mention, content=merged(document, [*mention.content, *(q.span for q in touching)]))
+            held.update(q.span.start for q in touching)
+    last: int | None = None
+    for quotation in spoken:
+        owners = [i for i, m in enumerate(found) if any(p.covers(quotation.span) for p in m.content)]
+        if owners:
+            last = max(owners, key=lambda i: -sum(len(p.text) for p in found[i].content))
+            continue
+        if quotation.speaker_span is not None and quotation.cue is not None and quotation.cue.text.strip():
+            named = [i for i, m in enumerate(found) if m.cue is not None and m.cue.overlaps(quotation.cue)]
+            if named:
+                last = named[0]
+        if last is None:
+            continue
+        owner = found[last]
+        if "\n" in document.text[_end(owner) : quotation.span.start] or quotation.span.start - _end(owner) > 300:
+            continue
+        found[last] = replace(owner, content=merged(document, [*owner.content, quotation.span]))
+    return found
+
+
+def _end(mention: AttributionMention) -> int:
+    return max(p.end for p in [*mention.content, *(s for s in (mention.source, mention.cue) if s is not None)])
+
+
+def _touch(piece: Span, quotation: Span, mention: AttributionMention) -> bool:
+    """The piece is mostly quoted words, and the cue stands outside the quotation."""
+    if mention.cue is not None and quotation.covers(mention.cue):
+        return False
+    shared = min(piece.end, quotation.end) - max(piece.start, quotation.start)
+    return shared > 0.5 * min(piece.end - piece.start, quotation.end - quotation.start)
+
+
+def _depth(attributions: Sequence[AttributionMention], i: int) -> int:
+    depth, seen = 0, {i}
+    while (parent := attributions[i].parent) is not None and parent not in seen:
+        seen.add(parent)
+        depth, i = depth + 1, parent
+    return depth
+
+
+def _nested(found: list[AttributionMention]) -> tuple[AttributionMention, ...]:
+    """parent set to the smallest attribution whose content holds the cue and the content of another."""
+    sizes = [sum(len(p.text) for p in m.content) for m in found]
+    done = []
+    for i, mention in enumerate(found):
+        best: int | None = None
+        for j in range(max(0, i - 30), min(len(found), i + 30)):
+            other = found[j]
+            if j == i or mention.cue is None or not _holds(other, mention):
+                continue
+            if best is None or sizes[j] < sizes[best]:
+                best = j
+        done.append(mention if best is None else replace(mention, parent=best))
+    return tuple(done)
+
+
+def _holds(outer: AttributionMention, inner: AttributionMention) -> bool:
+    if inner.kind is LinkKind.CITES and inner.source is not None and outer.kind is not LinkKind.CITES:
+        same = inner.content == outer.content
+        if same:
+            return True
+    if inner.cue is None or not any(p.covers(inner.cue) for p in outer.content):
+        return False
+    return all(any(p.covers(c) for p in outer.content) for c in inner.content[:1])

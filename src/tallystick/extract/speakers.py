@@ -1,0 +1,195 @@
+"""Who speaks a quotation, from the words around it alone; the parse is used where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from tallystick.lexicon import fold, load
+from tallystick.model.mentions import Quotation, QuoteKind
+from tallystick.model.syntax import Parse
+from tallystick.model.text import Document, Sentence, Span
+
+# How far from the marks the speaker and his verb are looked for.
+REACH = 160
+
+_TOKEN = re.compile(r"\w+(?:[.'’-]\w+)*|[^\w\s]")
+_CAPITAL = re.compile(r"[A-Z]\w*(?:[.'’&-]\w+)*\.?")
+
+
+@lru_cache(maxsize=1)
+def _speech() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    verbs = {
+        word
+        for entry in load("cues").of(pos="verb")
+        if "quote" in entry.get("content", ()) and not entry.get("attitude") and not entry.get("document")
+        for word in entry.words
+        if " " not in word
+    }
+    names = load("speakers")
+    return (
+        frozenset(verbs) - names.words_of("not-speech"),
+        names.words_of("pronoun"),
+        names.words_of("determiner"),
+        names.words_of("carrier"),
+    )
+
+
+def find_speaker(
+    quotation: Quotation,
+    index: int,
+    document: Document,
+    sentences: Sequence[Sentence],
+    parses: Mapping[int, Parse],
+) -> Quotation:
+    """The quotation with its speaker, cue and carriers as far as the same paragraph names them.
+
+    index is that of the sentence that holds the quotation's first mark.
+    """
+    if not sentences:
+        return quotation
+    text, start, end = document.text, quotation.span.start, quotation.span.end
+    last = index
+    while last + 1 < len(sentences) and sentences[last].end < end:
+        last += 1
+    stop = sentences[last].end
+    if (
+        stop - end <= 1
+        and last + 1 < len(sentences)
+        and text[end : end + 1].strip() == ""
+        and _lower_follows(text, end)
+    ):
+        stop = sentences[last + 1].end
+    after = (end, min(stop, end + REACH))
+    before = (max(sentences[index].start, start - REACH), start)
+    chain = _carriers(document, before, after)
+    for area, backwards in ((after, False), (before, True)):
+        found = _near(document, area, backwards, quotation.kind)
+        if found is not None:
+            speaker, cue = found
+            parse = parses.get(index if backwards else last)
+            better = _by_parse(parse, cue) if parse is not None else None
+            speaker = better or speaker
+            if speaker is not None:
+                return replace(quotation, speaker=speaker.text, speaker_span=speaker, cue=cue, chain=chain)
+    return replace(quotation, chain=chain) if chain else quotation
+
+
+def _lower_follows(text: str, end: int) -> bool:
+    rest = text[end : end + 12].lstrip(" ,")
+    return rest[:1].islower()
+
+
+def _near(
+    document: Document, area: tuple[int, int], backwards: bool, kind: QuoteKind
+) -> tuple[Span | None, Span] | None:
+    """The nearest verb of speech outside quotation marks, and the words that name its speaker."""
+    verbs, _, _, _ = _speech()
+    words = [(m.start(), m.end()) for m in _TOKEN.finditer(document.text, *area)]
+    if not words:
+        return None
+    folded = [fold(document.text[s:e]) for s, e in words]
+    if not backwards:
+        stop = next((i for i, w in enumerate(folded) if w in ('"', ".", "!", "?", ";")), len(words))
+        order = list(range(min(stop, 25)))
+    else:
+        start = next((i for i in range(len(words) - 1, -1, -1) if folded[i] in ('"', "!", "?", ";")), -1)
+        order = list(range(len(words) - 1, max(start, len(words) - 26), -1))
+    if kind is QuoteKind.SCARE and not backwards:
+        return None
+    for i in order:
+        if folded[i] not in verbs:
+            continue
+        cue = document.span(*words[i])
+        named = _subject_before(document, words, folded, i) or (
+            _name_after(document, words, folded, i) if not backwards else None
+        )
+        if named is not None or not backwards:
+            return named, cue
+    return None
+
+
+def _subject_before(
+    document: Document, words: Sequence[tuple[int, int]], folded: Sequence[str], verb: int
+) -> Span | None:
+    """The name, pronoun or 'the ...' phrase that ends shortly before the verb."""
+    _, pronouns, determiners, _ = _speech()
+    i = verb - 1
+    while i >= 0 and i >= verb - 4 and (folded[i].endswith("ly") or folded[i] in load("speakers").words_of("between")):
+        i -= 1
+    if i >= 0 and folded[i] == ",":  # "Smith, a farmer, said"
+        opening = next((k for k in range(i - 1, max(-1, i - 14), -1) if folded[k] == ","), None)
+        if opening is not None and opening > 0 and _CAPITAL.fullmatch(document.text[slice(*words[opening - 1])]):
+            i = opening - 1
+        else:
+            return None
+    if i < 0:
+        return None
+    if folded[i] in pronouns:
+        return document.span(*words[i])
+    last = i
+    while i >= 0 and _CAPITAL.fullmatch(document.text[slice(*words[i])]) and last - i < 8:
+        i -= 1
+    if i < last:
+        return document.span(words[i + 1][0], words[last][1])
+    if folded[last].isalpha():
+        for k in range(last, max(-1, last - 6), -1):
+            if folded[k] in determiners:
+                return document.span(words[k][0], words[last][1])
+            if not folded[k][0].isalnum() and folded[k] != "'":
+                break
+    return None
+
+
+def _name_after(document: Document, words: Sequence[tuple[int, int]], folded: Sequence[str], verb: int) -> Span | None:
+    """The name, pronoun or phrase right after the verb: 'said the mayor'."""
+    _, pronouns, determiners, _ = _speech()
+    i = verb + 1
+    if i >= len(words):
+        return None
+    if folded[i] in pronouns:
+        return document.span(*words[i])
+    last = i
+    if folded[i] in determiners:
+        last = i + 1
+        while last < len(words) and folded[last][0].isalnum() and last - i < 6 and folded[last] not in determiners:
+            last += 1
+        return document.span(words[i][0], words[last - 1][1]) if last > i + 1 else None
+    while last < len(words) and last - i < 8 and _CAPITAL.fullmatch(document.text[slice(*words[last])]):
+        last += 1
+    return document.span(words[i][0], words[last - 1][1]) if last > i else None
+
+
+def _carriers(document: Document, before: tuple[int, int], after: tuple[int, int]) -> tuple[str, ...]:
+    """Names after 'according to' in the same sentence, outside the quotation."""
+    _, _, _, carriers = _speech()
+    for start, end in (after, before):
+        piece = fold(document.text[start:end])
+        for carrier in carriers:
+            at = piece.find(carrier + " ")
+            if at < 0:
+                continue
+            begin = start + at + len(carrier) + 1
+            stop = begin
+            while stop < end and document.text[stop] not in ',.;:\n"“”()':
+                stop += 1
+            name = document.text[begin:stop].strip()
+            if name:
+                return (name,)
+    return ()
+
+
+def _by_parse(parse: Parse, cue: Span) -> Span | None:
+    for verb in parse.at(cue.start, cue.end):
+        for subject in parse.kids(verb, "nsubj"):
+            kept = parse.subtree(subject)
+            left = right = subject.i
+            held = {t.i for t in kept}
+            while left - 1 in held and parse.tokens[left - 1].pos != "PUNCT":
+                left -= 1
+            while right + 1 in held and parse.tokens[right + 1].pos != "PUNCT":
+                right += 1
+            return parse.span(parse.tokens[left], parse.tokens[right])
+    return None
