@@ -1,0 +1,182 @@
+"""Numbers joined to their units and to one another ("12-24", "$5 to $7 million"), before comparators are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tallystick.extract.notcounts import find_notcounts, words_of
+from tallystick.extract.numerals import Numeral, find_numerals, number
+from tallystick.extract.units import rate_after, unit_after, unit_before
+from tallystick.extract.words import Words
+from tallystick.model.syntax import Parse
+from tallystick.model.values import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or range with its unit.
+
+    first and last are the indexes of the number's words, begin and close those with the unit beside it. rate is
+    where "a day" stands. reasons are (rule, start, end) at offsets of the text.
+    """
+
+    first: int
+    last: int
+    begin: int
+    close: int
+    low: Number
+    high: Number
+    unit: str | None = None
+    unit_rule: str = ""
+    share: bool = False
+    mantissa: Number = 0
+    scale: int = 1
+    rate: tuple[int, int] | None = None
+    reasons: tuple[tuple[str, int, int], ...] = ()
+
+
+def find_figures(words: Words, parse: Parse | None = None) -> list[Figure]:
+    """The figures of a text in order: numbers that count or measure, ranges joined."""
+    numerals = find_numerals(words)
+    dropped = find_notcounts(words, numerals, parse)
+    figures: list[Figure | None] = [
+        None if i in dropped else _figure(words, numeral) for i, numeral in enumerate(numerals)
+    ]
+    return _join(words, figures)
+
+
+def _figure(words: Words, numeral: Numeral) -> Figure | None:
+    first, last = numeral.first, numeral.last
+    before, after = unit_before(words, first), unit_after(words, last)
+    value, begin, close, unit, rule, rate = numeral.value, first, last, None, "", None
+    if before is not None:
+        begin, unit, rule = before.first, before.name, before.rule
+        below = rate_after(words, last)
+        if below is not None:
+            unit, close = f"{unit}/{below.name}", below.last
+        elif after is not None and after.rule == rule:
+            close = after.last
+    elif after is not None:
+        close, unit, rule = after.last, after.name, after.rule
+    elif words.text(last + 1) == "-" and words.glued(last) and words.glued(last + 1):
+        # "a 500-strong force" counts; "a four-bedroom house" does not; "5-10" is for the joining of ranges.
+        following = words.text(last + 2)
+        if words.alpha(last + 2) and following not in words_of("person-compounds") and following != "to":
+            return None
+    else:
+        per = _rate_of_people(words, last)
+        rate = (words[per[0]].start, words[per[1]].end) if per else None
+    negative = _negative(words, begin, unit)
+    if negative is not None:
+        begin, value = negative, -value
+    reasons = [(r, words[first].start, words[last].end) for r in numeral.rules or ("numerals/digits",)]
+    if unit:
+        reasons.append((rule, words[begin].start, words[close].end))
+    return Figure(
+        first,
+        last,
+        begin,
+        close,
+        value,
+        value,
+        unit,
+        rule,
+        numeral.share,
+        numeral.mantissa,
+        numeral.scale,
+        rate,
+        tuple(reasons),
+    )
+
+
+def _negative(words: Words, begin: int, unit: str | None) -> int | None:
+    """The index of a minus sign before a measured number."""
+    if unit is None or begin == 0:
+        return None
+    i = begin - 1
+    if words.text(i) == "-" and words.glued(i):
+        if words.text(i - 1) == "minus":
+            return i - 1
+        return i if not words.glued(i - 1) else None
+    return i if words.text(i) == "minus" else None
+
+
+def _rate_of_people(words: Words, last: int) -> tuple[int, int] | None:
+    """ "a day" within three words after a number that has no unit: "1,200 men a day"."""
+    for end in range(last, min(last + 4, len(words))):
+        rate = rate_after(words, end)
+        if rate is not None:
+            return rate.first, rate.last
+        if not words.alpha(end + 1):
+            break
+    return None
+
+
+def _join(words: Words, figures: Sequence[Figure | None]) -> list[Figure]:
+    joined: list[Figure] = []
+    previous: Figure | None = None
+    for figure in figures:
+        if figure is None:
+            previous = None
+            continue
+        merged = _range(words, previous, figure) if previous is not None else None
+        if merged is not None:
+            joined[-1] = merged
+        else:
+            joined.append(figure)
+        previous = merged or figure
+    return joined
+
+
+def _range(words: Words, a: Figure, b: Figure) -> Figure | None:
+    """The range that two neighbouring figures make, None where they make none."""
+    if a.low != a.high or b.low != b.high or a.share or b.share:
+        return None
+    if a.unit and b.unit and a.unit.split("/")[0] != b.unit.split("/")[0]:
+        return None
+    if a.unit and not b.unit and not a.unit_rule.endswith("/money"):
+        return None
+    link = _link(words, a, b)
+    if link is None:
+        return None
+    low = a.low
+    if b.scale > 1 and a.scale == 1 and a.low < b.mantissa:
+        low = number(Fraction(str(a.low)) * b.scale)
+    elif b.scale > 1 and a.scale == b.scale:
+        low = a.low
+    if low >= b.high or (low == 0 and not b.unit):
+        return None
+    reason = (f"ranges/{link[0]}", words[link[1]].start, words[b.close].end)
+    return Figure(
+        a.first,
+        b.last,
+        min(a.begin, link[1]),
+        b.close,
+        low,
+        b.high,
+        b.unit or a.unit,
+        b.unit_rule or a.unit_rule,
+        rate=b.rate,
+        reasons=(*a.reasons, *b.reasons, reason),
+    )
+
+
+def _link(words: Words, a: Figure, b: Figure) -> tuple[str, int] | None:
+    """How two figures are joined, and where the joining begins: ("between", index), None where they are not."""
+    between = [words.text(i) for i in range(a.close + 1, b.begin)]
+    before = words.text(a.begin - 1)
+    if between == ["-"] or between == ["-", "-"] or between == ["to", "-"]:
+        return "dash", a.begin
+    if between == ["to"]:
+        if before == "from":
+            # "rose from 30 to 40" are two figures of two days, "from 30 to 40 men" one.
+            changed = any(words.text(i) in words_of("change-words") for i in range(max(0, a.begin - 7), a.begin - 1))
+            return None if changed else ("from-to", a.begin - 1)
+        return "to", a.begin
+    if between == ["and"] and before == "between":
+        return "between", a.begin - 1
+    if between == ["or"]:
+        return "or", a.begin
+    return None

@@ -1,0 +1,84 @@
+"""What a figure counts: the noun that a number's words govern in a parse."""
+
+from __future__ import annotations
+
+from tallystick.extract.notcounts import words_of
+from tallystick.model.mentions import CountMention
+from tallystick.model.syntax import Parse, Token
+
+# "4,700 out of the 15,000 North Korean special forces troops": how far a noun may stand from its number.
+REACH = 12
+# What ends a noun phrase, and what of it may stand before the noun: "2 badly wounded, \"confused\" men".
+_BREAKS = ("VERB", "AUX", "ADP", "PUNCT")
+_INNER = ("VBN", "VBG", "HYPH", ",", "``", "''")
+_INSIDE = ("DET", "ADJ", "NUM", "PROPN", "NOUN", "ADV", "PART", "SYM")
+
+
+def noun_of(mention: CountMention, parse: Parse) -> Token | None:
+    """The head noun that the figure counts; None for a bare figure ("12 were hurt"), a pronoun or a unit.
+
+    "dozens of people" and "4,700 out of the 15,000 troops" count people and troops, "12 of them" nothing that
+    the sentence names.
+    """
+    tokens = [t for t in parse.tokens if mention.number.start <= t.start and t.end <= mention.number.end] or parse.at(
+        mention.number.start, mention.number.end
+    )
+    if not tokens or (mention.count.unit is not None and mention.count.unit != "share"):
+        return None
+    head = _governor(tokens, parse)
+    if head is not None and _countable(head, parse):
+        return head
+    return _following(max(mention.span.end, tokens[-1].end), tokens[-1].i + 1, parse)
+
+
+def _governor(tokens: list[Token], parse: Parse) -> Token | None:
+    """The noun above the number, when the parser puts one right of it."""
+    inside = {t.i for t in tokens}
+    for token in tokens:
+        above = parse.head(token)
+        if above.i in inside or above.i == token.i:
+            continue
+        if token.dep in ("nummod", "amod", "det", "compound", "quantmod", "advmod", "poss"):
+            if above.tag in ("NN", "NNS", "NNP", "NNPS") and tokens[-1].i < above.i <= tokens[-1].i + REACH:
+                between = parse.tokens[tokens[-1].i + 1 : above.i]
+                if not any(t.pos in _BREAKS and t.tag not in _INNER for t in between):
+                    return above
+    return None
+
+
+def _countable(token: Token, parse: Parse) -> bool:
+    return token.tag in ("NN", "NNS", "NNP", "NNPS") and token.lower not in words_of("seasons") | words_of("month")
+
+
+def _following(end: int, i: int, parse: Parse) -> Token | None:
+    """The last noun of the noun phrase that begins at token i, over "of the" and "or so"."""
+    while i < len(parse) and parse[i].start < end:
+        i += 1
+    partitive = False
+    found: Token | None = None
+    for token in parse.tokens[i : i + REACH]:
+        if token.lower in ("out", "of") and found is None:
+            partitive = True
+            continue
+        if token.tag == "PRP" or token.lower in words_of("seasons") or token.lower in words_of("month"):
+            break
+        if token.tag in ("NN", "NNS", "NNP", "NNPS"):
+            if found is not None and found.tag == "NNS" and token.tag in ("NNP", "NNPS"):
+                break
+            found = token
+        elif token.tag in ("DT", "PRP$", "WDT") and (found is not None or not partitive):
+            break
+        elif token.tag == "POS" and found is not None:
+            found = None
+        elif token.pos in _INSIDE or token.tag in ("HYPH", "``", "''", "AFX"):
+            if found is not None:
+                break
+        elif token.tag in ("VBN", "VBG") and found is None and _attributive(token, parse):
+            continue
+        else:
+            break
+    return found
+
+
+def _attributive(token: Token, parse: Parse) -> bool:
+    return token.dep in ("amod", "compound") and parse.head(token).i > token.i

@@ -1,0 +1,120 @@
+"""Words that say how many without a number: vague, unquantified, or a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tallystick.extract.notcounts import words_of
+from tallystick.extract.words import Words
+from tallystick.lexicon import Entry, Found, Matcher, load
+from tallystick.model.syntax import Parse
+
+# How far the noun may stand from its adjective: "heavy Russian military losses".
+REACH = 3
+POLICY = "neutral/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """A vague expression. start and end are offsets of the text; first and last indexes of its words."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    entry: Entry
+
+
+@lru_cache(maxsize=1)
+def _matchers() -> tuple[Matcher, Matcher, frozenset[str], Entry]:
+    entries = load("vague")
+    losses = entries["heavy-losses"]
+    nouns = Entry(losses.id, losses.name, losses.meaning, tuple(losses.get("nouns")), (), (), losses.fields)
+    return entries.matcher, Matcher([nouns]), frozenset(losses.get("adjectives")), losses
+
+
+def find_vague(words: Words, taken: set[int], parse: Parse | None = None) -> list[Vague]:
+    """Every vague expression of the text, in order; taken holds the indexes of words already used."""
+    matcher, nouns, adjectives, losses = _matchers()
+    index = {word.start: i for i, word in enumerate(words.items)}
+    ends = {word.end: i for i, word in enumerate(words.items)}
+    found: list[Vague] = []
+    used: set[int] = set()
+    for hit in matcher.longest(words.folded):
+        first, last = index.get(hit.start), ends.get(hit.end)
+        if first is None or last is None or not taken.isdisjoint(range(first, last + 2)):
+            continue
+        if _holds(words, hit, (first, last), parse):
+            found.append(_spread(words, hit, (first, last)))
+            used.update(range(first, last + 1))
+    for hit in nouns.longest(words.folded):
+        at = index.get(hit.start)
+        for i in range(at - 1, max(-1, at - 1 - REACH), -1) if at else ():
+            if i in used or i in taken or not words.alpha(i) or words.text(i) in words_of("small-words"):
+                break
+            if words.text(i) in adjectives:
+                found.append(Vague(words[i].start, words[i].end, i, i, losses))
+                break
+    return sorted(found, key=lambda v: v.start)
+
+
+def _holds(words: Words, hit: Found, span: tuple[int, int], parse: Parse | None) -> bool:
+    first, last = span
+    entry = hit.entry
+    before, after = words.text(first - 1), words.text(last + 1)
+    if after in ("than", "-") or (first and words.glued(first - 1) and before == "-"):
+        return False
+    if after in entry.get("except", ()) or before in entry.get("except_after", ()):
+        return False
+    if entry.get("needs") and not hit.word.endswith(" of"):
+        at = last + 1
+        while words.text(at) in entry.get("over") and at < last + REACH + 1:
+            at += 1
+        return words.text(at) in entry.get("needs")
+    if entry.get("take") == "phrase":
+        return not any(words[i].digits for i in range(last + 1, min(last + 4, len(words))))
+    if entry.get("plural"):
+        return _plural_follows(words, last, parse, people=bool(entry.get("people")))
+    return True
+
+
+def _plural_follows(words: Words, last: int, parse: Parse | None, people: bool) -> bool:
+    """True when a plural is counted; with people, only people or things that reports count."""
+    plurals = load("units").words_of("plurals")
+    counted = frozenset(w for e in load("populations") for w in e.words)
+    small = words_of("small-words")
+    if words.text(last) == "of":
+        return True
+    for i in range(last + 1, min(last + 6, len(words))):
+        if words.text(i) == "of" and i == last + 1:
+            return not people
+        if (not words.alpha(i) and words.text(i) not in ("-", '"', "'", ",")) or words.text(i) in small:
+            return False
+        if people:
+            if words.text(i) in counted or words.text(i) in plurals:
+                return True
+        elif words.text(i) in plurals or (words.text(i).endswith("s") and not words.text(i).endswith("ss")):
+            return _noun(words, i, parse)
+    return False
+
+
+def _noun(words: Words, i: int, parse: Parse | None) -> bool:
+    if parse is None:
+        return True
+    base = parse.sentence.start
+    tokens = parse.at(base + words[i].start, base + words[i].end)
+    return bool(tokens) and tokens[0].pos in ("NOUN", "PROPN")
+
+
+def _spread(words: Words, hit: Found, span: tuple[int, int]) -> Vague:
+    """The match, widened to its article where the entry says so: "a hefty contingent of"."""
+    first, last = span
+    if hit.entry.get("take") == "phrase":
+        for i in range(first - 1, max(-1, first - 1 - REACH), -1):
+            if words.text(i) in ("a", "an", "the"):
+                first = i
+                break
+            if not words.alpha(i) or words.text(i) in words_of("small-words"):
+                break
+    return Vague(words[first].start, hit.end, first, last, hit.entry)
