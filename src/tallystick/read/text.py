@@ -86,13 +86,17 @@ def decode(data: bytes, where: str = "the document", encoding: str | None = None
 
 
 def _decode_as(data: bytes, where: str, encoding: str) -> tuple[str, str]:
+    unknown = UnknownEncoding(
+        f"{encoding!r} names no text encoding. Use a name such as utf-8, cp1252, iso-8859-1 or utf-16."
+    )
     try:
         name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
+        raise unknown from None
+    try:
         text = data.decode(name)
-    except (LookupError, AssertionError) as error:
-        raise UnknownEncoding(
-            f"{encoding!r} names no text encoding ({error}). Use a name such as utf-8, cp1252, iso-8859-1, utf-16."
-        ) from None
+    except LookupError:  # a codec that makes no text, such as zip
+        raise unknown from None
     except (UnicodeError, ValueError) as error:
         place = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
         raise BinaryDocument(
