@@ -49,7 +49,9 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
                 {
                     "id": name,
                     "attributions": [
-                        {"source": _pairs(m.source), "cue": _pairs(m.cue), "content": _pairs(*m.content)} for m in found
+                        {"source": _pairs(m.source), "cue": _pairs(m.cue), "content": _pairs(*m.content)}
+                        for m in found
+                        if m.parent is None  # the annotation holds the outermost attributions only
                     ],
                 }
             )
