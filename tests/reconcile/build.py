@@ -8,11 +8,17 @@ from datetime import date
 from typing import Any
 
 from tallystick.model.claims import Claim, Population, Relation, RelationKind, Status, claim_id
-from tallystick.model.mentions import PlaceMention
+from tallystick.model.mentions import PlaceMention, Reason
 from tallystick.model.report import Report
 from tallystick.model.text import Document, Sentence, Span
 from tallystick.model.values import Count, Form, Grain, Measure, Mod, Period, Place, Precision
 
+VAGUE = {
+    "several": "vague/several",
+    "dozens": "vague/dozens",
+    "numerous": "vague/numerous",
+    "a large number of": "vague/large-number",
+}
 DAY = date(2031, 5, 14)
 
 
@@ -20,10 +26,11 @@ def count(words: str) -> Count:
     """The count that a few plain words state: "12", "at least 12", "more than 12", "several", "a guard"."""
     number = re.search(r"\d+", words)
     if number is None:
-        vague = words in ("several", "dozens", "numerous", "a large number of")
+        vague = words in VAGUE
         if not vague and words.startswith(("a ", "an ", "the ")) and not words.endswith("s"):
             return Count(1, 1, 1, Form.SINGLE, unit="person")
-        return Count(2, None, None, Form.VAGUE if vague else Form.IMPLICIT_PLURAL, unit="person")
+        floor = 12 if words == "dozens" else 2
+        return Count(floor, None, None, Form.VAGUE if vague else Form.IMPLICIT_PLURAL, unit="person")
     n = int(number[0])
     if words.startswith("at least"):
         return Count(n, None, n, Form.BOUNDED, "at least", Mod.EQUAL_OR_MORE, "person")
@@ -60,6 +67,7 @@ def claim(text: str, figure: str, population: str | None, measure: Measure = Mea
         measure,
         Span(sentence.start, sentence.end, sentence.text),
         population=who,
+        reasons=(Reason("count", VAGUE[figure], span),) if figure in VAGUE else (),
     )
     return replace(made, **fields)
 

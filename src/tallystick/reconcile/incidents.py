@@ -101,7 +101,7 @@ def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
     for claim in claims:
         if claim.measure is Measure.CASUALTIES:
             notes.append(f"{claim.id}: {claim.span.text!r} are casualties, not coded as killed or wounded")
-        elif claim.measure in _CODED:
+        elif claim.measure in _CODED and claim.count.unit in (None, "person"):
             if claim.factuality in _NOT_SO and claim.count.high != 0:
                 notes.append(f"{claim.id}: left out, {claim.factuality.value.replace('_', ' ')}")
             else:

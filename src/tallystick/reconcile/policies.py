@@ -1,7 +1,7 @@
 """Coding policies: how one claim's figure becomes low, best and high, under a name and a version.
 
 Each policy approximates rules that a project has published; none is endorsed by it, and each says so in the row.
-What the rules make of vague words stands in lexicon/en/readings.toml. A policy is a value, and read() a pure
+What the rules make of vague words stands in lexicon/en/vague.toml. A policy is a value, and read() a pure
 function, so the same claims under the same policy always give the same row.
 """
 
@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from tallystick.errors import UnknownPolicy
-from tallystick.lexicon import Entry, fold, load
+from tallystick.lexicon import load
 from tallystick.model.claims import Claim
 from tallystick.model.coding import Toll
 from tallystick.model.values import Form, Mod, Number
@@ -33,13 +32,13 @@ class Disagreement(StrEnum):
 class Policy:
     """A named, versioned way of coding figures.
 
-    words is the policy's key in lexicon/en/readings.toml. beyond is added to N in "more than N". closed says
-    that "at least N" is coded as N with no open end. about is the share by which "about N" may miss (0: not).
+    plural is what an unnumbered plural becomes, low and high. beyond is added to N in "more than N". closed
+    says that "at least N" is coded as N with no open end. about is the share by which "about N" may miss.
     """
 
     name: str
-    words: str
     summary: str
+    plural: tuple[int, int | None] = (2, None)
     beyond: int = 0
     closed: bool = False
     about: float = 0.0
@@ -49,7 +48,6 @@ class Policy:
 
 NEUTRAL = Policy(
     "neutral/1",
-    "neutral",
     "Figures as written; an open end stays open; vague words give a floor and no best figure.",
     about=0.1,
     caveat=None,
@@ -58,8 +56,8 @@ NEUTRAL = Policy(
 
 ACLED_LIKE = Policy(
     "acled-like/1",
-    "acled",
     "One figure, the most conservative: tens are 10, dozens 12, hundreds 100.",
+    plural=(3, 3),
     closed=True,
     disagreement=Disagreement.LOWEST,
 )
@@ -67,23 +65,19 @@ ACLED_LIKE = Policy(
 
 AIRWARS_LIKE = Policy(
     "airwars-like/1",
-    "airwars",
     "Lowest and highest credible figure; dozens are 12 to 24; more than N starts at N + 1.",
+    plural=(2, 2),
     beyond=1,
     closed=True,
 )
 
 AAN_MINIMUM = Policy(
     "aan-minimum/1",
-    "aan",
     "One minimum: an unnumbered plural is 2, several 3, numerous 4, a large number 5, dozens 24.",
-    closed=False,
-    disagreement=Disagreement.OUTER,
 )
 
 UCDP_LIKE = Policy(
     "ucdp-like/1",
-    "ucdp",
     "Lowest and highest reliable figure; where none stands out, best is the lower one.",
     closed=True,
     disagreement=Disagreement.MOST_RELIABLE,
@@ -92,7 +86,6 @@ UCDP_LIKE = Policy(
 
 IBC_LIKE = Policy(
     "ibc-like/1",
-    "ibc",
     "Minimum and maximum as documented, never inferred; one source alone is provisional.",
     closed=True,
 )
@@ -112,9 +105,11 @@ def policy(name: str) -> Policy:
 def read(claim: Claim, by: Policy) -> Toll:
     """One claim's figure under a policy. Unknown where the policy does not code such words."""
     count = claim.count
-    worded = _worded(claim)
-    if worded is not None and (count.value is None or count.form is Form.VAGUE):
-        return _toll(worded.get(by.words, ("-", "-", "-")), claim, f"{by.name}:{worded.id}")
+    if count.form is Form.IMPLICIT_PLURAL:
+        floor, ceiling = by.plural
+        return Toll(floor, None if by is NEUTRAL else floor, ceiling, (claim.id,), (f"{by.name}:plural",))
+    if (reading := _reading(claim, by)) is not None:
+        return reading
     low, high, best = count.low, count.high, count.value
     rule = f"{by.name}:{count.form.value}"
     if count.mod in (Mod.MORE_THAN, Mod.EQUAL_OR_MORE) and count.value is not None:
@@ -132,9 +127,12 @@ def read(claim: Claim, by: Policy) -> Toll:
     elif count.form is Form.RANGE:
         best = low
         high = low if by.disagreement is Disagreement.LOWEST else high
-    elif best is None and low is not None and (low == high or count.form is not Form.UNQUANTIFIED):
+    elif best is None or count.form is Form.FRACTION:  # a fraction's value is a share, not a number of people
         best = low if low == high else None
-    return _toll((_dash(low), _dash(best), _dash(high)), claim, rule)
+    if best is not None:
+        low = None if low is None else min(low, best)
+        high = None if high is None else max(high, best)
+    return Toll(low, best, high, (claim.id,), (rule,))
 
 
 def add(parts: Sequence[Toll]) -> Toll:
@@ -178,33 +176,19 @@ def combine(statements: Sequence[Toll], by: Policy) -> Toll:
     return Toll(low, best, high, claims, tuple(dict.fromkeys(r for s in known for r in s.rules)))
 
 
-def _toll(values: Sequence[Number | str], claim: Claim, rule: str) -> Toll:
-    low, best, high = (None if isinstance(v, str) else v for v in values)
-    return Toll(low, best, high, (claim.id,), (rule,))
-
-
-def _dash(number: Number | None) -> Number | str:
-    return "-" if number is None else number
-
-
 def _sum(numbers: Sequence[Number | None]) -> Number | None:
     known = [n for n in numbers if n is not None]
     return sum(known) if len(known) == len(numbers) else None
 
 
-@lru_cache(maxsize=1)
-def _classes() -> dict[str, Entry]:
-    return {fold(word): entry for entry in load("readings") if not entry.get("form") for word in entry.words}
-
-
-def _worded(claim: Claim) -> Entry | None:
-    if claim.count.form is Form.IMPLICIT_PLURAL:
-        return load("readings")["plural"]
-    if claim.count.form not in (Form.VAGUE, Form.UNQUANTIFIED, Form.ADDITIVE, Form.APPROXIMATE, Form.BOUNDED):
-        return None
-    words = fold(claim.count_span.text).split()
-    for size in range(len(words), 0, -1):
-        for start in range(len(words) - size + 1):
-            if found := _classes().get(" ".join(words[start : start + size])):
-                return found
+def _reading(claim: Claim, by: Policy) -> Toll | None:
+    """What the policy's published rules make of a vague word; None where they do not name it."""
+    entries = load("vague").entries
+    for reason in claim.reasons:
+        file, _, name = reason.rule.partition("/")
+        if file == "vague" and name in entries and claim.count.value is None:
+            ends = (entries[name].get("readings") or {}).get(by.name.split("/")[0])
+            if ends:
+                high = ends[0] if by.disagreement is Disagreement.LOWEST else (ends[1] if len(ends) > 1 else None)
+                return Toll(ends[0], ends[0], high, (claim.id,), (f"{by.name}:{reason.rule}",))
     return None

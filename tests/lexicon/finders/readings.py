@@ -1,5 +1,0 @@
-from tallystick.lexicon import fold, load
-
-
-def find(text: str) -> list[tuple[str, int, int]]:
-    return [(hit.entry.name, hit.start, hit.end) for hit in load("readings").matcher.longest(fold(text))]
