@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from tallystick.extract.coreference import Names, resolve_name
+from tallystick.extract.coreference import Names, named, resolve_name
 from tallystick.extract.cues import find_cues
 from tallystick.extract.links import Draft, read
 from tallystick.extract.regions import merged, spans
-from tallystick.lexicon import load
+from tallystick.lexicon import Entry, fold, load
 from tallystick.model.claims import Attribution
 from tallystick.model.mentions import AttributionMention, LinkKind, Quotation, QuoteKind, Reason
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Document, Sentence, Span
+
+# Characters between a speech and a quotation that goes on with it; more, and somebody else may be speaking.
+FARTHEST = 300
 
 
 def find_attributions(
@@ -32,7 +35,7 @@ def find_attributions(
         for cue in find_cues(parse):
             drafts += read(parse, cue, drafts[-1] if drafts else None)
         found += [m for draft in drafts if (m := _mention(parse, draft, names)) is not None]
-    found = _with_quotations(document, sentences, found, quotations)
+    found = _with_quotations(names, found, quotations)
     found.sort(key=_start)
     return _nested(found)
 
@@ -93,13 +96,10 @@ def _start(mention: AttributionMention) -> tuple[int, int]:
 
 
 def _with_quotations(
-    document: Document,
-    sentences: Sequence[Sentence],
-    found: list[AttributionMention],
-    quotations: Sequence[Quotation],
+    names: Names, found: list[AttributionMention], quotations: Sequence[Quotation]
 ) -> list[AttributionMention]:
     """Contents grown to whole quotations; a quotation that goes on after its speaker was named joins him."""
-    del sentences
+    document = names.document
     spoken = [q for q in quotations if q.kind is QuoteKind.DIRECT]
     held: set[int] = set()
     for i, mention in enumerate(found):
@@ -113,17 +113,47 @@ def _with_quotations(
         if owners:
             last = max(owners, key=lambda i: -sum(len(p.text) for p in found[i].content))
             continue
-        if quotation.speaker_span is not None and quotation.cue is not None and quotation.cue.text.strip():
-            named = [i for i, m in enumerate(found) if m.cue is not None and m.cue.overlaps(quotation.cue)]
-            if named:
-                last = named[0]
-        if last is None:
+        own = _by_speaker(quotation, found, last, names)
+        if own is None:
             continue
-        owner = found[last]
-        if "\n" in document.text[_end(owner) : quotation.span.start] or quotation.span.start - _end(owner) > 300:
+        if isinstance(own, AttributionMention):
+            found.append(own)
+            last = len(found) - 1
             continue
-        found[last] = replace(owner, content=merged(document, [*owner.content, quotation.span]))
+        owner = found[own]
+        found[own] = replace(owner, content=merged(document, [*owner.content, quotation.span]))
+        last = own
     return found
+
+
+def _by_speaker(
+    quotation: Quotation, found: Sequence[AttributionMention], last: int | None, names: Names
+) -> AttributionMention | int | None:
+    """The index of the attribution that a quotation belongs to, or a new one from the words around it."""
+    if quotation.cue is not None and quotation.speaker_span is not None:
+        for i, mention in enumerate(found):
+            if mention.cue is not None and mention.cue.overlaps(quotation.cue):
+                return i
+        entry = _speech_entry(quotation.cue.text)
+        if entry is not None:
+            return AttributionMention(
+                quotation.speaker_span,
+                quotation.cue,
+                (quotation.span,),
+                LinkKind(entry.get("kind")),
+                named(names, quotation.speaker_span),
+                reasons=(Reason("attribution", entry.id, quotation.cue),),
+            )
+    if last is None or quotation.speaker is not None:
+        return None
+    between = names.document.text[_end(found[last]) : quotation.span.start]
+    return last if "\n" not in between and len(between) <= FARTHEST else None
+
+
+@lru_cache(maxsize=256)
+def _speech_entry(word: str) -> Entry | None:
+    folded = fold(word)
+    return next((e for e in load("cues").of(pos="verb") if "quote" in e.get("content", ()) and folded in e.words), None)
 
 
 def _end(mention: AttributionMention) -> int:

@@ -177,6 +177,15 @@ def resolve_name(names: Names, parse: Parse, head: int | None, relative: bool) -
     return None
 
 
+def named(names: Names, speaker: Span) -> str | None:
+    """The fuller name of a speaker known by his words alone, without a parse."""
+    words = [_bare(m[0]) for m in _WORD.finditer(speaker.text) if m[0][0].isupper()]
+    while words and fold(words[0]) in _set("title") | _set("not-a-name"):
+        words = words[1:]
+    found = names.fullest(words[-1:]) if words else None
+    return " ".join(found.words) if found is not None and len(found.words) > 1 else None
+
+
 def resolve_person(
     token: Token, parse: Parse, document: Document, sentences: Sequence[Sentence], parses: Mapping[int, Parse]
 ) -> Span | None:
