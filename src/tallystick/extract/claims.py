@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tallystick.model.claims import Claim
-from tallystick.model.mentions import AttributionMention, CountMention, PlaceMention, Quotation, TimeMention
+from tallystick.extract.accumulation import accumulation_of
+from tallystick.extract.attributions import chain_at
+from tallystick.extract.drafts import Draft, drafts_of
+from tallystick.extract.factuality import judge
+from tallystick.extract.interest import interest_of
+from tallystick.extract.relations import linked
+from tallystick.extract.scopes import place_of, time_of
+from tallystick.extract.stance import stance_of
+from tallystick.model.claims import Claim, Factuality, Population, Relation, RelationKind, claim_id
+from tallystick.model.mentions import (
+    AttributionMention,
+    CountMention,
+    PlaceMention,
+    Quotation,
+    Reason,
+    TimeMention,
+)
 from tallystick.model.syntax import Parse
-from tallystick.model.text import Document, Sentence
+from tallystick.model.text import Document, Sentence, Span
+from tallystick.model.values import Accumulation, Measure, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +43,118 @@ class Mentions:
 
 def assemble(mentions: Mentions) -> tuple[Claim, ...]:
     """Every claim of the document, in text order."""
-    return ()
+    claims: list[Claim] = []
+    made: dict[tuple[int, int, Measure], str] = {}
+    for index in sorted(mentions.parses):
+        parse = mentions.parses[index]
+        nearby = _near(mentions, parse.sentence)
+        for draft in drafts_of(parse, mentions.counts.get(index, ()), claims):
+            key = (draft.figure.start, draft.figure.end, draft.measure)
+            if key in made:
+                continue
+            claim = _claim(draft, parse, nearby, mentions, claims, made)
+            made[key] = claim.id
+            claims.append(claim)
+    return linked(_carried(tuple(claims)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearby:
+    """The mentions of one sentence."""
+
+    times: tuple[TimeMention, ...]
+    places: tuple[PlaceMention, ...]
+    said: tuple[AttributionMention, ...]
+
+
+def _near(mentions: Mentions, sentence: Sentence) -> _Nearby:
+    def inside(span: Span) -> bool:
+        return sentence.start <= span.start and span.end <= sentence.end
+
+    return _Nearby(
+        tuple(t for t in mentions.times if inside(t.span)),
+        tuple(p for p in mentions.places if inside(p.span)),
+        tuple(a for a in mentions.attributions if a.cue is not None and inside(a.cue)),
+    )
+
+
+def _claim(
+    draft: Draft,
+    parse: Parse,
+    nearby: _Nearby,
+    mentions: Mentions,
+    before: Sequence[Claim],
+    made: Mapping[tuple[int, int, Measure], str],
+) -> Claim:
+    chain = chain_at(draft.span, mentions.attributions) or chain_at(draft.figure, mentions.attributions)
+    factuality, why = judge(draft.trigger, parse, chain)
+    if draft.negated and draft.count.high != 0:
+        factuality = Factuality.DENIED
+        why = (*why, Reason("factuality", "frame/negated", draft.measure_span, ""))
+    where = place_of(draft.trigger, draft.figure, parse, nearby.places, nearby.said)
+    when = time_of(draft.trigger, parse, nearby.times, nearby.said)
+    gathered, kind = accumulation_of(draft.measure, draft.count, draft.figure, parse.sentence, when.mention)
+    stance, loaded, opinion = stance_of(parse.sentence)
+    innermost = chain[-1].name if chain else mentions.document.publisher
+    population = draft.population
+    interest = interest_of(
+        innermost, population.actor if population else None, draft.actor.text if draft.actor else None
+    )
+    relations: tuple[Relation, ...] = ()
+    if draft.part_of is not None and draft.part_of in made:
+        relations = (Relation(RelationKind.PART_OF, made[draft.part_of], draft.part_cue),)
+    reasons = [*draft.reasons, *why, kind, *opinion]
+    reasons += [r for r in (where.reason, when.reason) if r is not None]
+    return Claim(
+        claim_id(mentions.document.text_sha256, draft.figure, draft.measure, population.span if population else None),
+        mentions.document.text_sha256,
+        draft.span,
+        draft.count,
+        draft.figure,
+        draft.measure,
+        parse.sentence.whole(),
+        draft.measure_span,
+        population,
+        draft.actor,
+        where.mention,
+        when.period,
+        when.mention,
+        gathered,
+        chain,
+        factuality,
+        interest,
+        stance,
+        loaded,
+        relations,
+        tuple(reasons),
+    )
+
+
+def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Claims without a place or a period of their own take those of the nearest claim, with the reason."""
+    done: list[Claim] = []
+    first = next((c for c in claims if c.place is not None), None)
+    for claim in claims:
+        place, reasons = claim.place, list(claim.reasons)
+        if place is None:
+            source = next((c for c in reversed(done) if c.place is not None), None) or first
+            if source is not None and source.place is not None:
+                place = source.place
+                reasons.append(Reason("place", "scope/carried", place.span, f"from claim {source.id}"))
+        period: Period | None = claim.period
+        time = claim.time
+        if period is None and claim.accumulation is Accumulation.INCIDENT:
+            told = next((c for c in reversed(done) if c.time is not None and _same_event(c, claim)), None)
+            if told is not None and told.time is not None:
+                period, time = told.period, told.time
+                reasons.append(Reason("period", "scope/carried", told.time.span, f"from claim {told.id}"))
+        done.append(replace(claim, place=place, period=period, time=time, reasons=tuple(reasons)))
+    return tuple(done)
+
+
+def _same_event(earlier: Claim, later: Claim) -> bool:
+    return earlier.accumulation is Accumulation.INCIDENT
+
+
+def _population_actor(population: Population | None) -> str | None:
+    return population.actor if population is not None else None

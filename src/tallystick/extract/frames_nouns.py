@@ -54,7 +54,7 @@ def figure_after(noun: Token, far: bool, parse: Parse, phrases: Phrases, skip: f
             continue
         if link.tag in ("IN", "TO", ":", "VBD", "VBZ", "VBP", "VB", "VBN", "VBG", "-LRB-", "HYPH"):
             date = parse[phrase.head].tag in ("NNP",) and link.lower in ("on", "in", "since")
-            if not date and not (link.lower in ("on", "in", "since", "by", "for")):
+            if not date and link.lower not in ("on", "in", "since", "by", "for"):
                 return parse[phrase.head]
     return None
 
@@ -65,7 +65,7 @@ def said_of(state: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...] |
     if own is not None and own.head > state.i:
         return (parse[own.head],)  # "12 dead soldiers"
     i = state.i - 1
-    while i >= 0 and parse[i].tag in ("RB", "RBR") or (i >= 0 and parse[i].text in (":", "-")):
+    while (i >= 0 and parse[i].tag in ("RB", "RBR")) or (i >= 0 and parse[i].text in (":", "-")):
         i -= 1
     before = phrases.at(i) if i >= 0 else None
     if before is not None and (own is None or before is not own) and parse[before.head].i != state.i:
@@ -84,7 +84,7 @@ def _conjoined_left(head: Token, parse: Parse, phrases: Phrases) -> tuple[Token,
     token = head
     while token.dep == "conj" and parse.head(token).i < token.i and parse.head(token).tag.startswith(("NN", "CD")):
         between = parse.tokens[parse.head(token).i + 1 : token.i]
-        if any(t.tag in _VERB or t.tag == "JJ" and t.lower == "dead" for t in between):
+        if any(t.tag in _VERB or (t.tag == "JJ" and t.lower == "dead") for t in between):
             break
         token = parse.head(token)
         found[phrases.head_of(token).i] = phrases.head_of(token)

@@ -55,7 +55,7 @@ def is_passive(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> b
         head = parse.head(verb)
         if head.tag in _VERB and head.i < verb.i:
             shares = is_passive(head, parse, phrases, depth + 1)
-            return shares and (follows is None or verb.tag == "VBN" and not _near(verb, follows))
+            return shares and (follows is None or (verb.tag == "VBN" and not _near(verb, follows)))
     if verb.dep in ("acl", "amod"):
         return verb.tag == "VBN" or follows is None
     if verb.dep == "relcl" and not any(k.dep in _SUBJECT for k in kids):

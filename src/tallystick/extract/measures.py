@@ -118,7 +118,7 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         last = tail if tail == hit.last + 1 else hit.last
     if phrase is not None and phrase.head > token.i:
         # "the wounded soldiers": said of the noun it stands before.
-        if token.tag == "VBG" or entry.get("kind") == "object" and not token.lower.endswith(("ed", "n")):
+        if token.tag == "VBG" or (entry.get("kind") == "object" and not token.lower.endswith(("ed", "n"))):
             return None
         return _made(hit, token, (parse[phrase.head],), parse)
     if entry.get("attributive"):

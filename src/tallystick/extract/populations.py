@@ -133,8 +133,11 @@ def _holds(outer: Phrase, inner: Phrase, parse: Parse) -> bool:
 def _start(phrase: Phrase, parse: Parse) -> int:
     """Index of the first word of the phrase that names people rather than counts them."""
     first = phrase.first
-    while first < phrase.last and parse[first].tag in ("CD", "DT", "PDT", "EX"):
+    while first < phrase.last and parse[first].tag in ("DT", "PDT", "EX", "PRP$"):
         first += 1
+    for i in range(first, phrase.last):
+        if parse[i].tag == "CD":
+            first = i + 1
     return first
 
 

@@ -1,0 +1,49 @@
+"""What stretch of time a claim's figure adds up: an incident, all until now, a stretch, a moment, a rate."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tallystick.lexicon import Matcher, fold, load
+from tallystick.model.mentions import Reason, TimeMention
+from tallystick.model.text import Sentence, Span
+from tallystick.model.values import Accumulation, Count, Form, Grain, Measure
+
+_STOCK = (
+    Measure.DEPLOYED,
+    Measure.STRENGTH,
+    Measure.MISSING,
+    Measure.TRAPPED,
+)
+_LONG = (Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain.YEAR, Grain.DECADE, Grain.CENTURY)
+# Words this near the figure speak of it; further off they may speak of another.
+_NEAR = 60
+
+
+@cache
+def _matcher() -> Matcher:
+    return Matcher(load("relations").of(kind="cumulative") + load("relations").of(kind="since"))
+
+
+def accumulation_of(
+    measure: Measure, count: Count, figure: Span, sentence: Sentence, time: TimeMention | None
+) -> tuple[Accumulation, Reason]:
+    """The accumulation and the rule that says so."""
+    if count.unit is not None and "/" in count.unit:
+        return Accumulation.RATE, Reason("accumulation", "accumulation/rate", figure, count.unit)
+    if measure in _STOCK:
+        kind = Accumulation.INCREMENTAL if count.form is Form.ADDITIVE else Accumulation.STOCK
+        return kind, Reason("accumulation", "accumulation/measure", figure, measure.value)
+    if count.form is Form.ADDITIVE and measure is Measure.SENT:
+        return Accumulation.INCREMENTAL, Reason("accumulation", "accumulation/additive", figure, measure.value)
+    folded = fold(sentence.text)
+    at = figure.start - sentence.start
+    for hit in _matcher().find(folded):
+        if abs(hit.start - at) <= _NEAR:
+            span = sentence.span(hit.start, hit.end)
+            return Accumulation.CUMULATIVE, Reason("accumulation", hit.entry.id, span, hit.word)
+    if time is not None and time.relation in ("since", "until"):
+        return Accumulation.CUMULATIVE, Reason("accumulation", "accumulation/open-period", time.span, time.relation)
+    if time is not None and time.period is not None and time.period.grain in _LONG:
+        return Accumulation.INCREMENTAL, Reason("accumulation", "accumulation/long-period", time.span, "")
+    return Accumulation.INCIDENT, Reason("accumulation", "accumulation/incident", figure, "no word says otherwise")

@@ -1,0 +1,94 @@
+"""How many, where no figure is written: one victim, two or more, a list of names, nobody, or not said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tallystick.extract.frames import Frame
+from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.populations import kind_of
+from tallystick.model.syntax import Parse, Token
+from tallystick.model.values import Count, Form, Measure
+
+_PLURAL = ("NNS", "NNPS")
+_NAME = ("NNP", "NNPS")
+_ONE = ("he", "she", "him", "her")
+_SELF_COUNTED = (Measure.CASUALTIES, Measure.KILLED, Measure.WOUNDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A count that the grammar gives, and the rule that gave it."""
+
+    count: Count
+    rule: str
+
+
+def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phrases: Phrases) -> Implied | None:
+    """The count of a phrase without a figure; None when it says nothing of how many, or names nobody new."""
+    if phrase is None:
+        return None
+    if says_none(head, phrase, parse):
+        return Implied(Count(0, 0, 0, Form.CARDINAL, parse[phrase.first].text, unit="person"), "implicit/none")
+    entry = frame.entry
+    if entry is not None and (entry.get("needs_number") or entry.get("kind") == "toll"):
+        return None
+    if head.i == frame.trigger.i:
+        return _counted_noun(frame, head, phrase, parse)
+    determiner = parse[phrase.first].lower if parse[phrase.first].tag in ("DT", "PRP$", "PDT") else None
+    if head.tag == "PRP":
+        return Implied(_single(), "implicit/pronoun") if head.lower in _ONE else None
+    if head.tag not in ("NN", "NNS", "NNP", "NNPS"):
+        return None
+    if _attributive(frame, phrase) and determiner not in ("a", "an"):
+        return None
+    kind = kind_of(head, parse)
+    if kind is not None and kind.of in ("groups", "units"):
+        inner = phrases.after_of(phrase)
+        people = inner is not None and parse[inner.head].tag in _PLURAL
+        if kind.of == "units" or head.tag == "NN":
+            if kind.of == "units" and people:
+                return Implied(Count(1, None, form=Form.UNQUANTIFIED, unit="person"), "implicit/group")
+            return Implied(_plural(), "implicit/group") if kind.of == "groups" else None
+    if head.tag in _PLURAL or head.lower in ("police", "personnel", "staff"):
+        if determiner in ("the", "these", "those", "both") and (kind is None or kind.of == "victims"):
+            return None
+        return Implied(_plural(kind.unit if kind else None), "implicit/plural")
+    if head.tag in _NAME:
+        return Implied(_single(), "implicit/name")
+    return Implied(_single(kind.unit if kind else None), "implicit/single")
+
+
+def says_none(head: Token, phrase: Phrase, parse: Parse) -> bool:
+    """True for "no one", "nobody", "no civilians", "none"."""
+    first = parse[phrase.first].lower
+    return first in _NONE and (parse[phrase.first].tag in ("DT", "NN", "PRP") or head.lower in _NONE)
+
+
+_NONE = frozenset(("no", "nobody", "none"))
+
+
+def _attributive(frame: Frame, phrase: Phrase) -> bool:
+    return phrase.first <= frame.trigger.i <= phrase.last
+
+
+def _counted_noun(frame: Frame, head: Token, phrase: Phrase, parse: Parse) -> Implied | None:
+    """ "deaths", "heavy casualties", "the body of a man" with no figure of their own."""
+    if frame.measure not in _SELF_COUNTED or head.tag != "NNS":
+        return None
+    first = parse[phrase.first]
+    if first.tag in ("DT", "PRP$") or (first.i == head.i and head.dep not in ("dobj", "nsubjpass", "pobj", "conj")):
+        return None
+    sized = any(t.tag in ("JJ", "JJR") for t in parse.tokens[phrase.first : head.i])
+    caused = head.dep in ("dobj", "nsubjpass")
+    if not sized and not caused:
+        return None
+    return Implied(Count(1, None, form=Form.UNQUANTIFIED, unit="person"), "implicit/unquantified")
+
+
+def _single(unit: str | None = None) -> Count:
+    return Count(1, 1, 1, Form.SINGLE, unit=unit or "person")
+
+
+def _plural(unit: str | None = None) -> Count:
+    return Count(2, None, form=Form.IMPLICIT_PLURAL, unit=unit or "person")

@@ -1,0 +1,169 @@
+"""Where and when a claim holds: the place and time expressions that belong to its words.
+
+Nearer in the tree beats nearer in the line, and what the sentence says beats what an earlier one said. A time or
+place that belongs to the saying ("officials in Oslo said on Monday") is not the event's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tallystick.model.mentions import AttributionMention, PlaceMention, Reason, TimeMention, TimexType
+from tallystick.model.syntax import Parse, Token
+from tallystick.model.text import Span
+from tallystick.model.values import Period, Precision
+
+_VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD")
+_FINEST = list(Precision)
+# Words between two toponyms of one address: "in the town of Wau in Western province".
+_ADDRESS_GAP = 40
+_LOCATIVE = "prep"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place with the reason for it. mention is None where the text is silent."""
+
+    mention: PlaceMention | None
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A period with its expression and the reason for it; None where the text fixes none."""
+
+    period: Period | None
+    mention: TimeMention | None
+    reason: Reason | None
+
+
+def governing_verbs(token: Token, parse: Parse) -> list[int]:
+    """Indexes of the verbs above a word, nearest first; the word itself first when it is a verb."""
+    chain = [token.i] if token.tag in _VERB else []
+    chain += [t.i for t in parse.ancestors(token) if t.tag in _VERB]
+    return chain
+
+
+def place_of(
+    trigger: Token,
+    figure: Span,
+    parse: Parse,
+    places: Sequence[PlaceMention],
+    said: Sequence[AttributionMention],
+) -> Where:
+    """The place of a claim as its own sentence gives it."""
+    inside = [p for p in places if parse.sentence.start <= p.span.start and p.span.end <= parse.sentence.end]
+    usable = [p for p in inside if not _of_a_source(p.span, said) and not _possessive(p, parse)]
+    best: tuple[tuple[int, int, int], PlaceMention] | None = None
+    verbs = governing_verbs(trigger, parse)
+    for mention in usable:
+        tokens = parse.at(mention.span.start, mention.span.end)
+        if not tokens:
+            continue
+        cost = _distance(tokens[0], trigger, verbs, parse)
+        key = (0 if _locative(tokens[0], parse) else 1, cost, abs(mention.span.start - figure.start))
+        if best is None or key < best[0]:
+            best = (key, mention)
+    if best is None:
+        return Where(None, None)
+    finest = _address(best[1], usable)
+    return Where(finest, Reason("place", "scope/sentence", finest.span, "nearest place in the sentence"))
+
+
+def _distance(token: Token, trigger: Token, verbs: Sequence[int], parse: Parse) -> int:
+    """How many verbs lie between a word and the trigger in the tree; many when they share none."""
+    if any(t.i == trigger.i for t in parse.ancestors(token)):
+        return 0
+    for steps, verb in enumerate(governing_verbs(token, parse)):
+        if verb in verbs:
+            return steps + verbs.index(verb) + 1
+    return 9
+
+
+def _locative(token: Token, parse: Parse) -> bool:
+    """True when the name stands behind a preposition, as places of events do."""
+    for above in (token, *list(parse.ancestors(token))[:4]):
+        if above.dep == "pobj":
+            return parse.head(above).lower != "by"
+        if above.dep in ("nsubj", "nsubjpass", "dobj"):
+            return False
+    return False
+
+
+def _possessive(mention: PlaceMention, parse: Parse) -> bool:
+    """True for "Kenya's interior ministry": whose it is, not where it was."""
+    after = [t for t in parse.tokens if t.start == mention.span.end]
+    if not after or after[0].tag != "POS":
+        return False
+    tokens = parse.at(mention.span.start, mention.span.end)
+    owned = parse.head(tokens[-1])
+    return owned.dep in ("nsubj", "nsubjpass") or any(t.dep == "nsubj" for t in list(parse.ancestors(owned))[:2])
+
+
+def _of_a_source(span: Span, said: Sequence[AttributionMention]) -> bool:
+    return any(a.source is not None and a.source.covers(span) for a in said)
+
+
+def _address(first: PlaceMention, places: Sequence[PlaceMention]) -> PlaceMention:
+    """The finest place of the address that the place stands in."""
+    ordered = sorted(places, key=lambda p: p.span.start)
+    at = ordered.index(first)
+    chain = [first]
+    for direction in (1, -1):
+        i = at
+        while 0 <= i + direction < len(ordered):
+            a, b = sorted((ordered[i], ordered[i + direction]), key=lambda p: p.span.start)
+            if b.span.start - a.span.end > _ADDRESS_GAP:
+                break
+            i += direction
+            chain.append(ordered[i])
+    resolved = [p for p in chain if p.place is not None]
+    return min(resolved, key=lambda p: _rank(p)) if resolved else first
+
+
+def _rank(mention: PlaceMention) -> int:
+    return _FINEST.index(mention.place.precision) if mention.place is not None else len(_FINEST)
+
+
+def time_of(trigger: Token, parse: Parse, times: Sequence[TimeMention], said: Sequence[AttributionMention]) -> When:
+    """The time of a claim as its own sentence gives it. A time that hangs on the saying is passed over."""
+    inside = [
+        t
+        for t in times
+        if parse.sentence.start <= t.span.start
+        and t.span.end <= parse.sentence.end
+        and t.period is not None
+        and t.type in (TimexType.DATE, TimexType.TIME, TimexType.DURATION)
+    ]
+    cues = {t.i for a in said if a.cue is not None for t in parse.at(a.cue.start, a.cue.end)}
+    verbs = governing_verbs(trigger, parse)
+    best: tuple[tuple[int, int, int], TimeMention] | None = None
+    for mention in inside:
+        tokens = parse.at(mention.span.start, mention.span.end)
+        if not tokens:
+            continue
+        above = governing_verbs(tokens[-1], parse)
+        if above and above[0] in cues and above[0] != trigger.i and len(inside) > 1:
+            continue
+        saying = 1 if above and above[0] in cues and trigger.i not in above else 0
+        cost = _distance(tokens[-1], trigger, verbs, parse)
+        key = (saying, cost, abs(mention.span.start - trigger.start))
+        if best is None or key < best[0]:
+            best = (key, mention)
+    if best is None or best[0][0]:
+        return When(None, None, None)
+    mention = best[1]
+    return When(scoped(mention), mention, Reason("period", "scope/sentence", mention.span, mention.relation))
+
+
+def scoped(mention: TimeMention) -> Period | None:
+    """The stretch that the expression and its preposition mean: "since March" is open at its end."""
+    period = mention.period
+    if period is None:
+        return None
+    if mention.relation in ("since", "after"):
+        return Period(period.start, None, period.grain)
+    if mention.relation in ("until", "before", "by"):
+        return Period(None, period.end, period.grain)
+    return period
