@@ -1,14 +1,15 @@
 """Which sentences are parsed: those that can hold a claim, and the neighbours that claim needs.
 
 The parser costs far more than everything else, so nothing is parsed that cannot matter. A sentence is a
-candidate when it holds a measure's word ("killed", "toll"), or a figure beside a word for people or things
-that are counted ("3,000 troops", "another 3,000"). A measure's word is enough without a figure: asking for
+candidate when it holds a measure's word ("killed", "toll"), or a figure shortly before a word for people or
+things that are counted ("3,000 foreign troops"). A measure's word is enough without a figure: asking for
 both loses a quarter of the sentences about single, unnumbered victims ("a youth was killed").
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,9 @@ from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.text import Sentence
 
 _DIGIT = re.compile(r"\d")
+
+# Room for "of the", a nationality and an adjective or two between the figure and its noun.
+REACH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,20 @@ def select(sentences: Sequence[Sentence]) -> Selection:
     candidates = []
     for sentence in sentences:
         folded = fold(sentence.text)
-        if measures.any(folded) or ((_DIGIT.search(folded) or numerals.any(folded)) and counted.any(folded)):
+        if measures.any(folded) or _counted(folded, counted, numerals):
             candidates.append(sentence.index)
     return Selection(frozenset(candidates), tuple(candidates))
+
+
+def _counted(folded: str, counted: Matcher, numerals: Matcher) -> bool:
+    """True when a figure stands at most REACH characters before a word for people or things."""
+    nouns = [hit.start for hit in counted.find(folded)]
+    if not nouns:
+        return False
+    figures = [hit.start() for hit in _DIGIT.finditer(folded)] + [hit.end for hit in numerals.find(folded)]
+    figures.sort()
+    for noun in nouns:
+        nearest = bisect_right(figures, noun) - 1
+        if nearest >= 0 and noun - figures[nearest] <= REACH:
+            return True
+    return False
