@@ -64,7 +64,7 @@ def _chain_right(claim: Claim, chain: list[str], names: dict[str, set[str]]) -> 
     if len(links) != len(claim.attributions):
         return False
     for wanted, link in zip(links, claim.attributions, strict=True):
-        if wanted.startswith("anon_") and "report" not in " ".join(names[wanted] - {""}).split("(")[0]:
+        if any(name.startswith("(no source") for name in names[wanted]):
             if link.source is not None:
                 return False
             continue
