@@ -6,6 +6,8 @@ changes, "or" as two quantities, ages and vague words left out.
 
 from __future__ import annotations
 
+import re
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +46,17 @@ _UNITS = {
     "lira": "turkish lira",
     "peso": "mexican peso",
 }
-_UP = {"rise", "increase", "up", "climb", "jump", "gain", "grow", "surge", "add", "+", "soar", "rally", "high"}
-_DOWN = {"fall", "drop", "decrease", "down", "plunge", "lose", "decline", "slump", "slip", "shed", "tumble"}
+_UP = {"rise", "increase", "up", "climb", "jump", "gain", "grow", "surge", "soar", "rally"}
+_DOWN = {"fall", "drop", "decrease", "down", "plunge", "lose", "decline", "slump", "slip", "shed", "tumble", "ease"}
+# The benchmark gives some vague words a value.
+_VAGUE: dict[str, float | list[float]] = {
+    "vague/dozens": 12,
+    "vague/hundreds": [100, 1000],
+    "vague/thousands": [1000, 10000],
+    "vague/tens-of-thousands": [10000, 100000],
+}
+_DURATIONS = ("year", "month", "week", "day", "hour", "minute")
+_ONE_OF = re.compile(r"\bone of (?:the|my|our|his|her|its|their)\b", re.IGNORECASE)
 
 
 def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
@@ -54,29 +65,54 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
 
     sentences = [Sentence(0, len(row["text"]), row["text"], 0, 0) for row in docs]
     parses = syntax.parse(sentences)
-    return [
-        {"id": row["id"], "quantities": [q for m in find_counts(p.sentence, p) for q in _quantities(m, p)]}
-        for row, p in zip(docs, parses, strict=True)
-    ]
+    return [{"id": row["id"], "quantities": _row(p)} for row, p in zip(docs, parses, strict=True)]
+
+
+def _row(parse: Parse) -> list[dict[str, Any]]:
+    mentions = find_counts(parse.sentence, parse)
+    found: list[dict[str, Any]] = []
+    skip = False
+    for mention, following in zip_longest(mentions, mentions[1:]):
+        quantities = [] if skip else _quantities(mention, parse)
+        skip = False
+        if quantities and following is not None and _from_to(mention, following, parse.sentence.text):
+            # "from 4.8 to 4.7 percent" is one quantity with two ends.
+            other = _quantities(following, parse)
+            if len(other) == 1 and not isinstance(other[0]["value"], list):
+                quantities = [{**other[0], "value": [quantities[0]["value"], other[0]["value"]], "change": "="}]
+                skip = True
+        found += quantities
+    covered = [(m.number.start, m.number.end) for m in mentions]
+    for hit in _ONE_OF.finditer(parse.sentence.text):
+        if not any(start <= hit.start() < end for start, end in covered):
+            found.append({"value": 1, "change": "=", "normalized_unit": "-", "concepts": []})
+    return found
+
+
+def _from_to(a: CountMention, b: CountMention, text: str) -> bool:
+    between, before = text[a.span.end : b.span.start], text[: a.span.start].split()
+    return (
+        between.strip().lower() == "to" and bool(before) and before[-1].lower() == "from" and a.count.value is not None
+    )
 
 
 def _quantities(mention: CountMention, parse: Parse) -> list[dict[str, Any]]:
     count = mention.count
+    rules = [reason.rule for reason in mention.reasons]
     base: dict[str, Any] = {
         "change": _change(mention, parse),
         "normalized_unit": _unit(mention, parse),
         "concepts": _concepts(mention, parse),
     }
     if count.form in (Form.VAGUE, Form.UNQUANTIFIED, Form.QUESTION):
-        if not count.unit or "hundreds" not in mention.number.text:
-            return []
-        return []
-    if count.form is Form.RANGE:
-        rules = {reason.rule for reason in mention.reasons}
-        low, high = count.low, count.high
+        return [{**base, "value": _VAGUE[rules[0]]}] if rules and rules[0] in _VAGUE else []
+    text = parse.sentence.text
+    if count.unit in _DURATIONS and text[mention.number.end : mention.number.end + 1] == "-":
+        return []  # "a five-year award"
+    if any(rule.startswith("ranges/") for rule in rules):
         if "ranges/or" in rules:
-            return [{**base, "value": low}, {**base, "value": high}]
-        return [{**base, "value": [low, high]}]
+            return [{**base, "value": count.low}, {**base, "value": count.high}]
+        return [{**base, "value": [count.low, count.high]}]
     return [] if count.value is None else [{**base, "value": count.value}]
 
 
@@ -99,17 +135,22 @@ def _noun(mention: CountMention, parse: Parse) -> str:
 
 
 def _change(mention: CountMention, parse: Parse) -> str:
+    """ "up" and "down" after a verb of change and no "to"; otherwise the comparator's sign."""
+    comparator = (mention.count.comparator or "").lower()
+    if comparator in ("as many as", "as much as"):
+        return "="
     if mention.count.mod is not None:
-        return "~" if "comparators/nearly" in {r.rule for r in mention.reasons} else _CHANGES[mention.count.mod]
-    before = [t for t in parse.tokens if t.end <= mention.span.start][-4:]
-    for token in reversed(before):
-        if token.text in ("+", "-") and token.end == mention.span.start:
-            return "up" if token.text == "+" else "down"
-        if token.lemma in _UP:
+        close = any(reason.rule == "comparators/nearly" for reason in mention.reasons) and "under" not in comparator
+        return "~" if close else _CHANGES[mention.count.mod]
+    sign = parse.sentence.text[max(0, mention.span.start - 1) : mention.span.start]
+    if sign == "+":
+        return "up"
+    for token in reversed([t for t in parse.tokens if t.end <= mention.span.start][-3:]):
+        if token.pos in ("VERB", "ADV", "ADP") and token.lemma in _UP:
             return "up"
-        if token.lemma in _DOWN:
+        if token.pos in ("VERB", "ADV", "ADP") and token.lemma in _DOWN:
             return "down"
-        if token.pos not in ("ADP", "ADV", "NUM", "SYM", "PART"):
+        if token.lower not in ("by", "a", "another", "further", "$", "just", "only"):
             break
     return "="
 

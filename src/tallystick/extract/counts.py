@@ -111,11 +111,13 @@ def _count(figure: Figure, cue: Cue | None, whole: Number | None) -> Count:
         return _fraction(figure, cue, whole)
     form = cue.form if cue else Form.CARDINAL
     if figure.low != figure.high:
-        low, high = interval(figure.low, cue, discrete)[0], interval(figure.high, cue, discrete)[1]
-        if cue and cue.mod is Mod.EQUAL_OR_LESS:  # "up to 10 or 12"
-            low = None
+        # "about 25 to 40" keeps the ends as written: the range says how sure its author is.
+        low: Number | None = figure.low
+        high: Number | None = figure.high
+        if cue and cue.mod in (Mod.EQUAL_OR_LESS, Mod.LESS_THAN) and cue.form is Form.BOUNDED:
+            low, high = None, interval(figure.high, cue, discrete)[1]
         elif cue and cue.mod in (Mod.EQUAL_OR_MORE, Mod.MORE_THAN):
-            low, high = figure.low, None
+            low, high = interval(figure.low, cue, discrete)[0], None
         return Count(low, high, None, Form.RANGE, unit=figure.unit, whole=whole)
     low, high = interval(figure.low, cue, discrete)
     return Count(low, high, figure.low, form, unit=figure.unit, whole=whole)

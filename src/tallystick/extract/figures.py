@@ -99,7 +99,9 @@ def _negative(words: Words, begin: int, unit: str | None) -> int | None:
     if words.text(i) == "-" and words.glued(i):
         if words.text(i - 1) == "minus":
             return i - 1
-        return i if not words.glued(i - 1) else None
+        if i > 0 and words.glued(i - 1):
+            return None
+        return None if words.text(i - 1)[:1].isdecimal() else i
     return i if words.text(i) == "minus" else None
 
 
@@ -169,6 +171,8 @@ def _link(words: Words, a: Figure, b: Figure) -> tuple[str, int] | None:
     before = words.text(a.begin - 1)
     if between == ["-"] or between == ["-", "-"] or between == ["to", "-"]:
         return "dash", a.begin
+    if between == ["up", "to"] and before == "from":
+        return "from-to", a.begin - 1
     if between == ["to"]:
         if before == "from":
             # "rose from 30 to 40" are two figures of two days, "from 30 to 40 men" one.

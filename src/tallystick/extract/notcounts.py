@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tallystick.extract.numerals import Numeral
+from tallystick.extract.numerals import Numeral, digits
+from tallystick.extract.units import unit_before
 from tallystick.extract.words import Words
 from tallystick.lexicon import Entry, Found, Lexicon, Matcher, load
 from tallystick.model.syntax import Parse
@@ -17,7 +18,7 @@ _DECADE = re.compile(r"(?:\d{4}|\d0)'?s\b")
 _ORDINAL = re.compile(r"\d+(?:,\d{3})*(?:st|nd|rd|th)\b")
 _MODEL_AFTER = re.compile(r"\d+[a-z]{1,3}\d|\d+[a-z]\b")
 _DATE = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}(?!\d)")
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 OLDEST = 110
 
 
@@ -43,15 +44,28 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
         return {}
     hits = list(_phrases().find(words.folded))
     inside = _by_phrase(words, numerals, hits)
-    prose = not _headline(words)
+    prose, depths = not _headline(words), _depths(words)
     for i, numeral in enumerate(numerals):
         if i not in inside:
-            rule = _shape(words, numeral) or _name(words, numeral, prose) or _age(words, numeral)
+            rule = _shape(words, numeral) or _age(words, numeral)
+            if rule is None and words.text(numeral.last + 1) == ")" and not depths[numeral.last]:
+                rule = "notcounts/list-mark"  # "1) the first of the demands"
+            if rule is None and prose and unit_before(words, numeral.first) is None:
+                rule = _name(words, numeral, parse)
             if rule is None and numeral.words and numeral.first == numeral.last and words.text(numeral.first) == "one":
                 rule = _pronoun(words, numeral.first, parse)
             if rule:
                 inside[i] = rule
     return inside
+
+
+def _depths(words: Words) -> list[int]:
+    """How many parentheses are open at each word."""
+    depth, found = 0, []
+    for word in words.items:
+        depth = max(0, depth + (word.text == "(") - (word.text == ")"))
+        found.append(depth)
+    return found
 
 
 def _by_phrase(words: Words, numerals: list[Numeral], hits: list[Found]) -> dict[int, str]:
@@ -108,6 +122,10 @@ def _shape(words: Words, numeral: Numeral) -> str | None:
         return "notcounts/model" if words.text(first - 1) == "-" and words.glued(first - 2) else None
     start = words[first].start
     folded = words.folded
+    if _street(words, last):
+        return "notcounts/street"
+    if _second_year(words, first):
+        return "notcounts/year"
     if _DATE.match(folded, start) or (words.text(last + 1) == "/" and words.glued(last) and _digit(words, last + 2)):
         return "notcounts/date"
     if words.text(first - 1) in ("/", ":") and words.glued(first - 1) and _digit(words, first - 2):
@@ -127,6 +145,24 @@ def _shape(words: Words, numeral: Numeral) -> str | None:
     if isinstance(numeral.value, int) and 1 <= numeral.value <= 31 and first == last and _month_beside(words, first):
         return "notcounts/date"
     return "notcounts/score" if _score(words, numeral) else None
+
+
+def _street(words: Words, last: int) -> bool:
+    """True before the name of a street: "16 Station Road"."""
+    for i in range(last + 1, last + 4):
+        if not words.capital(i):
+            return False
+        if words.text(i) in words_of("street"):
+            return i > last + 1
+    return False
+
+
+def _second_year(words: Words, first: int) -> bool:
+    """True for the second half of "2014-15" and "2014/15"."""
+    if words.text(first - 1) not in ("-", "/") or not words.glued(first - 1) or len(words.text(first)) != 2:
+        return False
+    year = words.text(first - 2)
+    return year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) < LAST_YEAR
 
 
 def _digit(words: Words, i: int) -> bool:
@@ -174,8 +210,15 @@ def _year(words: Words, numeral: Numeral) -> bool:
         )
     if near or before in words_of("year-words") - {"the", "for", "of", "and", "to", "by", "from", "after"}:
         return True
-    counted = after in _people()
-    return not counted
+    if before in ("to", "-", "or", "and") and _plural(after) and _round_thousands(words, numeral.first - 2):
+        return False
+    return after not in _people()
+
+
+def _round_thousands(words: Words, i: int) -> bool:
+    """True when the word is a number that is no year: the first of "1000 to 2000 men"."""
+    value = digits(words.text(i)) if _digit(words, i) else None
+    return value is not None and not FIRST_YEAR <= value < LAST_YEAR
 
 
 def _plural(text: str) -> bool:
@@ -192,8 +235,10 @@ def _month_beside(words: Words, i: int) -> bool:
     months = words_of("month")
 
     def month(j: int) -> bool:
-        # "may" and "march" are months only with a capital; other months are written so anyway, or all is capital.
-        return words.text(j) in months and words.capital(j)
+        # "may" and "march" are words too: with no capital they are months only after a preposition.
+        if words.text(j) in words_of("month-or-word") and not words.capital(j):
+            return words.text(j - 1) in ("on", "in", "by", "of", "since", "until")
+        return words.text(j) in months
 
     if month(i + 1) or (words.text(i + 1) == "of" and month(i + 2)):
         return True
@@ -231,16 +276,10 @@ def _headline(words: Words) -> bool:
     return len(letters) > 2 and capitals * 10 >= len(letters) * 7
 
 
-def _name(words: Words, numeral: Numeral, prose: bool) -> str | None:
+def _name(words: Words, numeral: Numeral, parse: Parse | None) -> str | None:
     """A number that ends a name ("Big 12", "S&P 500") in running text."""
     i = numeral.first - 1
-    if (
-        not prose
-        or i < 1
-        or not words.alpha(i)
-        or not words.capital(i)
-        or words[numeral.first].start - words[i].end != 1
-    ):
+    if i < 1 or not words.alpha(i) or not words.capital(i) or words[numeral.first].start - words[i].end != 1:
         return None
     if words.text(i) in words_of("month") or words.text(i) in words_of("seasons"):
         return None
@@ -249,7 +288,18 @@ def _name(words: Words, numeral: Numeral, prose: bool) -> str | None:
     if words.text(numeral.last + 1) in ("%",) or isinstance(numeral.value, float):
         return None
     alone = not words.alpha(numeral.last + 1) or words.text(numeral.last + 1) in words_of("small-words")
-    return "notcounts/name" if alone or words.capital(numeral.last + 1) else None
+    if alone or words.capital(numeral.last + 1):
+        return "notcounts/name"
+    # "the S&P 500 rose", but "in Kabul 12 died"
+    run = i
+    while run > 0 and (words.capital(run - 1) or words.text(run - 1) == "&"):
+        run -= 1
+    if parse is None or words.text(run - 1) in words_of("small-words") - {"the", "and", "that", "but"}:
+        return None
+    base = parse.sentence.start
+    after = words[numeral.last + 1]
+    tokens = parse.at(base + after.start, base + after.end)
+    return "notcounts/name" if tokens and tokens[0].pos in ("VERB", "AUX") else None
 
 
 def _age(words: Words, numeral: Numeral) -> str | None:

@@ -12,7 +12,7 @@ from tallystick.lexicon import fold, load
 from tallystick.model.values import Number
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
-_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}\Z")
+_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?\Z")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?\Z")
 # Longer runs of digits are identifiers; the largest sums reported (trillions) have thirteen digits.
 MOST_DIGITS = 15
@@ -119,6 +119,14 @@ def _in_digits(words: Words, i: int) -> Numeral | None:
         value, last = value * 1000 + int(words.text(last + 1)), last + 1
     table = _lexicon()
     after, glued = words.text(last + 1), words.glued(last)
+    part = _written_fraction(words, last + 1) if isinstance(value, int) else None
+    if part is not None:  # "10 1/2 miles"
+        total = number(value + part)
+        return Numeral(i, last + 3, total, total, rules=("numerals/digits",))
+    part = _written_fraction(words, i)
+    if part is not None:
+        share = words.text(i + 3) == "of"
+        return Numeral(i, i + 2, number(part), number(part), share=share, rules=("numerals/digits",))
     hyphen = after == "-" and glued and words.text(last + 2) in table.scale
     if hyphen:
         after = words.text(last + 2)
@@ -138,6 +146,18 @@ def _in_digits(words: Words, i: int) -> Numeral | None:
         )
     numeral = _and_a_half(words, Numeral(i, last, value, value))
     return _scaled(words, numeral)
+
+
+def _written_fraction(words: Words, i: int) -> Fraction | None:
+    """The value of "1/2" at word i, None for a date and for what no word follows."""
+    if i + 3 >= len(words) or words.text(i + 1) != "/" or not (words.glued(i) and words.glued(i + 1)):
+        return None
+    top, bottom = words.text(i), words.text(i + 2)
+    if not (top.isdecimal() and bottom in ("2", "3", "4", "5", "8", "10") and words.alpha(i + 3)):
+        return None
+    if len(top) > 1 or not 0 < int(top) < int(bottom) or words.glued(i + 2):
+        return None
+    return Fraction(int(top), int(bottom))
 
 
 def _touches_before(words: Words, i: int) -> bool:
@@ -275,13 +295,17 @@ def _share(words: Words, i: int) -> Numeral | None:
         return _half(words, i)
     top = 1 if text in ("a", "an") else table.small.get(text, (0, ""))[0]
     at = i + 1
-    if words.text(at) == "-" and words.glued(at - 1):
+    if words.text(at) == "-":
         at += 1
     bottom = table.shares.get(words.text(at)) or (table.half.get(words.text(at)) if text != "a" else None)
     if not top or top > 9 or bottom is None or top >= bottom[0]:
         return None
     # "a third man" is an ordinal; a bare "a third" only ends a clause ("nearly a third.")
     follows = words.alpha(at + 1) or (words.text(at + 1) == "-" and words.glued(at))
+    if words.text(at + 1) in table.scale and words.text(at).startswith("quarter"):  # "a quarter million"
+        scale, rule = table.scale[words.text(at + 1)]
+        value = number(Fraction(top, bottom[0]) * scale)
+        return Numeral(i, at + 1, value, top / bottom[0], scale, words=True, rules=(bottom[1], rule))
     if text in ("a", "an") and words.text(at + 1) != "of" and follows:
         return None
     if top > 1 and not words.text(at).endswith("s"):

@@ -46,6 +46,10 @@ def unit_before(words: Words, first: int) -> Unit | None:
         text = words.folded[words[start].start : words[first - 1].end]
         known = table.get(text)
         gap = words[first].start - words[first - 1].end
+        if text.endswith("-"):  # "$-50.8bn"
+            known = table.get(text[:-1])
+            if known and len(text) > 1 and not words.glued(first - 2):
+                known = None
         if known and gap <= 1 and not (words.alpha(start) and _sticks(words, start)):
             return Unit(known[0], start, first - 1, known[1])
     return None

@@ -51,8 +51,11 @@ class Words:
         return i >= 0 and i + 1 < len(self.items) and self.items[i].end == self.items[i + 1].start
 
     def capital(self, i: int) -> bool:
-        """True when the word at the index begins with a capital letter."""
-        return 0 <= i < len(self.items) and self.raw[self.items[i].start].isupper()
+        """True when the word at the index begins with a capital letter, or has one: "iPhone"."""
+        if not 0 <= i < len(self.items):
+            return False
+        raw = self.raw[self.items[i].start : self.items[i].end]
+        return raw[0].isupper() or (raw[:1].isalpha() and raw != raw.lower())
 
     def alpha(self, i: int) -> bool:
         """True when the item at the index is a word of letters."""
