@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from tallystick.extract.datelines import dateline_date
+from tallystick.extract.published import FUTURE, infer_published
 from tallystick.extract.timevalues import Resolved, is_narrative, resolve
 from tallystick.extract.timexes import Timex, find
 from tallystick.model.mentions import Reason, TimeMention, TimexType
 from tallystick.model.text import Document, Sentence
 from tallystick.model.values import Period
 
-# A date line stands at the head of a report; wire reports put place and agency before it.
-HEAD = 250
+__all__ = ["dateline_date", "find_times"]
 
 
 def find_times(document: Document, sentences: Sequence[Sentence]) -> tuple[TimeMention, ...]:
@@ -34,8 +35,6 @@ def find_times(document: Document, sentences: Sequence[Sentence]) -> tuple[TimeM
     dateline = dateline_date(document, sentences, mentions)
     if dateline is not None and dateline.period is not None and dateline.period.start is not None:
         return _mentions(document, timexes, _resolved(timexes, dateline.period.start), "dateline")
-    from tallystick.extract.published import infer_published  # it reads mentions, as this module makes them
-
     bounds = infer_published(document, mentions)
     if bounds is None or bounds.earliest is None or bounds.latest is None:
         return mentions
@@ -71,13 +70,14 @@ def _mentions(
         period = resolved.period
         if timex.stretch and timex.joined:
             period = _whole(resolutions, i, timex.joined)
-        elif timex.relation in {"since", "from"}:
-            relation = "since"
+        elif timex.relation == "since":
             period = Period(period.start, None, period.grain) if period and period.start else None
         span = document.span(timex.start, timex.end)
         reasons = [Reason("period", timex.entry.id, span, str(resolved.value))]
         if timex.relation_rule:
             reasons.append(Reason("period", timex.relation_rule, span, relation))
+        if timex.future:
+            reasons.append(Reason("period", FUTURE, span, "future"))
         anchor = published if resolved.anchor == "published" else resolved.anchor
         kind = _type(timex, resolved)
         mentions.append(
@@ -102,37 +102,3 @@ def _type(timex: Timex, resolved: Resolved) -> TimexType:
         return TimexType(timex.entry.get("type"))
     value = resolved.value or ""
     return TimexType.TIME if "T" in value and not value.startswith("P") and "REF" not in value else TimexType.DATE
-
-
-def dateline_date(
-    document: Document, sentences: Sequence[Sentence], times: Sequence[TimeMention]
-) -> TimeMention | None:
-    """The date that the report's own date line states, None where no full date heads it.
-
-    A date line is a full date near the start, outside running text: in brackets, at the start or the end of a
-    line, or after a place in capitals ("SANTA ANA, 3 MAR 91").
-    """
-    for mention in times:
-        if mention.span.start > HEAD:
-            return None
-        if mention.value is None or len(mention.value) != 10 or mention.anchor != "text":
-            continue
-        if _heads(document.text, mention.span.start, mention.span.end):
-            return mention
-    return None
-
-
-def _heads(text: str, start: int, end: int) -> bool:
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
-    before = text[line_start:start].strip()
-    after = text[end : line_end if line_end >= 0 else len(text)].lstrip()
-    if before.endswith(("(", "[")) and after.startswith((")", "]")):
-        return True
-    if not before.strip(" -–—:|") and (not after or after[0] in "-–—:|(."):
-        return True
-    letters = [c for c in before if c.isalpha()]
-    capitals = bool(letters) and sum(c.isupper() for c in letters) > 0.6 * len(letters)
-    if capitals and (not after or after[0] in "-–—:|()[.") and len(before) < 80:
-        return True
-    return not after and len(before) < 60 and before.lower().rstrip(": ").endswith(("published", "posted", "updated", "date", "on", "|", "-"))

@@ -59,6 +59,8 @@ class Context:
     def note(self, timex: Timex, resolved: Resolved) -> None:
         """Keeps what a date fixes for the expressions after it."""
         self.last = resolved
+        if timex.entry.get("evidence"):
+            self.year_sentence = -10  # "this year" ends the year that the text had in play
         value = resolved.value
         if value is None or resolved.anchor is None or value.startswith("P"):
             return
@@ -168,11 +170,14 @@ def _year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
     for key in ("iso", "slashed"):
         if key in slots:
             return int(slots[key][0]), "text"
-    if context.narrative or context.today is None:
+    if context.narrative:
         return context.year, "previous" if context.year is not None else None
     near = timex.sentence - context.year_sentence <= 1 and timex.paragraph == context.year_paragraph
-    if near and context.year is not None and not timex.future and context.year <= context.today.year:
-        return context.year, "previous"
+    if near and context.year is not None and not timex.future:
+        if context.today is None or context.year <= context.today.year:
+            return context.year, "previous"
+    if context.today is None:
+        return None, None
     return _nearest_year(slots, context.today, timex.future), "published"
 
 
