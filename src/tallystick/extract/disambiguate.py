@@ -1,0 +1,300 @@
+"""Which record a name means: what the rest of the document speaks for, and only then how large the place is.
+
+Population priors mislead in war reporting, so they decide between places that nothing else tells apart. Evidence,
+strongest first: the container that the text names ("Cottonport, Louisiana"), the kind ("Homs governorate"), the
+country and admin-1 area that other names and demonyms speak for, nearness to other places of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tallystick.extract.gazetteer import Gazetteer
+from tallystick.extract.toponyms import Candidate
+from tallystick.lexicon import load_rows
+from tallystick.lexicon.gazetteer.records import NOTHING
+
+Floats = NDArray[np.float64]
+
+# Weights of the evidence, in nats. Swept by factors of two on annotated news (python -m eval.score toponym).
+CONTAINER = 6.0
+KIND = 3.0
+COUNTRY = 4.0
+ADMIN1 = 2.0
+NEARNESS = 2.5
+NEAR_KM = 120.0
+ALTERNATE_NAME = -1.0
+# Records tried for one name. "San José" has hundreds; beyond this the smallest are left out.
+MOST_RECORDS = 150
+ROUNDS = 3
+
+
+@dataclass(slots=True)
+class Group:
+    """Mentions of one name that must mean one record: same key, container and kind."""
+
+    members: list[int]
+    key: str
+    country: str | None
+    kind: str | None
+    container: int | None  # a group
+    ids: NDArray[np.uint32]
+    main: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The record chosen, and how sure the choice among namesakes is (0..1)."""
+
+    record: int
+    share: float
+
+
+def _prior(gazetteer: Gazetteer, group: Group) -> Floats:
+    ids = group.ids
+    people = gazetteer.population[ids].astype(float)
+    prior = 0.55 * np.log10(people + 1)
+    features = [gazetteer.features[f] for f in gazetteer.feature[ids]]
+    for n, feature in enumerate(features):
+        if feature == "PCLI":
+            prior[n] = 8.0
+        elif feature in ("CONT", "OCN"):
+            prior[n] = 7.0
+        elif feature == "PPLC":
+            prior[n] += 2.5
+        elif feature == "ADM1":
+            prior[n] = 1.6 + 0.4 * np.log10(people[n] + 1)
+        elif feature == "ADM2":
+            prior[n] = 0.3 + 0.3 * np.log10(people[n] + 1)
+        elif not feature.startswith("PPL"):
+            prior[n] = 4.0
+        else:
+            prior[n] += 0.5
+        if gazetteer.geonameid[ids[n]] == NOTHING:
+            prior[n] += 1.5  # overlay: places that conflict reports name
+    prior += np.where(group.main, 0.0, ALTERNATE_NAME)
+    if group.kind:
+        prior += KIND * _kind_fits(group.kind, features)
+    else:
+        prior += _seat(gazetteer, ids, features)
+    if group.country:
+        wanted = gazetteer.countries.index(group.country)
+        prior += np.where(gazetteer.country[ids] == wanted, CONTAINER, -CONTAINER)
+    return prior
+
+
+def _seat(gazetteer: Gazetteer, ids: NDArray[np.uint32], features: Sequence[str]) -> Floats:
+    """Takes the area's part down where a town of the same name lies in it: bare "Aleppo" is the city."""
+    own = {int(a) for a, f in zip(gazetteer.admin1[ids], features, strict=True) if f.startswith("PPL")}
+    own |= {int(a) for a, f in zip(gazetteer.admin2[ids], features, strict=True) if f.startswith("PPL")}
+    return np.array(
+        [-2.0 if f.startswith("ADM") and int(i) in own else 0.0 for i, f in zip(ids, features, strict=True)]
+    )
+
+
+_LEVELS: dict[str, frozenset[str]] = {}
+
+
+def _kind_fits(kind: str, features: Sequence[str]) -> Floats:
+    if not _LEVELS:
+        _LEVELS.update({word: frozenset(roles.split("|")) for word, roles in load_rows("place_types")})
+    roles = _LEVELS.get(kind, frozenset())
+    fits = np.zeros(len(features))
+    for n, feature in enumerate(features):
+        if (feature == "ADM1" and "area1" in roles) or (feature == "ADM2" and "area2" in roles):
+            fits[n] = 1.0
+        elif feature.startswith("PPL") and "town" in roles:
+            fits[n] = 0.7
+        elif feature.startswith("ADM") and "area" in roles:
+            fits[n] = 0.3
+    return fits
+
+
+def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], demonyms: Sequence[str]) -> dict[int, Resolution]:
+    """For each known candidate, by its position, the record it means."""
+    groups, group_of = _group(gazetteer, candidates)
+    if not groups:
+        return {}
+    sizes = [len(g.ids) for g in groups]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    ids = np.concatenate([g.ids for g in groups])
+    owner = np.repeat(np.arange(len(groups)), sizes)
+    prior = np.concatenate([_prior(gazetteer, g) for g in groups])
+    country, admin1 = gazetteer.country[ids].astype(np.int64), gazetteer.admin1[ids].astype(np.int64)
+    area = np.array([gazetteer.features[f] == "ADM1" for f in gazetteer.feature[ids]])
+    admin1 = np.where(area, ids, admin1)
+    lat, lon = np.radians(gazetteer.lat[ids].astype(float)), np.radians(gazetteer.lon[ids].astype(float))
+    weight = np.array([min(len(g.members), 4) ** 0.5 for g in groups])
+    coarse = np.array([gazetteer.features[f] in ("PCLI", "CONT", "OCN", "RGN", "SEA") for f in gazetteer.feature[ids]])
+    seen = np.zeros(len(gazetteer.countries))
+    for code in demonyms:
+        seen[gazetteer.countries.index(code)] += 0.5
+    score = prior.copy()
+    for _ in range(ROUNDS):
+        best, sure = _best(score, starts, owner, len(groups))
+        votes = weight * sure
+        share = _shares(country, best, votes, seen, len(gazetteer.countries))
+        total = share.sum() + 1.0
+        own = np.zeros(len(ids))
+        own[best] = votes
+        # A group's own vote does not count for itself.
+        mine = np.where(country == country[best][owner], votes[owner], 0.0)
+        agree = COUNTRY * np.where(country > 0, (share[country] - mine).clip(0) / total, 0.0)
+        score = prior + agree + _within(groups, best, ids, country, admin1, owner, gazetteer)
+        score += _nearness(best, votes, lat, lon, owner, admin1, coarse)
+    best, sure = _best(score, starts, owner, len(groups))
+    sure = _merged(score, best, starts, owner, lat, lon)
+    return {
+        member: Resolution(int(ids[best[g]]), float(sure[g]))
+        for g, group in enumerate(groups)
+        for member in group.members
+    }
+
+
+def _group(gazetteer: Gazetteer, candidates: Sequence[Candidate]) -> tuple[list[Group], dict[int, int]]:
+    groups: list[Group] = []
+    place: dict[tuple[str, str | None, str | None, str | None], int] = {}
+    group_of: dict[int, int] = {}
+    for n, c in enumerate(candidates):
+        if not c.known or c.demonym is not None:
+            continue
+        inside = candidates[c.container] if c.container is not None and c.container < len(candidates) else None
+        what = (c.key, c.country, c.kind, inside.key if inside else None)
+        if what not in place:
+            ids, main = gazetteer.lookup(c.key)
+            if len(ids) == 0:
+                continue
+            if len(ids) > MOST_RECORDS:
+                keep = np.argsort(gazetteer.population[ids])[-MOST_RECORDS:]
+                ids, main = ids[keep], main[keep]
+            place[what] = len(groups)
+            groups.append(Group([], c.key, c.country, c.kind, None, ids, main))
+        group_of[n] = place[what]
+        groups[place[what]].members.append(n)
+    for n, g in group_of.items():
+        container = candidates[n].container
+        if container is not None and container in group_of and group_of[container] != g:
+            groups[g].container = group_of[container]
+    _share_containers(groups)
+    return groups, group_of
+
+
+def _share_containers(groups: list[Group]) -> None:
+    """A name that one sentence puts in a container lies there in the whole document."""
+    inside: dict[str, int] = {}
+    for group in groups:
+        if group.container is not None:
+            inside.setdefault(group.key, group.container)
+    for n, group in enumerate(groups):
+        if group.container is None and inside.get(group.key, n) != n:
+            group.container = inside[group.key]
+
+
+def _best(
+    score: Floats, starts: NDArray[np.int64], owner: NDArray[np.int64], count: int
+) -> tuple[NDArray[np.int64], Floats]:
+    top = np.maximum.reduceat(score, starts)
+    weights = np.exp(np.clip(score - top[owner], -50, 0))
+    sums = np.add.reduceat(weights, starts)
+    order = np.arange(len(score))
+    best = np.minimum.reduceat(np.where(score == top[owner], order, len(score)), starts)
+    return best, 1.0 / sums
+
+
+def _shares(country: NDArray[np.int64], best: NDArray[np.int64], votes: Floats, seen: Floats, count: int) -> Floats:
+    share = seen.copy()
+    np.add.at(share, country[best], votes)
+    share[0] = 0.0
+    return share
+
+
+def _within(
+    groups: Sequence[Group],
+    best: NDArray[np.int64],
+    ids: NDArray[np.uint32],
+    country: NDArray[np.int64],
+    admin1: NDArray[np.int64],
+    owner: NDArray[np.int64],
+    gazetteer: Gazetteer,
+) -> Floats:
+    """What "X, Y" adds: to records of X that lie in Y's record, and to records of Y that some X lies in."""
+    extra = np.zeros(len(ids))
+    for g, group in enumerate(groups):
+        if group.container is None:
+            continue
+        mine, theirs = owner == g, owner == group.container
+        feature = np.array([gazetteer.features[f] for f in gazetteer.feature[ids[theirs]]])
+        chosen = ids[best[group.container]]
+        inside = _inside(gazetteer, ids[mine], int(chosen), country[mine], admin1[mine])
+        if inside.any():
+            extra[mine] += np.where(inside, CONTAINER, 0.0)
+        holds = np.array(
+            [_inside(gazetteer, ids[mine], int(i), country[mine], admin1[mine]).any() for i in ids[theirs][:60]]
+        )
+        holds = np.concatenate([holds, np.zeros(int(theirs.sum()) - len(holds), bool)])
+        extra[theirs] += np.where(holds & (feature != ""), CONTAINER / 2, 0.0)
+    return extra
+
+
+def _inside(
+    gazetteer: Gazetteer, ids: NDArray[np.uint32], holder: int, country: NDArray[np.int64], admin1: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    feature = gazetteer.features[gazetteer.feature[holder]]
+    if feature == "PCLI":
+        return (country == int(gazetteer.country[holder])) & (ids != holder)
+    if feature == "ADM1":
+        return (admin1 == holder) & (ids != holder)
+    if feature == "ADM2":
+        return gazetteer.admin2[ids] == holder
+    if feature.startswith("PPL") or feature == "RGN":
+        close = np.hypot(gazetteer.lat[ids] - gazetteer.lat[holder], gazetteer.lon[ids] - gazetteer.lon[holder])
+        return (close < (0.5 if feature != "RGN" else 3.0)) & (ids != holder)
+    return np.zeros(len(ids), bool)
+
+
+def _nearness(
+    best: NDArray[np.int64],
+    votes: Floats,
+    lat: Floats,
+    lon: Floats,
+    owner: NDArray[np.int64],
+    admin1: NDArray[np.int64],
+    coarse: NDArray[np.bool_],
+) -> Floats:
+    """What other fine places of the document add to records near them or in the same admin-1 area."""
+    anchors = [(g, b) for g, b in enumerate(best) if not coarse[b]]
+    if len(anchors) < 2:
+        return np.zeros(len(owner))
+    which = np.array([g for g, _ in anchors])
+    at = np.array([b for _, b in anchors])
+    x = (lon[:, None] - lon[at][None, :]) * np.cos((lat[:, None] + lat[at][None, :]) / 2)
+    y = lat[:, None] - lat[at][None, :]
+    km = 6371.0 * np.sqrt(x * x + y * y)
+    strength = np.where(owner[:, None] == which[None, :], 0.0, votes[which][None, :])
+    total = strength.sum(axis=1) + 0.5
+    close = (strength * np.exp(-km / NEAR_KM)).sum(axis=1) / total
+    same = (strength * ((admin1[:, None] == admin1[at][None, :]) & (admin1[:, None] != NOTHING))).sum(axis=1) / total
+    result: Floats = np.where(coarse, 0.0, NEARNESS * np.sqrt(close) + ADMIN1 * same)
+    return result
+
+
+def _merged(
+    score: Floats,
+    best: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    owner: NDArray[np.int64],
+    lat: Floats,
+    lon: Floats,
+) -> Floats:
+    """The share of each group's choice, namesakes within 100 km counted with it (a town and its province)."""
+    chosen = best[owner]
+    x = (lon - lon[chosen]) * np.cos(lat)
+    km = 6371.0 * np.hypot(x, lat - lat[chosen])
+    top = score[chosen]
+    weights = np.exp(np.clip(score - top, -50, 0))
+    shares: Floats = np.add.reduceat(np.where(km < 100, weights, 0.0), starts) / np.add.reduceat(weights, starts)
+    return shares

@@ -1,0 +1,42 @@
+"""Countries' codes and the words for what belongs to them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tallystick.lexicon import load_rows
+from tallystick.lexicon.gazetteer.names import key
+from tallystick.lexicon.gazetteer.sources import HERE, rows
+
+
+@cache
+def _iso3() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows(HERE / "countries.tsv")}
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {row[0]: row[5] for row in rows(HERE / "countries.tsv")}
+
+
+@cache
+def _demonyms() -> dict[str, str]:
+    return {key(word): country for country, words in load_rows("demonyms") for word in words.split("|")}
+
+
+def iso3(country: str | None) -> str | None:
+    """The ISO 3166-1 alpha-3 code for an alpha-2 code ("AF" -> "AFG"), None for an unknown one."""
+    return _iso3().get(country or "")
+
+
+def country_name(country: str | None) -> str | None:
+    """The English name for an alpha-2 code ("AF" -> "Afghanistan"), None for an unknown one."""
+    return _names().get(country or "")
+
+
+def demonym_country(word: str) -> str | None:
+    """The alpha-2 code of the country that a demonym belongs to ("Afghans" -> "AF"), None for any other word.
+
+    Two-word demonyms ("North Korean") are one argument. Words for peoples without a state ("Kurdish") give None.
+    """
+    return _demonyms().get(key(word))

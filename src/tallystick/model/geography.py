@@ -1,0 +1,53 @@
+"""Which of the places of a text it is about. Pure functions over place mentions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from tallystick.model.mentions import PlaceMention
+from tallystick.model.values import Precision
+
+# How fine each precision is. Larger is finer; water and multinational places say least about where.
+FINENESS = {
+    Precision.POINT: 5,
+    Precision.TOWN: 5,
+    Precision.NEAR: 5,
+    Precision.ADMIN2: 4,
+    Precision.ADMIN1: 3,
+    Precision.REGION: 2,
+    Precision.COUNTRY: 1,
+    Precision.WATER: 0,
+    Precision.MULTINATIONAL: 0,
+}
+
+# A resolution less sure than this is passed over where a surer one exists.
+DOUBTFUL = 0.25
+
+
+def dominant_country(places: Iterable[PlaceMention]) -> str | None:
+    """The alpha-2 code of the country that most of the mentions speak for, None when none names one.
+
+    Each mention counts with its score; the first country named wins a tie.
+    """
+    votes: defaultdict[str, float] = defaultdict(float)
+    for mention in places:
+        if mention.place is not None and mention.place.country is not None:
+            votes[mention.place.country] += mention.score
+    return max(votes, key=lambda code: votes[code]) if votes else None
+
+
+def main_place(places: Iterable[PlaceMention]) -> PlaceMention | None:
+    """The mention that says most exactly where: the finest one in the dominant country, the first of equals.
+
+    None when no mention is resolved. Doubtful resolutions count only where there is nothing else.
+    """
+    resolved = [mention for mention in places if mention.place is not None]
+    sure = [mention for mention in resolved if mention.score >= DOUBTFUL] or resolved
+    country = dominant_country(sure)
+    at_home = [m for m in sure if m.place is not None and m.place.country == country] or sure
+    return max(at_home, key=_fineness, default=None)
+
+
+def _fineness(mention: PlaceMention) -> int:
+    return -1 if mention.place is None else FINENESS[mention.place.precision]
