@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import time
@@ -76,7 +77,7 @@ def test_bytes_that_windows_1252_leaves_undefined_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ["no-such-codec", "rot13", "zip", "", "utf-8\x00"])
 def test_an_unknown_encoding_is_named_with_examples(name: str) -> None:
-    with pytest.raises(UnknownEncoding, match="utf-8, cp1252"):
+    with pytest.raises(UnknownEncoding, match=r"utf-8, cp1252"):
         read_bytes(b"ten men", Origin(encoding=name))
 
 
@@ -160,19 +161,18 @@ def test_what_the_caller_knows_travels_with_the_document(tmp_path: Path) -> None
 def test_any_bytes_give_a_document_or_an_error_of_ours(data: bytes) -> None:
     try:
         document = read_bytes(data)
-    except TallystickError as error:
-        assert str(error)
-    else:
-        assert isinstance(document, Document)
-        assert document.text.strip()
+    except TallystickError:
+        return
+    assert isinstance(document, Document)
+    assert document.text.strip()
 
 
-@given(st.binary(max_size=200), st.sampled_from(["utf-8", "utf-16", "utf-7", "cp1252", "shift_jis", "idna", "punycode"]))
+@given(
+    st.binary(max_size=200), st.sampled_from(["utf-8", "utf-16", "utf-7", "cp1252", "shift_jis", "idna", "punycode"])
+)
 def test_any_bytes_in_a_named_encoding_give_a_document_or_an_error_of_ours(data: bytes, encoding: str) -> None:
-    try:
+    with contextlib.suppress(TallystickError):
         read_bytes(data, Origin(encoding=encoding))
-    except TallystickError as error:
-        assert str(error)
 
 
 @given(st.text(min_size=1, max_size=300).filter(lambda text: text.strip() and "\x00" not in text))
