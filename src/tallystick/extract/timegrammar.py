@@ -54,9 +54,21 @@ Slot = Callable[[Tokens, int], Iterator[tuple[int, Any]]]
 
 @dataclass(slots=True)
 class _Node:
-    words: dict[tuple[str, bool], _Node] = field(default_factory=dict)
-    slots: dict[tuple[str, bool], _Node] = field(default_factory=dict)
+    """A place in the tree: what may come next, kept apart by whether white space may stand before it."""
+
+    words: dict[str, _Node] = field(default_factory=dict)
+    slots: dict[str, _Node] = field(default_factory=dict)
+    glued_words: dict[str, _Node] = field(default_factory=dict)
+    glued_slots: dict[str, _Node] = field(default_factory=dict)
     accept: Entry | None = None
+
+    def below(self, item: str) -> _Node:
+        """The node after an item as patterns write it ("of", "{month}", "~-"), made where it is missing."""
+        glued = len(item) > 1 and item.startswith("~")
+        item = item[1:] if glued else item
+        if item.startswith("{"):
+            return (self.glued_slots if glued else self.slots).setdefault(item[1:-1], _Node())
+        return (self.glued_words if glued else self.words).setdefault(item, _Node())
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +227,6 @@ def _slashed(tokens: Tokens, i: int) -> Iterator[tuple[int, Any]]:
         yield i + 5, (year, second, first) if first > 12 or first == second else (year, first, second)
 
 
-_DAYWORDS: dict[str, int] = {}
-
-
 SLOTS: dict[str, Slot] = {
     "n": _number,
     "n2": _number,
@@ -234,6 +243,10 @@ SLOTS: dict[str, Slot] = {
     "iso": _iso,
     "slashed": _slashed,
 }
+
+
+DIGIT_SLOTS = tuple(SLOTS)
+_DIGITS = frozenset("0123456789")
 
 
 def slot(name: str) -> Slot:
@@ -260,36 +273,68 @@ def _sequences(pattern: str, inner: dict[str, list[list[str]]]) -> list[list[str
 
 
 @cache
-def _tree(language: str = "en") -> _Node:
-    root = _Node()
+def _expanded(language: str = "en") -> tuple[tuple[Entry, list[list[str]]], ...]:
     entries = lexicon.load("times", language)
     inner: dict[str, list[list[str]]] = {}
     for entry in sorted(entries, key=lambda e: not e.get("inner")):  # first those that others refer to
         inner[entry.name] = [r for pattern in entry.get("patterns", ()) for r in _sequences(pattern, inner)]
-    for entry in entries:
-        for reading in () if entry.get("inner") else inner[entry.name]:
+    return tuple((entry, inner[entry.name]) for entry in entries if not entry.get("inner"))
+
+
+def _readings(language: str) -> Iterator[list[str]]:
+    for _, readings in _expanded(language):
+        yield from readings
+
+
+@cache
+def _tree(language: str = "en") -> _Node:
+    root = _Node()
+    for entry, readings in _expanded(language):
+        for reading in readings:
             node = root
             for item in reading:
-                glued = item.startswith("~")
-                item = item[1:] if glued else item
-                if item.startswith("{"):
-                    node = node.slots.setdefault((item[1:-1], glued), _Node())
-                else:
-                    node = node.words.setdefault((item, glued), _Node())
+                node = node.below(item)
             if node.accept is None:  # of two entries with one pattern, the first of the file
                 node.accept = entry
     return root
 
 
 @cache
-def _openers(language: str = "en") -> frozenset[str]:
-    """Words with which an expression can begin; digits and apostrophes come on top."""
-    root = _tree(language)
-    words = {word for word, _ in root.words}
-    for name, _ in root.slots:
-        if name not in SLOTS:
-            words |= vocabulary(language)[name].by_first.keys()
-    return frozenset(words | vocabulary(language)["numeral"].by_first.keys() | vocabulary(language)["ordinalword"].by_first.keys())
+def _slots_by_word(language: str = "en") -> dict[str, tuple[str, ...]]:
+    """For each word of the vocabulary, the slots of patterns that it can begin to fill."""
+    used = {item.strip("~{}") for item in _items(language) if "{" in item}
+    found: dict[str, list[str]] = {}
+    for name, words in vocabulary(language).items():
+        also = {"numeral": ("n", "n2", "ordinal"), "ordinalword": ("ordinal",)}.get(name, (name,))
+        for word in words.by_first:
+            found.setdefault(word, []).extend(slot for slot in also if slot in used)
+    return {word: tuple(dict.fromkeys(names)) for word, names in found.items() if names}
+
+
+@cache
+def _items(language: str = "en") -> frozenset[str]:
+    """Every item of every pattern."""
+    found: set[str] = set()
+    for reading in _readings(language):
+        found.update(reading)
+    return frozenset(found)
+
+
+# Slots that make an expression a time; each pattern has one of them, or consists of words alone.
+_TELLING = ("month", "weekday", "weekdayshort", "season", "unit", "units", "longunit", "often", "tod", "dayword", "holiday")
+
+
+@cache
+def triggers(language: str = "en") -> frozenset[str]:
+    """Words without any of which, and without a digit, a sentence holds no expression."""
+    words: set[str] = set()
+    for name in _TELLING:
+        for choices in vocabulary(language)[name].by_first.values():
+            words.update(wanted[0] for wanted, _ in choices)
+    for reading in _readings(language):
+        if not any(item.strip("~{}") in _TELLING or item.strip("~{}") in SLOTS for item in reading if "{" in item):
+            words.add(max((item.strip("~") for item in reading if "{" not in item), key=len))
+    return frozenset(words)
 
 
 def matches_from(tokens: Tokens, first: int) -> list[Match]:
@@ -305,21 +350,33 @@ def _walk(
     first, slots = so_far
     if node.accept is not None:
         found.setdefault((i, node.accept.name), Match(first, i, node.accept, slots))
-    if i >= len(tokens):
+    if i >= len(tokens.words):
         return
-    near = tokens.glued(i)
     word = tokens.words[i]
-    for glued in (False, True) if near else (False,):
-        if (below := node.words.get((word, glued))) is not None:
+    names = DIGIT_SLOTS if word[0] in _DIGITS or word == "'" else _slots_by_word().get(word, ())
+    if (below := node.words.get(word)) is not None:
+        _walk(tokens, i + 1, below, so_far, found)
+    if node.slots:
+        for name in names:
+            if (below := node.slots.get(name)) is not None:
+                for j, value in slot(name)(tokens, i):
+                    _walk(tokens, j, below, (first, (*slots, (name, value))), found)
+    if (node.glued_words or node.glued_slots) and tokens.glued(i):
+        if (below := node.glued_words.get(word)) is not None:
             _walk(tokens, i + 1, below, so_far, found)
-    for (name, glued), below in node.slots.items():
-        if glued and not near:
-            continue
-        for j, value in slot(name)(tokens, i):
-            _walk(tokens, j, below, (first, (*slots, (name, value))), found)
+        for name in names:
+            if (below := node.glued_slots.get(name)) is not None:
+                for j, value in slot(name)(tokens, i):
+                    _walk(tokens, j, below, (first, (*slots, (name, value))), found)
 
 
 def can_open(tokens: Tokens, i: int) -> bool:
     """True when an expression may begin at the token."""
     word = tokens.words[i]
-    return word in _openers() or (word[0].isdigit() and word.isascii()) or word == "'"
+    if word[0] in _DIGITS or word == "'":
+        return True
+    root = _tree()
+    if word in root.words:
+        return True
+    names = _slots_by_word().get(word)
+    return names is not None and any(name in root.slots for name in names)

@@ -7,16 +7,19 @@ shares its month or year).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from tallystick import lexicon
-from tallystick.extract.timegrammar import FIRST_YEAR, Match, Tokens, can_open, matches_from, vocabulary
+from tallystick.extract.timegrammar import FIRST_YEAR, Match, Tokens, can_open, matches_from, triggers, vocabulary
 from tallystick.lexicon import Entry, fold
 from tallystick.model.text import Sentence
 
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
 # A future verb governs a time this many words on ("will be held in the north on Friday"); past that, it rarely does.
 FUTURE_REACH = 12
 # Figures that an "a year" turns into a rate stand this many words before it ("7.5 million tons of oil a year").
@@ -233,7 +236,7 @@ def _fits(place: _Place) -> bool:
         return False
     if place.after() == "-" and place.after(1) in _words("aged") or place.after() in _words("aged"):
         return entry.get("kind") not in {"duration", "stretch"}
-    if place.after() == "-" and tokens.glued(last) and entry.get("kind") == "duration" and place.after(1) in {"to", "by", "in"}:
+    if place.after() == "-" and tokens.glued(last) and entry.get("kind") in {"duration", "set"}:
         return False
     guard = _GUARDS.get(str(entry.get("needs")))
     return guard is None or guard(place)
@@ -248,7 +251,10 @@ def find(text: str, sentences: Sequence[Sentence]) -> list[Timex]:
 
 
 def _in_sentence(text: str, sentence: Sentence) -> list[Timex]:
-    tokens = Tokens(fold(sentence.text), sentence.start)
+    folded = fold(sentence.text)
+    if not _DIGIT.search(folded) and triggers().isdisjoint(_LETTERS.findall(folded)):
+        return []
+    tokens = Tokens(folded, sentence.start)
     chosen: list[Match] = []
     i = 0
     while i < len(tokens):
