@@ -48,7 +48,7 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
     for index in sorted(mentions.parses):
         parse = mentions.parses[index]
         nearby = _near(mentions, parse.sentence)
-        for draft in drafts_of(parse, mentions.counts.get(index, ()), claims):
+        for draft in drafts_of(parse, mentions.counts.get(index, ()), nearby.times, claims):
             key = (draft.figure.start, draft.figure.end, draft.measure)
             if key in made:
                 continue

@@ -12,7 +12,7 @@ from tallystick.extract.populations import kind_of, population_of
 from tallystick.extract.relations import Region, part_regions
 from tallystick.extract.slots import Figures, Slot, slots
 from tallystick.model.claims import Claim, Population
-from tallystick.model.mentions import CountMention, Reason
+from tallystick.model.mentions import CountMention, Reason, TimeMention
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Span
 from tallystick.model.values import Count, Form, Measure
@@ -44,9 +44,11 @@ class Draft:
         return (self.figure.start, self.figure.end, self.measure)
 
 
-def drafts_of(parse: Parse, counts: Sequence[CountMention], before: Sequence[Claim]) -> list[Draft]:
+def drafts_of(
+    parse: Parse, counts: Sequence[CountMention], times: Sequence[TimeMention], before: Sequence[Claim]
+) -> list[Draft]:
     """The drafts of a sentence, in text order. before are the claims of earlier sentences."""
-    phrases = Phrases(parse)
+    phrases = Phrases(parse, counts, times)
     figures = Figures(counts, parse, phrases)
     frames = find_frames(parse, phrases)
     found = [d for slot in _named_together(slots(frames, figures), phrases) if (d := _draft(slot, parse, phrases))]

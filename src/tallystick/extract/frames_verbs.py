@@ -13,6 +13,11 @@ _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
 _RELATIVE = ("WP", "WDT", "WRB", "WP$")
 # Clauses nested deeper than this are parser noise; the bound also stops cycles of shared subjects.
 _DEEPEST = 6
+# Longer lists of victims are tables.
+_LONGEST_LIST = 40
+# How far behind its list a figure joined by "and" may stand, and how far behind the "and" ("and at least seven").
+_FAR = 14
+_NEAR_JOINT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def is_passive(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> b
         if head.tag in _VERB and head.i < verb.i:
             shares = is_passive(head, parse, phrases, depth + 1)
             return shares and (follows is None or (verb.tag == "VBN" and not _near(verb, follows)))
-    if verb.dep in ("acl", "amod"):
+    if verb.dep == "amod":
         return verb.tag == "VBN" or follows is None
     if verb.dep == "relcl" and not any(k.dep in _SUBJECT for k in kids):
         return follows is None
@@ -113,7 +118,8 @@ def _subject_elsewhere(head: Token, verb: Token, parse: Parse) -> bool:
 
 def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tuple[Token, ...]:
     """Heads of the verb's subjects, its own or shared; of a reduced relative, the noun it modifies."""
-    for kid in parse.kids(verb, *_SUBJECT):
+    kids = parse.kids(verb, *_SUBJECT)
+    for kid in sorted(kids, key=lambda k: (k.i > verb.i, abs(verb.i - k.i))):
         if kid.tag in _RELATIVE:
             return _antecedent(verb, parse, phrases)
         if kid.tag in (*_NOUN, "EX", "WP") and kid.dep not in ("csubj", "csubjpass"):
@@ -181,14 +187,40 @@ def _with_conjoined(head: Token, verb: Token, parse: Parse, phrases: Phrases) ->
     found = [head]
     for token in found:
         for kid in parse.kids(token, "conj"):
-            if len(found) > 40:
+            if len(found) > _LONGEST_LIST:
                 break
-            same_side = (kid.i < verb.i) == (head.i < verb.i)
-            clause = any(t.tag in ("VBD", "VBZ", "VBP", "MD") for t in parse.tokens[token.i + 1 : kid.i])
-            if kid.tag in _NOUN and same_side and not clause and not _own_verb(kid, verb, parse, phrases):
+            if _beside(kid, token, head, verb, parse) and not _own_verb(kid, verb, parse, phrases):
                 found.append(kid)
-    heads = {phrases.head_of(t).i: phrases.head_of(t) for t in found}
+    far = _conjoined_further(found[-1], head, verb, parse, phrases)
+    heads = {phrases.head_of(t).i: phrases.head_of(t) for t in (*found, *far)}
     return tuple(heads[i] for i in sorted(heads))
+
+
+def _beside(kid: Token, token: Token, head: Token, verb: Token, parse: Parse) -> bool:
+    clause = any(t.tag in ("VBD", "VBZ", "VBP", "MD") for t in parse.tokens[token.i + 1 : kid.i])
+    return kid.tag in _NOUN and (kid.i < verb.i) == (head.i < verb.i) and not clause
+
+
+def _conjoined_further(last: Token, head: Token, verb: Token, parse: Parse, phrases: Phrases) -> list[Token]:
+    """Figures that "and" joins to the list although the parser hangs them elsewhere.
+
+    "a judge allied with the rebels and seven relatives": the seven hang on the rebels.
+    """
+    limit = verb.i if head.i < verb.i else last.i + _FAR
+    for phrase in phrases.all:
+        if phrase.first <= last.i or phrase.last >= limit:
+            continue
+        between = parse.tokens[last.i + 1 : phrase.first]
+        if any(t.tag in ("VBD", "VBZ", "VBP", "MD") or t.text in (";", ":", "(", "-") for t in between):
+            break
+        joint = [t for t in between if t.tag == "CC"]
+        number = any(t.tag == "CD" for t in parse.tokens[phrase.first : phrase.last + 1])
+        joined = bool(joint) and joint[-1].lower == "and" and phrase.first - joint[-1].i <= _NEAR_JOINT
+        if number and joined and parse[phrase.head].dep == "conj" and parse[phrase.head].tag in ("NNS", "CD"):
+            if not _own_verb(parse[phrase.head], verb, parse, phrases):
+                return [parse[phrase.head]]
+            break
+    return []
 
 
 def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool:

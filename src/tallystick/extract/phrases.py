@@ -7,8 +7,10 @@ they name the same phrase.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tallystick.model.mentions import CountMention, TimeMention
 from tallystick.model.syntax import Parse, Token
 
 _NOUN = ("NN", "NNS", "NNP", "NNPS")
@@ -28,10 +30,21 @@ class Phrase:
 
 
 class Phrases:
-    """The base noun phrases of one sentence, and which word lies in which."""
+    """The base noun phrases of one sentence, and which word lies in which.
 
-    def __init__(self, parse: Parse) -> None:
+    Words of a comparator ("at least", "no fewer than") and of a time expression ("Tuesday") belong to no phrase,
+    where figures and times are given.
+    """
+
+    def __init__(
+        self, parse: Parse, figures: Sequence[CountMention] = (), times: Sequence[TimeMention] = ()
+    ) -> None:
         self.parse = parse
+        self._comparing = {
+            t.i for f in figures if f.span.start < f.number.start for t in parse.at(f.span.start, f.number.start)
+        }
+        self._numbers = {t.i for f in figures for t in parse.at(f.number.start, f.number.end)}
+        self._when = {t.i for m in times for t in parse.at(m.span.start, m.span.end)} - self._numbers
         self.all: list[Phrase] = []
         self._of: dict[int, Phrase] = {}
         self._cut()
@@ -58,6 +71,8 @@ class Phrases:
             phrase = self._of.get(j)
             if phrase is not None and phrase.first == j:
                 return phrase
+            if j in self._comparing:
+                continue
             if self.parse[j].dep not in _COMPARING and self.parse[j].tag not in (
                 "RB",
                 "RBR",
@@ -104,13 +119,15 @@ class Phrases:
     def _inside(self, i: int) -> bool:
         tokens = self.parse.tokens
         token = tokens[i]
-        if token.tag in _INSIDE:
+        if i in self._comparing or i in self._when:
+            return False
+        if token.tag in _INSIDE or i in self._numbers:
             return True
         if token.tag in ("VBN", "VBG"):
             below = token.dep in ("amod", "compound", "nmod") and token.head > i
             return below and tokens[token.head].tag in _NOUN and token.head - i <= 6
         if token.tag in ("HYPH", "AFX", "SYM", ":") and token.text in ("-", "–", "/", "‑"):
-            return 0 < i < len(tokens) - 1 and self._inside(i - 1) and tokens[i + 1].tag in _INSIDE
+            return 0 < i < len(tokens) - 1 and self._inside(i - 1) and self._inside(i + 1)
         if token.tag == "CC" and 0 < i < len(tokens) - 1:
             # "Nigerian and Chadian soldiers": one head; "men and women": two.
             before, after = tokens[i - 1], tokens[i + 1]
@@ -142,6 +159,8 @@ class Phrases:
             numbers = [j for j in range(first, last + 1) if tokens[j].tag == "CD"]
             if numbers:
                 head = last = numbers[-1]
+        if not nouns and not self._stands_alone(first, last):
+            return
         phrase = Phrase(first, last, head)
         self.all.append(phrase)
         for j in range(first, last + 1):
@@ -151,3 +170,12 @@ class Phrases:
                 if tokens[j].tag in ("CD", "DT"):
                     self._of[j] = extra = Phrase(j, j, j)
                     self.all.append(extra)
+
+    def _stands_alone(self, first: int, last: int) -> bool:
+        """True for words that stand for people without a noun: "12", "many were", "the wounded"."""
+        words = self.parse.tokens[first : last + 1]
+        if any(t.tag == "CD" or t.i in self._numbers for t in words):
+            return True
+        if len(words) > 1 and words[0].tag in ("DT", "PRP$"):
+            return True
+        return words[-1].dep in ("nsubj", "nsubjpass", "dobj", "pobj", "conj", "appos")
