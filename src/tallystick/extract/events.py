@@ -1,11 +1,240 @@
-"""Events with their PLOVER types."""
+"""Events with their PLOVER types.
+
+A phrase, verb or noun of lexicon/en/events.toml names the event; what stands around it says how sure it is
+(extract/factuality.py). As in PLOVER, cooperation that is only announced is AGREE, pressure that is only
+announced is THREATEN. Type OTHER is for what is no political event but has victims: disasters, accidents, crime.
+"""
 
 from __future__ import annotations
 
-from tallystick.model.mentions import EventMention
-from tallystick.model.syntax import Parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tallystick.extract.factuality import judge
+from tallystick.extract.hedges import NOMINAL
+from tallystick.lexicon import Entry, Matcher, fold, load
+from tallystick.model.claims import Factuality
+from tallystick.model.mentions import EventMention, Reason
+from tallystick.model.syntax import Parse, Token
+from tallystick.model.text import Span
+
+# Words of an object's phrase that are looked at; longer phrases are lists or relative clauses.
+_PHRASE = 15
+
+# No sentence names more events than this; the bound holds against text made of nothing but triggers.
+_MOST = 60
+
+_OBJECTS = ("dobj", "nsubjpass", "oprd", "dative", "attr")
+_ASIDES = frozenset({"relcl", "acl", "advcl"})
+_INSIDE = ("det", "amod", "compound", "nummod", "poss", "nmod", "advmod", "quantmod", "pobj")
+_MODES = {
+    Factuality.PLANNED: ("future",),
+    Factuality.SPECULATED: ("hypothetical",),
+    Factuality.HEDGED: ("hypothetical",),
+    Factuality.DENIED: ("negation",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    phrases: Matcher
+    verbs: dict[str, tuple[Entry, ...]]
+    nouns: dict[str, Entry]
+    announced: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    entry: Entry
+    token: Token
+    span: Span
+
+
+@cache
+def _tables() -> _Tables:
+    entries = load("events")
+    verbs: dict[str, list[Entry]] = {}
+    nouns: dict[str, Entry] = {}
+    for entry in entries:
+        for lemma in entry.get("verbs", ()):
+            verbs.setdefault(lemma, []).append(entry)
+        for lemma in entry.get("nouns", ()):
+            nouns.setdefault(lemma, entry)
+    # Where a verb's object decides, the entry that names objects is asked first.
+    ordered = {lemma: tuple(sorted(found, key=lambda e: not e.get("objects"))) for lemma, found in verbs.items()}
+    return _Tables(entries.matcher, ordered, nouns, entries.of(announced=True))
 
 
 def find_events(parse: Parse) -> tuple[EventMention, ...]:
     """Every event of a sentence, in text order."""
-    return ()
+    triggers = sorted(_triggers(parse), key=lambda t: t.span.start)[:_MOST]
+    promised = [t.token for t in triggers if t.entry.get("complement") == "irrealis"]
+    return tuple(_event(t, parse) for t in triggers if not _is_promised(t.token, promised, parse))
+
+
+def depth(event: EventMention, parse: Parse) -> int:
+    """How many words govern the event's word: 0 in the main clause. The main event of a sentence has the least."""
+    words = parse.at(event.span.start, event.span.end)
+    return min((sum(1 for _ in parse.ancestors(word)) for word in words), default=len(parse))
+
+
+def _triggers(parse: Parse) -> Iterator[_Trigger]:
+    tables = _tables()
+    taken: set[int] = set()
+    base = parse.sentence.start
+    for hit in tables.phrases.longest(fold(parse.sentence.text)):
+        words = parse.at(base + hit.start, base + hit.end)
+        if words:
+            inside = {t.i for t in words}
+            taken |= inside
+            top = next((t for t in words if t.head not in inside or t.head == t.i), words[0])
+            yield _Trigger(hit.entry, top, parse.sentence.span(hit.start, hit.end))
+    for token in parse:
+        if token.i in taken:
+            continue
+        entry = None
+        if token.pos == "VERB" and token.dep not in ("amod", "compound"):
+            entry = _verb(token, parse)
+        elif token.pos in ("NOUN", "PROPN") and token.dep != "compound":
+            entry = _noun(token, parse)
+        if entry is not None:
+            yield _Trigger(entry, token, parse.span(token, token))
+
+
+def _verb(token: Token, parse: Parse) -> Entry | None:
+    verbs = _tables().verbs
+    particle = next((kid.lower for kid in parse.kids(token, "prt", "prep", "advmod") if kid.i == token.i + 1), "")
+    for lemma in (f"{token.lemma} {particle}", token.lemma):
+        around: frozenset[str] | None = None
+        for entry in verbs.get(lemma, ()):
+            wanted = entry.get("objects")
+            if not wanted:
+                return entry
+            if around is None:
+                around = _object_words(token, parse)
+            if not around.isdisjoint(wanted):
+                return entry
+    return None
+
+
+def _object_words(verb: Token, parse: Parse) -> frozenset[str]:
+    """Lemmas of the words that the verb acts on, those its prepositions lead to included."""
+    waiting = parse.kids(verb, *_OBJECTS, "xcomp", "ccomp")
+    waiting += [noun for prep in parse.kids(verb, "prep") for noun in parse.kids(prep, "pobj")]
+    words: list[str] = []
+    while waiting and len(words) < _PHRASE:
+        word = waiting.pop(0)
+        words.append(word.lemma)
+        waiting += [kid for kid in parse.kids(word) if kid.dep not in _ASIDES and kid.dep != "nsubj"]
+    return frozenset(words)
+
+
+def _noun(token: Token, parse: Parse) -> Entry | None:
+    """The noun's entry; where a word before it names the means, the means' ("a mortar attack")."""
+    nouns = _tables().nouns
+    entry = nouns.get(token.lemma)
+    if entry is not None:
+        for kid in parse.kids(token, "compound", "amod", "nmod"):
+            means = nouns.get(kid.lemma)
+            if means is not None and means.get("type") == entry.get("type"):
+                return means
+    return entry
+
+
+def _is_promised(token: Token, promises: list[Token], parse: Parse) -> bool:
+    """True below a word of promise, refusal, demand or threat: "agreed to withdraw" is no withdrawal."""
+    if not promises:
+        return False
+    node = token
+    for head in parse.ancestors(token):
+        if node.dep not in ("xcomp", "ccomp", "conj", "dobj", "pcomp", "pobj", "prep", "acl", "aux"):
+            return False
+        if any(head.i == p.i for p in promises):
+            return node.dep in ("xcomp", "ccomp", "acl", "prep") and head.i != token.i and token.pos == "VERB"
+        node = head
+    return False
+
+
+def _event(trigger: _Trigger, parse: Parse) -> EventMention:
+    entry, token = trigger.entry, trigger.token
+    verdict, why = judge(token, parse)
+    reasons = [Reason("event", entry.id, trigger.span)]
+    kind: str = entry.get("type")
+    rules = {reason.rule.partition("/")[2] for reason in why}
+    for announced in _tables().announced:
+        fits = kind in announced.get("from") and not rules.isdisjoint(announced.get("hedges"))
+        if fits and announced.get("negated", False) is (verdict is Factuality.DENIED):
+            kind = announced.get("type")
+            reasons.append(Reason("event", announced.id, why[0].span))
+            break
+    actor, recipient = _parties(token, parse)
+    return EventMention(
+        trigger.span,
+        kind,
+        entry.get("mode"),
+        actor,
+        recipient,
+        _MODES.get(verdict, _historical(token, parse)),
+        (*reasons, *why),
+    )
+
+
+def _historical(token: Token, parse: Parse) -> tuple[str, ...]:
+    """ "had killed": an event before the one that is reported."""
+    past = any(kid.lower in ("had", "'d") for kid in parse.kids(token, "aux"))
+    return ("historical",) if past else ()
+
+
+def _parties(token: Token, parse: Parse) -> tuple[Span | None, Span | None]:
+    """Who did it and to whom, as the words nearest to the event say it."""
+    if token.pos in NOMINAL:
+        return _noun_parties(token, parse)
+    actor = _first(parse.kids(token, "nsubj"))
+    recipient = _first(parse.kids(token, "dobj", "nsubjpass", "dative"))
+    for agent in parse.kids(token, "agent"):
+        actor = _first(parse.kids(agent, "pobj")) or actor
+    if actor is None and token.dep in ("xcomp", "conj", "advcl"):
+        actor = _first(parse.kids(parse.head(token), "nsubj"))
+    if recipient is None:
+        recipient = _first(_of(token, parse, "against", "on", "with", "at"))
+    return _span(actor, parse), _span(recipient, parse)
+
+
+def _noun_parties(token: Token, parse: Parse) -> tuple[Span | None, Span | None]:
+    actor = _first(_of(token, parse, "by") + parse.kids(token, "poss", "amod", "compound", "nmod"))
+    if actor is not None and actor.dep in ("amod", "compound", "nmod") and actor.tag not in ("NNP", "NNPS", "JJ"):
+        actor = None
+    if actor is not None and actor.dep == "amod" and not actor.text[:1].isupper():
+        actor = None
+    recipient = _first(_of(token, parse, "of", "on", "against", "with"))
+    head = parse.head(token)
+    if head.pos == "VERB":
+        if actor is None and token.dep in ("dobj", "attr"):
+            actor = _first(parse.kids(head, "nsubj"))
+        if recipient is None and token.dep == "nsubj":
+            recipient = _first(parse.kids(head, "dobj"))
+    return _span(actor, parse), _span(recipient, parse)
+
+
+def _of(token: Token, parse: Parse, *prepositions: str) -> list[Token]:
+    preps = [kid for kid in parse.kids(token, "prep", "agent") if kid.lower in prepositions]
+    return [noun for prep in preps for noun in parse.kids(prep, "pobj")]
+
+
+def _first(tokens: list[Token]) -> Token | None:
+    return tokens[0] if tokens else None
+
+
+def _span(head: Token | None, parse: Parse) -> Span | None:
+    """The noun phrase of a head, with "of ..." but without its other adjuncts and clauses."""
+    if head is None:
+        return None
+    first = last = head
+    waiting = [head]
+    while waiting:
+        word = waiting.pop()
+        first, last = (word if word.i < first.i else first), (word if word.i > last.i else last)
+        waiting += parse.kids(word, *_INSIDE)
+        waiting += [kid for kid in parse.kids(word, "prep") if kid.lower == "of"]
+    return parse.span(first, last)
