@@ -157,8 +157,10 @@ def interval(value: Number, cue: Cue | None, discrete: bool) -> tuple[Number | N
         return value, value
     if cue.form is Form.APPROXIMATE:
         half = spread(value)
+        if value <= 1:
+            return value, value
         if mod is Mod.LESS_THAN:
-            return _whole(value * (1 - NEAR), math.ceil, discrete), max(value - step, 0 if value >= 0 else value)
+            return min(_whole(value * (1 - NEAR), math.ceil, discrete), value - step), value - step
         return _whole(value - half, math.ceil, discrete), _whole(value + half, math.floor, discrete)
     bounds: dict[Mod, tuple[Number | None, Number | None]] = {
         Mod.MORE_THAN: (value + step, None),

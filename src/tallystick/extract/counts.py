@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from tallystick.extract.comparators import SURE_FROM, Cue, Cues, interval
 from tallystick.extract.figures import Figure, find_figures
@@ -144,7 +145,7 @@ def _fraction(figure: Figure, cue: Cue | None, whole: Number | None) -> Count:
 def _wholes(words: Words, figures: Sequence[Figure]) -> dict[int, Number]:
     """The stated whole of each figure that has one: index -> whole."""
     found: dict[int, Number] = {}
-    for i, (part, whole) in enumerate(zip(figures, figures[1:], strict=False)):
+    for i, (part, whole) in enumerate(pairwise(figures)):
         if whole.share or whole.unit or whole.low != whole.high or part.unit not in (None, "percent"):
             continue
         if _part_of(words, part, whole):
@@ -206,8 +207,8 @@ def _vague_mention(reading: _Reading, vague: Vague) -> CountMention:
     )
     reasons = [Reason("count", entry.id, sentence.span(vague.start, vague.end), note=entry.meaning)]
     reasons += [Reason("count", c.entry.id, sentence.span(c.start, c.end)) for c in cues]
-    number_end = vague.end
-    for word in (" of",):
-        if words.folded[vague.start : vague.end].endswith(word):
-            number_end -= len(word)
+    if unit is not None:
+        reasons.append(Reason("count", unit.rule, sentence.span(words[unit.first].start, end)))
+    of = " of"
+    number_end = vague.end - len(of) if words.folded[vague.start : vague.end].endswith(of) else vague.end
     return CountMention(sentence.span(start, end), sentence.span(vague.start, number_end), count, tuple(reasons))

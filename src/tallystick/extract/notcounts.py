@@ -17,6 +17,10 @@ _MILITARY = re.compile(r"[0-2]\d[0-5]\d\s?(?:gmt|utc|hrs|hours|local time|z\b|h\
 _DECADE = re.compile(r"(?:\d{4}|\d0)'?s\b")
 _ORDINAL = re.compile(r"\d+(?:,\d{3})*(?:st|nd|rd|th)\b")
 _MODEL_AFTER = re.compile(r"\d+[a-z]{1,3}\d|\d+[a-z]\b")
+# "33\N{DEGREE SIGN}47'N", "44.5\N{DEGREE SIGN}E", "33.783; 44.501": a position on the map.
+_COORDINATE = re.compile(
+    r"\d+(?:\.\d+)?\s?(?:[\u00b0\u00ba]\s?(?:\d|[nsew]\b)|[\u2032\u2033])|\d+\.\d{3,}\s?[;,]\s?-?\d+\.\d{3,}"
+)
 _DATE = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}(?!\d)")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 OLDEST = 110
@@ -126,6 +130,10 @@ def _shape(words: Words, numeral: Numeral) -> str | None:
         return "notcounts/street"
     if _second_year(words, first):
         return "notcounts/year"
+    if _COORDINATE.match(folded, start) or _second_coordinate(words, first):
+        return "notcounts/coordinate"
+    if words.text(first - 1) == "[" and words.text(last + 1) == "]":
+        return "notcounts/list-mark"
     if _DATE.match(folded, start) or (words.text(last + 1) == "/" and words.glued(last) and _digit(words, last + 2)):
         return "notcounts/date"
     if words.text(first - 1) in ("/", ":") and words.glued(first - 1) and _digit(words, first - 2):
@@ -155,6 +163,13 @@ def _street(words: Words, last: int) -> bool:
         if words.text(i) in words_of("street"):
             return i > last + 1
     return False
+
+
+def _second_coordinate(words: Words, first: int) -> bool:
+    """True for the second number of "33.783; 44.501"."""
+    if words.text(first - 1) not in (";", ",") or "." not in words.text(first) or not _digit(words, first - 2):
+        return False
+    return bool(_COORDINATE.match(words.folded, words[first - 2].start))
 
 
 def _second_year(words: Words, first: int) -> bool:
@@ -283,18 +298,25 @@ def _name(words: Words, numeral: Numeral, parse: Parse | None) -> str | None:
         return None
     if words.text(i) in words_of("month") or words.text(i) in words_of("seasons"):
         return None
-    if words.text(i - 1) in (".", "!", "?", '"', "(", "-", ":", ";", "\u2014") or numeral.scale > 1 or numeral.words:
+    if numeral.scale > 1 or numeral.words:
+        return None
+    raw = words.raw[words[i].start : words[i].end]
+    acronym = raw.isupper() and len(raw) <= 4 and words.text(i - 1) == "("  # "(DDG 70)"
+    if words.text(i - 1) in (".", "!", "?", '"', "(", "-", ":", ";", "\u2014") and not acronym:
         return None
     if words.text(numeral.last + 1) in ("%",) or isinstance(numeral.value, float):
         return None
     alone = not words.alpha(numeral.last + 1) or words.text(numeral.last + 1) in words_of("small-words")
+    # "the S&P 500 rose", but "in Kabul 12 were killed"
+    run = i
+    while run > 0 and (words.capital(run - 1) or words.text(run - 1) in ("&", "the")):
+        run -= 1
+    placed = words.text(run - 1) in words_of("place-words")
+    if words.text(numeral.last + 1) in words_of("auxiliaries"):
+        return None if placed or parse is None else "notcounts/name"
     if alone or words.capital(numeral.last + 1):
         return "notcounts/name"
-    # "the S&P 500 rose", but "in Kabul 12 died"
-    run = i
-    while run > 0 and (words.capital(run - 1) or words.text(run - 1) == "&"):
-        run -= 1
-    if parse is None or words.text(run - 1) in words_of("small-words") - {"the", "and", "that", "but"}:
+    if parse is None or placed:
         return None
     base = parse.sentence.start
     after = words[numeral.last + 1]

@@ -16,6 +16,8 @@ _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?\Z")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?\Z")
 # Longer runs of digits are identifiers; the largest sums reported (trillions) have thirteen digits.
 MOST_DIGITS = 15
+# After "half", what makes it a share of something named: "half of them", "half the camp".
+_PARTITIVE = ("of", "the", "its", "their", "his", "her", "our", "those", "these")
 # Spaces that typesetters put between thousands; an ordinary space is taken only before a round group ("10 000").
 _THIN = "\u00a0\u2009\u202f"
 
@@ -333,7 +335,13 @@ def _half(words: Words, i: int) -> Numeral | None:
     before, following = words.text(i - 1), words.text(i + 1)
     if before in ("-", "first", "second", "other", "latter", "last", "and") or (following == "-" and words.glued(i)):
         return None
-    if following == "of" or following in ("the", "its", "their", "his", "those", "these") or not words.alpha(i + 1):
-        last = i
-        return Numeral(i, last, 0.5, 0.5, share=True, words=True, rules=(rule,))
+    if following in _PARTITIVE or (not words.alpha(i + 1) and before in _comparator_tails()):
+        return Numeral(i, i, 0.5, 0.5, share=True, words=True, rules=(rule,))
     return None
+
+
+@lru_cache(maxsize=1)
+def _comparator_tails() -> frozenset[str]:
+    """The last words of comparators: "nearly half." is a share, "its eastern half." is not."""
+    entries = load("comparators")
+    return frozenset(fold(word).split()[-1] for entry in entries for word in entry.get("before", ()))
