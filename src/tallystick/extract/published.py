@@ -144,7 +144,7 @@ def _points(evidence: _Evidence, dated: list[TimeMention]) -> tuple[int, str]:
         if first.relation != "since" and first.span.end <= second.span.start
         and evidence.sentence(first) == evidence.sentence(second)
     ]
-    additive = vocabulary()["additive"].by_first
+    additive = frozenset(vocabulary()["additive"].openers())
     for first, second in steps:
         between = fold(evidence.text[first.span.end : second.span.start])
         if not why:

@@ -7,7 +7,7 @@ keeps the longest expression; no regular expression is asked to search.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -83,15 +83,38 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Slot values by the words that fill them; the lists hold the longest first."""
+    """Slot values by the words that fill them: single words, and longer phrases by their first two words."""
 
-    by_first: dict[str, list[tuple[tuple[str, ...], Any]]]
+    single: dict[str, Any]
+    phrases: dict[str, dict[str, list[tuple[tuple[str, ...], Any]]]]
 
     def fill(self, tokens: Tokens, i: int) -> Iterator[tuple[int, Any]]:
         words = tokens.words
-        for wanted, value in self.by_first.get(words[i], ()):
-            if len(wanted) == 1 or tuple(words[i : i + len(wanted)]) == wanted:
-                yield i + len(wanted), value
+        word = words[i]
+        if (by_second := self.phrases.get(word)) is not None and i + 1 < len(words):
+            for wanted, value in by_second.get(words[i + 1], ()):
+                if len(wanted) == 2 or tuple(words[i : i + len(wanted)]) == wanted:
+                    yield i + len(wanted), value
+        if word in self.single:
+            yield i + 1, self.single[word]
+
+    def openers(self) -> Iterator[str]:
+        """The words that can begin to fill the slot."""
+        yield from self.single
+        yield from self.phrases
+
+    def rarest(self) -> Iterator[str]:
+        """One word of each word or phrase that stands wherever it does: of a phrase the longest."""
+        yield from self.single
+        for by_second in self.phrases.values():
+            for choices in by_second.values():
+                yield from (max(wanted, key=len) for wanted, _ in choices)
+
+    def opens(self, tokens: Sequence[str], i: int) -> bool:
+        """True when the whole of one of the words or phrases stands at i."""
+        by_second = self.phrases.get(tokens[i], {})
+        follows = by_second.get(tokens[i + 1], ()) if by_second and i + 1 < len(tokens) else ()
+        return tokens[i] in self.single or any(tuple(tokens[i : i + len(w)]) == w for w, _ in follows)
 
 
 def _pieces(word: str) -> tuple[str, ...]:
@@ -101,16 +124,21 @@ def _pieces(word: str) -> tuple[str, ...]:
 @cache
 def vocabulary(language: str = "en") -> dict[str, _Words]:
     """The words of timewords.toml by slot."""
-    slots: dict[str, dict[str, list[tuple[tuple[str, ...], Any]]]] = {}
+    slots: dict[str, _Words] = {}
     for entry in lexicon.load("timewords", language):
         values = entry.get("values") or [entry.get("value")] * len(entry.words)
-        for word, value in zip(entry.words, values, strict=True):
-            pieces = _pieces(word)
-            slots.setdefault(entry.get("slot"), {}).setdefault(pieces[0], []).append((pieces, value))
-    for by_first in slots.values():
-        for choices in by_first.values():
-            choices.sort(key=lambda choice: -len(choice[0]))
-    return {slot: _Words(by_first) for slot, by_first in slots.items()}
+        words = slots.setdefault(str(entry.get("slot")), _Words({}, {}))
+        for written, value in zip(entry.words, values, strict=True):
+            pieces = _pieces(written)
+            if len(pieces) == 1:
+                words.single[pieces[0]] = value
+            else:
+                words.phrases.setdefault(pieces[0], {}).setdefault(pieces[1], []).append((pieces, value))
+    for words in slots.values():
+        for by_second in words.phrases.values():
+            for choices in by_second.values():
+                choices.sort(key=lambda choice: -len(choice[0]))
+    return slots
 
 
 def _digits(low: int, high: int, length: tuple[int, ...], ordinal: bool | None = False) -> Slot:
@@ -306,7 +334,7 @@ def _slots_by_word(language: str = "en") -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name, words in vocabulary(language).items():
         also = {"numeral": ("n", "n2", "ordinal"), "ordinalword": ("ordinal",)}.get(name, (name,))
-        for word in words.by_first:
+        for word in words.openers():
             found.setdefault(word, []).extend(slot for slot in also if slot in used)
     return {word: tuple(dict.fromkeys(names)) for word, names in found.items() if names}
 
@@ -328,12 +356,13 @@ _TELLING = ("month", "weekday", "weekdayshort", "season", "unit", "units", "long
 def triggers(language: str = "en") -> frozenset[str]:
     """Words without any of which, and without a digit, a sentence holds no expression."""
     words: set[str] = set()
+    common = {w for name in ("yearbefore", "deictic", "anaphoric") for w in vocabulary(language)[name].openers()} | {"these"}
     for name in _TELLING:
-        for choices in vocabulary(language)[name].by_first.values():
-            words.update(wanted[0] for wanted, _ in choices)
+        words.update(vocabulary(language)[name].rarest())
     for reading in _readings(language):
         if not any(item.strip("~{}") in _TELLING or item.strip("~{}") in SLOTS for item in reading if "{" in item):
-            words.add(max((item.strip("~") for item in reading if "{" not in item), key=len))
+            said = [item.strip("~") for item in reading if "{" not in item]
+            words.add(max([word for word in said if word not in common] or said, key=len))
     return frozenset(words)
 
 

@@ -18,6 +18,8 @@ from tallystick.extract.timegrammar import FIRST_YEAR, Match, Tokens, can_open, 
 from tallystick.lexicon import Entry, fold
 from tallystick.model.text import Sentence
 
+# The longest lead of an expression before its first telling word ("a little more than the first part of the year").
+LEAD = 9
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # A future verb governs a time this many words on ("will be held in the north on Friday"); past that, it rarely does.
@@ -55,7 +57,7 @@ class Timex:
 
 @cache
 def _words(slot: str) -> frozenset[str]:
-    return frozenset(vocabulary()[slot].by_first)
+    return frozenset(vocabulary()[slot].openers())
 
 
 @cache
@@ -256,10 +258,11 @@ def _in_sentence(text: str, sentence: Sentence) -> list[Timex]:
         return []
     tokens = Tokens(folded, sentence.start)
     chosen: list[Match] = []
+    hot = _hot(tokens)
     i = 0
-    while i < len(tokens):
+    while i < len(hot):
         step = 1
-        if can_open(tokens, i):
+        if hot[i] and can_open(tokens, i):
             for match in matches_from(tokens, i):
                 if _fits(_Place(tokens, match, text)):
                     chosen.append(match)
@@ -269,6 +272,17 @@ def _in_sentence(text: str, sentence: Sentence) -> list[Timex]:
     if not chosen:
         return []
     return _joined(tokens, list(_with_neighbours(tokens, chosen, sentence)))
+
+
+def _hot(tokens: Tokens) -> list[bool]:
+    """For each token whether a word of time or a digit stands so near after it that an expression can begin."""
+    telling = triggers()
+    near, distance = [False] * len(tokens), LEAD
+    for i in range(len(near) - 1, -1, -1):
+        word = tokens.words[i]
+        distance = 0 if word in telling or word[0].isdigit() else distance + 1
+        near[i] = distance < LEAD
+    return near
 
 
 def _timex(tokens: Tokens, match: Match, sentence: Sentence) -> Timex:
@@ -308,9 +322,7 @@ def _future(tokens: Tokens, first: int) -> bool:
     for i in range(len(window) - 1, -1, -1):
         if window[i] in {".", ";", ":"}:
             return False
-        if window[i] in future and any(
-            tuple(window[i : i + len(words)]) == words for words, _ in vocabulary()["future"].by_first[window[i]]
-        ):
+        if window[i] in future and vocabulary()["future"].opens(window, i):
             return True
     return False
 
