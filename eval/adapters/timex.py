@@ -40,5 +40,5 @@ def _row(mention: Any) -> dict[str, Any]:
         "end": mention.span.end,
         "text": mention.span.text,
         "type": mention.type.value,
-        "value": mention.value,
+        "value": "null" if mention.value is None else mention.value,  # the gold writes "no value" so
     }

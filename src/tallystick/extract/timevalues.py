@@ -65,7 +65,8 @@ class Context:
         if value is None or resolved.anchor is None or value.startswith("P"):
             return
         if value.startswith("BC") and len(value) >= 6:
-            self.bc, self.year, self.month, self.day = int(value[2:6]), None, None, None
+            if value[2:6].isdigit():
+                self.bc, self.year, self.month, self.day = int(value[2:6]), None, None, None
             return
         if len(value) < 4 or not value[:4].isdigit():
             return
@@ -84,7 +85,7 @@ def is_narrative(timexes: Sequence[Timex], today: date | None) -> bool:
     dated = leaning = 0
     for timex in timexes:
         year = timex.slots.get("year", (timex.slots.get("iso") or (None,))[0])
-        if isinstance(year, int) and timex.kind == "calendar" and (today is None or year < today.year):
+        if "bc" in timex.slots or isinstance(year, int) and timex.kind == "calendar" and (not today or year < today.year):
             dated += 1
         elif timex.kind in _DEICTIC and timex.entry.get("evidence"):
             leaning += 1
@@ -154,6 +155,8 @@ def _calendar(timex: Timex, context: Context) -> Resolved:
         return Resolved(f"BC{number:04d}{season}", None, mod, "text")
     year, anchor = _year_of(timex, context)
     when = _placed(timex, year)
+    if year is None and context.narrative and context.bc is not None and when.value and when.value[:5] == "XXXX-":
+        return Resolved(f"BC{context.bc:04d}{when.value[4:]}", None, mod, "previous")
     if "weekday" in slots and when.period is not None and when.period.start is not None and "day" in slots:
         if when.period.start.isoweekday() != slots["weekday"] and anchor != "text":
             anchor = None  # the year in play contradicts the day of the week: leave it open
@@ -393,7 +396,7 @@ def _carried(timex: Timex, context: Context) -> Resolved:
 
 def _offset(timex: Timex, context: Context) -> Resolved:
     slots = timex.slots
-    sign = slots.get("ago", slots.get("later", 1))
+    sign = slots.get("ago", slots.get("later", slots.get("laterfirst", 1)))
     mod = slots.get("degree") or None
     number, unit = slots.get("n", slots.get("half")), slots.get("unit", slots.get("units"))
     if not isinstance(number, int) or "half" in slots or "n2" in slots or unit is None:

@@ -107,6 +107,8 @@ def _month(place: _Place) -> bool:
         return False
     if place.governed() or (place.before() in _words("joiner") and place.before(2) in _words("month")):
         return len(word) > 3 or word == "may"
+    if place.before() in {"a", "the"} and following.isalpha() and not place.capitalised(place.match.last):
+        return len(word) > 4 or word in {"may", "june", "july"}
     if word in {"may", "march"} or len(word) <= 4 and word not in {"june", "july"}:
         return following in _words("joiner") and place.tokens.word(place.match.last + 1) in _words("month")
     return not (place.capitalised(place.match.last) and place.before() not in {"the", "a"})
@@ -117,6 +119,9 @@ def _season(place: _Place) -> bool:
     if place.after() in _words("seasonal") and words[-1] != "fall":
         return True
     head = place.before()
+    seasons = _words("season")
+    if head in {"and", "or", "-"} and place.before(2) in seasons or place.after() in {"and", "or"} and place.after(1) in seasons:
+        return words[-1] != "fall" or head == "the" or words[0] == "the" or place.after(1) in seasons
     if words[0] == "the" or "the" in words[:3]:
         if words[-1] in {"fall", "spring"}:
             return head in _words("governor") and place.after() not in _words("seasonal")
@@ -153,8 +158,12 @@ def _year(place: _Place) -> bool:
         return not plural and (head != "," or not place.capitalised(first - 2) or year >= 1900)
     if year < 1900 and following.endswith("s") and following not in {"'", "s", "was", "as", "saw", "his", "is"} and following.isalpha():
         return False
+    if head in {"and", "or", "to"} and len(tokens.word(first - 2)) == 4 and tokens.word(first - 2).isdecimal():
+        return True
     if head in _words("yearbefore"):
-        plain = head in {"about", "around", "than", "over", "under", "some", "with", "at", "a", "for", "or", "and", "to", "as", "into", "that"}
+        if head in {"for", "and", "to", "as", "into", "that"}:
+            return not (following.endswith("s") and following.isalpha() and following not in {"was", "as"})
+        plain = head in {"about", "around", "than", "over", "under", "some", "with", "at", "a", "or"}
         return not (plain and (following.endswith("s") and following.isalpha() or year < 1800 or year > 2040) and following not in {"was", "as"})
     return FIRST_YEAR + 800 <= year <= 2040 and place.capitalised(first - 1) and not place.capitalised(match.last) is None
 
@@ -187,8 +196,10 @@ def _clock(place: _Place) -> bool:
 
 
 def _lower(place: _Place) -> bool:
-    first = place.match.first
-    return not place.capitalised(first) or place.opens()
+    first, last = place.match.first, place.match.last
+    if any(place.capitalised(i) for i in range(first + 1, last)):
+        return False
+    return not place.capitalised(first) or (place.opens() and not place.capitalised(last))
 
 
 def _denial(place: _Place) -> bool:
@@ -216,9 +227,11 @@ _GUARDS: dict[str, Callable[[_Place], bool]] = {
 }
 
 
-@cache
-def _phrases(entry: Entry, key: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(word.split()) for word in entry.get(key, ()))
+def _capital_month(place: _Place) -> bool:
+    """True when the name of the month begins with a capital, as "may" and "march" the verbs do not."""
+    tokens, months = place.tokens, _words("month")
+    spoken = [i for i in range(place.match.first, place.match.last) if tokens.words[i] in months]
+    return all(place.capitalised(i) for i in spoken)
 
 
 def _fits(place: _Place) -> bool:
@@ -234,7 +247,12 @@ def _fits(place: _Place) -> bool:
             return False
     if (after := entry.get("after")) and place.before() not in after:
         return False
-    if entry.get("capital") and not place.capitalised(first):
+    slots = {name for name, _ in place.match.slots}
+    if "month" in slots and not slots & {"day", "year", "yy", "bcyear"} and not _capital_month(place):
+        return False
+    if slots == {"dayth"} and (place.capitalised(last) or place.after() in {"/", "-"} and tokens.glued(last)):
+        return False
+    if slots == {"holiday"} and place.capitalised(first - 1) and not place.governed():
         return False
     if place.after() == "-" and place.after(1) in _words("aged") or place.after() in _words("aged"):
         return entry.get("kind") not in {"duration", "stretch"}
@@ -331,6 +349,8 @@ def _with_neighbours(tokens: Tokens, chosen: list[Match], sentence: Sentence) ->
     """The matches as expressions, with the bare days and years that share their month or century."""
     previous_end = 0
     for index, match in enumerate(chosen):
+        if match.first < previous_end:
+            continue
         timex = _timex(tokens, match, sentence)
         limit = chosen[index + 1].first if index + 1 < len(chosen) else len(tokens)
         for i in _days_before(tokens, match, timex, previous_end):
