@@ -7,7 +7,7 @@ country and admin-1 area that other names and demonyms speak for, nearness to ot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,11 +23,14 @@ Floats = NDArray[np.float64]
 # Weights of the evidence, in nats. Swept by factors of two on annotated news (python -m eval.score toponym).
 CONTAINER = 6.0
 KIND = 3.0
-COUNTRY = 4.0
+COUNTRY = 5.0
 ADMIN1 = 2.0
 NEARNESS = 2.5
 NEAR_KM = 120.0
 ALTERNATE_NAME = -1.0
+PART = 0.5
+PEOPLE = 0.55
+COUNTRY_PRIOR = 6.5
 # Records tried for one name. "San José" has hundreds; beyond this the smallest are left out.
 MOST_RECORDS = 150
 ROUNDS = 3
@@ -57,11 +60,11 @@ class Resolution:
 def _prior(gazetteer: Gazetteer, group: Group) -> Floats:
     ids = group.ids
     people = gazetteer.population[ids].astype(float)
-    prior = 0.55 * np.log10(people + 1)
+    prior = PEOPLE * np.log10(people + 1)
     features = [gazetteer.features[f] for f in gazetteer.feature[ids]]
     for n, feature in enumerate(features):
         if feature == "PCLI":
-            prior[n] = 8.0
+            prior[n] = COUNTRY_PRIOR
         elif feature in ("CONT", "OCN"):
             prior[n] = 7.0
         elif feature == "PPLC":
@@ -114,7 +117,7 @@ def _kind_fits(kind: str, features: Sequence[str]) -> Floats:
     return fits
 
 
-def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], demonyms: Sequence[str]) -> dict[int, Resolution]:
+def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Mapping[str, float]) -> dict[int, Resolution]:
     """For each known candidate, by its position, the record it means."""
     groups, group_of = _group(gazetteer, candidates)
     if not groups:
@@ -131,8 +134,9 @@ def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], demonyms: Seq
     weight = np.array([min(len(g.members), 4) ** 0.5 for g in groups])
     coarse = np.array([gazetteer.features[f] in ("PCLI", "CONT", "OCN", "RGN", "SEA") for f in gazetteer.feature[ids]])
     seen = np.zeros(len(gazetteer.countries))
-    for code in demonyms:
-        seen[gazetteer.countries.index(code)] += 0.5
+    for code, amount in evidence.items():
+        seen[gazetteer.countries.index(code)] += amount
+    prior = prior + PART * _parts(gazetteer, ids, owner)
     score = prior.copy()
     for _ in range(ROUNDS):
         best, sure = _best(score, starts, owner, len(groups))
@@ -153,6 +157,20 @@ def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], demonyms: Seq
         for g, group in enumerate(groups)
         for member in group.members
     }
+
+
+def _parts(gazetteer: Gazetteer, ids: NDArray[np.uint32], owner: NDArray[np.int64]) -> Floats:
+    """1 for records of a name that lie in, or hold, a record of another name of the document at district level.
+
+    "Paris" and "Henry County" speak for the pair that belongs together before either is settled.
+    """
+    district = np.array([gazetteer.features[f] == "ADM2" for f in gazetteer.feature[ids]])
+    holder = np.where(district, np.uint32(NOTHING), gazetteer.admin2[ids])
+    named = set(ids[district].tolist())
+    held = set(holder.tolist()) - {NOTHING}
+    both = named & held
+    fits: Floats = np.array([h in both or (d and i in both) for i, h, d in zip(ids.tolist(), holder.tolist(), district, strict=True)], float)
+    return fits
 
 
 def _group(gazetteer: Gazetteer, candidates: Sequence[Candidate]) -> tuple[list[Group], dict[int, int]]:

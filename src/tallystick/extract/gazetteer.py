@@ -64,6 +64,10 @@ class Gazetteer:
         found: list[str] = self._names.prefixes(name_key)
         return found
 
+    def opens(self, word_key: str) -> bool:
+        """True when the word is an indexed name or the first word of one."""
+        return next(self._names.iterkeys(word_key + " "), None) is not None or word_key in self._names
+
     def __contains__(self, name_key: str) -> bool:
         return name_key in self._names
 

@@ -7,19 +7,24 @@ same name. resolve them with extract.disambiguate.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tallystick.extract.gazetteer import Gazetteer
+from tallystick.extract.gazetteer import Gazetteer, gazetteer
 from tallystick.extract.truecase import shouts
 from tallystick.lexicon import load, load_rows
 from tallystick.lexicon.gazetteer.countries import demonym_country
 from tallystick.lexicon.gazetteer.names import key
 from tallystick.model.text import Sentence
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*")
-_POSSESSIVE = re.compile(r"['’](?:s|S)$")
+_WORD = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*")
+GIVEN = 1.4
+SURNAME = 0.7
+NAME_GOES_ON = 1.2
+# What an armed group's name counts for its country, beside 1 for a town there.
+ACTOR = 0.4
 # Longest name looked up, in words. The longest indexed has six.
 WINDOW = 6
 
@@ -100,6 +105,16 @@ def _cues() -> _Cues:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1)
+def _actors() -> dict[str, list[tuple[tuple[str, ...], list[str]]]]:
+    found: dict[str, list[tuple[tuple[str, ...], list[str]]]] = {}
+    for phrases, countries in load_rows("place_actors"):
+        for phrase in phrases.split("|"):
+            words = tuple(phrase.split())
+            found.setdefault(words[0], []).append((words, countries.split("|")))
+    return found
+
+
 def words_of(sentences: Sequence[Sentence]) -> list[Word]:
     """The words of the sentences in order, possessive endings left out."""
     words: list[Word] = []
@@ -108,17 +123,17 @@ def words_of(sentences: Sequence[Sentence]) -> list[Word]:
         loud = shouts(text)
         for match in _WORD.finditer(text):
             token, start, end = match[0], match.start(), match.end()
-            if tail := _POSSESSIVE.search(token):
-                end -= len(tail[0])
-                token = token[: -len(tail[0])]
-            initial = token[:1]
-            upper = initial != initial.lower()
+            lower = token.lower()
+            if len(token) > 2 and token[-2] in "'’" and lower[-1] == "s":
+                end -= 2
+                token, lower = token[:-2], lower[:-2]
+            upper = token[0] != lower[0]
             words.append(
                 Word(
                     base + start,
                     base + end,
                     token,
-                    token.lower(),
+                    lower,
                     "",
                     text[last:start] if start else "",
                     upper,
@@ -138,17 +153,23 @@ def _joined(word: Word) -> bool:
 _SHORT_BEFORE_STOP = frozenset({"st", "ste", "mt", "ft", "pt"})
 
 
+@lru_cache(maxsize=50_000)
+def _opens(word_key: str) -> bool:
+    return gazetteer().opens(word_key)
+
+
 class Finder:
     """Candidates of one document."""
 
-    def __init__(self, gazetteer: Gazetteer, sentences: Sequence[Sentence]) -> None:
-        self.gazetteer = gazetteer
+    def __init__(self, index: Gazetteer, sentences: Sequence[Sentence]) -> None:
+        self.gazetteer = index
         self.words = words_of(sentences)
         self.cues = _cues()
         letters = sum(w.capital for w in self.words)
         # A text without capitals gives none to go by; below 1 word in 50 is no ordinary prose.
         self.lower_case = bool(self.words) and letters < len(self.words) / 50
         self.people: set[str] = set()
+        self.evidence: dict[str, float] = {}
 
     def find(self) -> list[Candidate]:
         """Every candidate in text order, never overlapping; demonyms included."""
@@ -157,6 +178,7 @@ class Finder:
             if word.capital or self.lower_case:
                 word.key = key(word.text)
         self._remember_people()
+        self._remember_actors()
         found: list[Candidate] = []
         i = 0
         while i < len(words):
@@ -183,6 +205,18 @@ class Finder:
                     self.people.add(words[n + 1].lower)
             elif word.gap == " " and before.lower in cues.given and word.lower not in cues.kinds and not before.first:
                 self.people.add(word.lower)
+
+    def _remember_actors(self) -> None:
+        """Countries that armed groups and local terms speak for. One name counts at most three times."""
+        words, actors = self.words, _actors()
+        seen: Counter[tuple[str, ...]] = Counter()
+        for n, word in enumerate(words):
+            for phrase, countries in actors.get(word.lower, ()):
+                if all(n + k < len(words) and words[n + k].lower == p for k, p in enumerate(phrase)):
+                    seen[phrase] += 1
+                    if seen[phrase] <= 3:
+                        for country in countries:
+                            self.evidence[country] = self.evidence.get(country, 0.0) + ACTOR / len(countries)
 
     # -- one position
 
@@ -239,6 +273,8 @@ class Finder:
     def _longest(self, i: int) -> tuple[int, str] | None:
         """The last word and the key of the longest name that begins at word i."""
         words, cues = self.words, self.cues
+        if not _opens(words[i].key):
+            return None
         pieces = [words[i].key]
         ends = [i]
         for j in range(i + 1, min(i + WINDOW, len(words))):
@@ -364,15 +400,23 @@ class Finder:
         if quiet and before.capital and gap in (" ", "-", ". ") and before.lower not in cues.calendar:
             if before.lower in cues.given:
                 return strength - 3.5
+            if len(before.text) == 1 and gap == "-":
+                return strength  # "D-Raleigh"
             if demonym_country(before.text) or (before.first and before.lower in cues.homonyms):
                 return strength
             return strength - 2.0
         return strength
 
     def _after(self, c: Candidate, after: Word | None, quiet: bool) -> float:
+        cues, words = self.cues, self.words
+        if c.j > c.i and cues.kinds.get(words[c.j].lower, frozenset()) & {"area1", "area2", "town"}:
+            c.kind = words[c.j].lower
+            c.cues.append("place_types")
+            return 2.0
         if after is None:
             return 0.0
-        cues, words = self.cues, self.words
+        if words[c.i].first and words[c.j].text.isupper() and quiet and after.gap.strip()[:1] in ("-", "–", "—", "(", ","):
+            return 2.0  # a dateline
         kind = cues.kinds.get(after.lower)
         if kind and _joined(after):
             if kind & {"area1", "area2", "town"} or after.lower == "area":
@@ -395,7 +439,7 @@ class Finder:
                 return 0.0
             if words[c.i].lower in cues.given:
                 return -3.5
-            return -1.2
+            return -NAME_GOES_ON
         return 0.0
 
     def _unknown(self, i: int) -> Candidate | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _MARKS = dict.fromkeys(map(ord, "'’‘ʼʻ`´ʿʾʹʺ.\u200e\u200f\u00ad"))
 _SPACES = str.maketrans(dict.fromkeys("-‐‑–—/,()\u00a0\n\t", " "))
@@ -13,6 +14,7 @@ _SHORTENED = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "&": 
 ARTICLES = frozenset({"al", "el", "ad", "adh", "an", "ar", "as", "ash", "at", "az", "ul"})
 
 
+@lru_cache(maxsize=50_000)
 def key(name: str) -> str:
     """The name in lower case without diacritics, apostrophes and stops; hyphens are spaces; "St" is "saint"."""
     folded = name
