@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from tallystick.extract.numerals import Numeral, digits
-from tallystick.extract.units import unit_before
+from tallystick.extract.units import unit_after, unit_before
 from tallystick.extract.words import Words
 from tallystick.lexicon import Entry, Found, Lexicon, Matcher, load
 from tallystick.model.syntax import Parse
@@ -16,7 +16,6 @@ _CLOCK = re.compile(r"[0-2]?\d(?:[:.h][0-5]\d)?(?::[0-5]\d)?\s?(?:a\.?m\b|p\.?m\
 _MILITARY = re.compile(r"[0-2]\d[0-5]\d\s?(?:gmt|utc|hrs|hours|local time|z\b|h\b)")
 _DECADE = re.compile(r"(?:\d{4}|\d0)'?s\b")
 _ORDINAL = re.compile(r"\d+(?:,\d{3})*(?:st|nd|rd|th)\b")
-_MODEL_AFTER = re.compile(r"\d+[a-z]{1,3}\d|\d+[a-z]\b")
 # "33\N{DEGREE SIGN}47'N", "44.5\N{DEGREE SIGN}E", "33.783; 44.501": a position on the map.
 _COORDINATE = re.compile(
     r"\d+(?:\.\d+)?\s?(?:[\u00b0\u00ba]\s?(?:\d|[nsew]\b)|[\u2032\u2033])|\d+\.\d{3,}\s?[;,]\s?-?\d+\.\d{3,}"
@@ -52,8 +51,8 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
     for i, numeral in enumerate(numerals):
         if i not in inside:
             rule = _shape(words, numeral) or _age(words, numeral)
-            if rule is None and words.text(numeral.last + 1) == ")" and not depths[numeral.last]:
-                rule = "notcounts/list-mark"  # "1) the first of the demands"
+            if rule is None and _list_mark(words, numeral, depths[numeral.last]):
+                rule = "notcounts/list-mark"
             if rule is None and prose and unit_before(words, numeral.first) is None:
                 rule = _name(words, numeral, parse)
             if rule is None and numeral.words and numeral.first == numeral.last and words.text(numeral.first) == "one":
@@ -61,6 +60,14 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
             if rule:
                 inside[i] = rule
     return inside
+
+
+def _list_mark(words: Words, numeral: Numeral, depth: int) -> bool:
+    """True for the number of a list item: "1) the first of the demands", "2. Second"."""
+    mark = words.text(numeral.last + 1)
+    if mark == ")":
+        return depth == 0
+    return numeral.first == 0 and not numeral.words and mark in (".", "") and numeral.value < 200
 
 
 def _depths(words: Words) -> list[int]:
@@ -146,6 +153,8 @@ def _shape(words: Words, numeral: Numeral) -> str | None:
         return "notcounts/ordinal"
     if _in_chain(words, first, last):
         return "notcounts/identifier"
+    if words.glued(last) and words.alpha(last + 1) and unit_after(words, last) is None:
+        return "notcounts/model"  # "3D", "5newsnow"
     if _glued_to_name(words, first):
         return "notcounts/model"
     if _year(words, numeral):
@@ -173,10 +182,13 @@ def _second_coordinate(words: Words, first: int) -> bool:
 
 
 def _second_year(words: Words, first: int) -> bool:
-    """True for the second half of "2014-15" and "2014/15"."""
-    if words.text(first - 1) not in ("-", "/") or not words.glued(first - 1) or len(words.text(first)) != 2:
+    """True for the second half of "2014-15" and "2014/15", and for the 89 of "10 Sep 89"."""
+    joined = words.text(first - 1) in ("-", "/") and words.glued(first - 1)
+    if len(words.text(first)) != 2 or not (joined or words.text(first - 1) in words_of("month")):
         return False
     year = words.text(first - 2)
+    if words.text(first - 1) in words_of("month"):
+        return _digit(words, first - 2)
     return year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) < LAST_YEAR
 
 
@@ -227,7 +239,7 @@ def _year(words: Words, numeral: Numeral) -> bool:
         return True
     if before in ("to", "-", "or", "and") and _plural(after) and _round_thousands(words, numeral.first - 2):
         return False
-    return after not in _people()
+    return after not in people()
 
 
 def _round_thousands(words: Words, i: int) -> bool:
@@ -237,11 +249,12 @@ def _round_thousands(words: Words, i: int) -> bool:
 
 
 def _plural(text: str) -> bool:
-    return text in _people() or (text.endswith("s") and not text.endswith("ss") and len(text) > 3)
+    return text in people() or (text.endswith("s") and not text.endswith("ss") and len(text) > 3)
 
 
 @lru_cache(maxsize=1)
-def _people() -> frozenset[str]:
+def people() -> frozenset[str]:
+    """Words for people and things that reports count, folded."""
     words = {word.lower() for entry in load("populations") for word in entry.words}
     return frozenset(words) | load("units").words_of("plurals")
 
@@ -260,9 +273,9 @@ def _month_beside(words: Words, i: int) -> bool:
     if month(i - 1) or (words.text(i - 1) == "." and month(i - 2) and len(words.text(i - 2)) <= 4):
         following = words.text(i + 1)
         # "In June 12 soldiers died": the day of a month stands before a mark or a small word.
-        return following not in _people()
+        return following not in people()
     if words.text(i - 1) in ("-", "and", "to", ",") and _digit(words, i - 2):
-        return month(i - 3) and words[i - 2].text.isdecimal() and words.text(i + 1) not in _people()
+        return month(i - 3) and words[i - 2].text.isdecimal() and words.text(i + 1) not in people()
     if words.text(i + 1) in ("-", "and", "to") and _digit(words, i + 2):
         return month(i + 3)
     return False
@@ -364,6 +377,21 @@ def _pronoun(words: Words, i: int, parse: Parse | None) -> str | None:
     if parse is not None:
         base = parse.sentence.start
         tokens = parse.at(base + words[i].start, base + words[i].end)
-        if tokens and tokens[0].tag == "PRP":
+        if tokens and tokens[0].tag in ("PRP", "NN"):  # "one must see", "a hopeful one"
             return "notcounts/one-before"
-    return None
+    return "notcounts/superlative" if after == "of" and _superlative(words, i + 2, parse) else None
+
+
+def _superlative(words: Words, i: int, parse: Parse | None) -> bool:
+    """True when what follows is praised or blamed: "one of the country's worst raids"."""
+    for j in range(i, min(i + 5, len(words))):
+        if words.text(j) in words_of("superlatives"):
+            return True
+        if parse is not None:
+            base = parse.sentence.start
+            tokens = parse.at(base + words[j].start, base + words[j].end)
+            if tokens and tokens[0].tag in ("JJS", "RBS"):
+                return True
+            if tokens and tokens[0].pos in ("VERB", "ADP", "AUX"):
+                return False
+    return False

@@ -66,8 +66,11 @@ def _following(end: int, i: int, parse: Parse) -> Token | None:
             if found is not None and found.tag == "NNS" and token.tag in ("NNP", "NNPS"):
                 break
             found = token
-        elif token.tag in ("DT", "PRP$", "WDT") and (found is not None or not partitive):
-            break
+        elif token.tag in ("DT", "PRP$", "WDT"):
+            if found is not None or not partitive:
+                break
+        elif token.tag == "CC" and found is None and parse[token.i - 1].tag in ("VBN", "JJ") and token.i > i:
+            continue  # "dozens of killed and wounded civilians"
         elif token.tag == "POS" and found is not None:
             found = None
         elif token.pos in _INSIDE or token.tag in ("HYPH", "``", "''", "AFX"):

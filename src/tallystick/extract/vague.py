@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tallystick.extract.notcounts import people as counted
 from tallystick.extract.notcounts import words_of
 from tallystick.extract.words import Words
 from tallystick.lexicon import Entry, Found, Matcher, load
@@ -82,7 +83,6 @@ def _holds(words: Words, hit: Found, span: tuple[int, int], parse: Parse | None)
 def _plural_follows(words: Words, last: int, parse: Parse | None, people: bool) -> bool:
     """True when a plural is counted; with people, only people or things that reports count."""
     plurals = load("units").words_of("plurals")
-    counted = frozenset(w for e in load("populations") for w in e.words)
     small = words_of("small-words")
     if words.text(last) == "of":
         return True
@@ -91,9 +91,11 @@ def _plural_follows(words: Words, last: int, parse: Parse | None, people: bool) 
             return not people
         if (not words.alpha(i) and words.text(i) not in ("-", '"', "'", ",")) or words.text(i) in small:
             return False
+        if words.text(i) == "than":
+            return False
         if people:
-            if words.text(i) in counted or words.text(i) in plurals:
-                return True
+            if words.text(i) in plurals or (words.text(i) in counted() and words.text(i).endswith("s")):
+                return "than" not in [words.text(j) for j in range(i + 1, i + 4)]  # "more men than ever"
         elif words.text(i) in plurals or (words.text(i).endswith("s") and not words.text(i).endswith("ss")):
             return _noun(words, i, parse)
     return False
