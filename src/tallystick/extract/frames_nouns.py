@@ -7,7 +7,7 @@ from tallystick.model.syntax import Parse, Token
 
 _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
 # "the toll, which officials had put at 30 on Monday, rose to 41": how far the figure may stand from its noun.
-_FURTHEST = 14
+_FURTHEST = 24
 _NEAREST = 6
 
 

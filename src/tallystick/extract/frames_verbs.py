@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallystick.extract.phrases import Phrase, Phrases
@@ -31,7 +32,7 @@ class Arguments:
 
 def arguments(verb: Token, last: int, parse: Parse, phrases: Phrases) -> Arguments:
     """Patients and agents of a verb whose words end at the token index last ("shot dead")."""
-    passive = is_passive(verb, parse, phrases)
+    passive = is_passive(verb, last, parse, phrases)
     if passive:
         patients = subjects(verb, parse, phrases)
         agents = tuple(o for by in parse.kids(verb, "agent") for o in parse.kids(by, "pobj"))
@@ -41,7 +42,7 @@ def arguments(verb: Token, last: int, parse: Parse, phrases: Phrases) -> Argumen
     return Arguments(False, objects(verb, last, parse, phrases), subjects(verb, parse, phrases))
 
 
-def is_passive(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> bool:
+def is_passive(verb: Token, last: int, parse: Parse, phrases: Phrases, depth: int = 0) -> bool:
     """True when the verb's subject is the one it befalls ("were killed", "12 killed in", "feared killed")."""
     if verb.tag not in ("VBN", "VBD", "JJ"):
         return False
@@ -55,14 +56,16 @@ def is_passive(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> b
         return True
     if _be_before(verb, parse):
         return True
-    follows = _object_after(verb.i, parse, phrases)
+    follows = _object_after(last, parse, phrases)
     if verb.dep == "conj" and depth < _DEEPEST:
         head = parse.head(verb)
         if head.tag in _VERB and head.i < verb.i:
-            shares = is_passive(head, parse, phrases, depth + 1)
+            shares = is_passive(head, head.i, parse, phrases, depth + 1)
             return shares and (follows is None or (verb.tag == "VBN" and not _near(verb, follows)))
+    if follows is not None and not _subject_elsewhere(parse[follows.head], verb, parse):
+        return False
     if verb.dep == "amod":
-        return verb.tag == "VBN" or follows is None
+        return True
     if verb.dep == "relcl" and not any(k.dep in _SUBJECT for k in kids):
         return follows is None
     return follows is None
@@ -125,7 +128,7 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
         if kid.tag in (*_NOUN, "EX", "WP") and kid.dep not in ("csubj", "csubjpass"):
             if kid.i > verb.i and parse.kids(verb, "dobj"):
                 continue
-            return _with_conjoined(kid, verb, parse, phrases)
+            return _with_siblings(kid, kids, verb, parse, phrases)
     if verb.dep in ("acl", "relcl", "amod"):
         return _antecedent(verb, parse, phrases)
     beside = _subject_beside(verb, parse, phrases)
@@ -141,7 +144,33 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
             shared = subjects(head, parse, phrases, depth + 1)
             if shared:
                 return shared
-    return _with_conjoined(beside, verb, parse, phrases) if beside is not None else ()
+    if beside is not None:
+        return _with_conjoined(beside, verb, parse, phrases)
+    return _of_verb_before(verb, parse, phrases, depth)
+
+
+def _of_verb_before(verb: Token, parse: Parse, phrases: Phrases, depth: int) -> tuple[Token, ...]:
+    """The subjects of the verb that "and" joins this one to, whatever the tree says ("was shot, and later died")."""
+    i = verb.i - 1
+    while i >= 0 and parse[i].tag in ("RB", "VBD", "VBP", "VBZ") and parse[i].pos in ("ADV", "AUX"):
+        i -= 1
+    if i < 1 or parse[i].tag != "CC" or depth >= _DEEPEST:
+        return ()
+    for j in range(i - 1, max(-1, i - _FAR), -1):
+        if parse[j].tag in _VERB and parse[j].pos == "VERB" and parse[j].tag != "VBG":
+            return subjects(parse[j], parse, phrases, depth + 1)
+    return ()
+
+
+def _with_siblings(kid: Token, kids: Sequence[Token], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """The subject with any other that the parser hangs beside it although "and" joins the two."""
+    found = {t.i: t for t in _with_conjoined(kid, verb, parse, phrases)}
+    for other in kids:
+        between = parse.tokens[other.i + 1 : kid.i]
+        joined = any(t.tag == "CC" for t in between) and not any(t.tag in _VERB or t.text == ":" for t in between)
+        if other.i < kid.i < verb.i and joined and other.tag in _NOUN:
+            found.update({t.i: t for t in _with_conjoined(other, verb, parse, phrases)})
+    return tuple(found[i] for i in sorted(found))
 
 
 def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
@@ -224,11 +253,27 @@ def _conjoined_further(last: Token, head: Token, verb: Token, parse: Parse, phra
 
 
 def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool:
-    """True when a verb of its own follows: "killed 12 and 30 were hurt", "and 30 others wounded"."""
+    """True when the list that the word stands in has a verb of its own.
+
+    "killed 12 and 30 were hurt", "killed 12, villagers and police said".
+    """
+    if token.i < verb.i:
+        return False
     phrase = phrases.at(token.i)
     i = (phrase.last if phrase else token.i) + 1
-    while i < len(parse) and (parse[i].tag in ("RB", "RBR") or parse[i].pos == "AUX"):
-        i += 1
-    if i >= len(parse) or i <= verb.i or token.i < verb.i:
-        return False
-    return parse[i].tag in ("VBD", "VBN", "VBP", "VBZ") or parse[i - 1].pos == "AUX"
+    for _ in range(_LONGEST_LIST):
+        if i >= len(parse):
+            return False
+        here = parse[i]
+        if here.tag in ("VBD", "VBP", "VBZ", "MD") or here.pos == "AUX":
+            return True
+        if here.tag == "VBN":
+            return parse[i - 1].tag in ("NNS", "CD", "NN", "RB") and i - 1 <= (phrase.last if phrase else token.i) + 1
+        inside = phrases.at(i)
+        if here.tag in ("CC", ",", "RB", "RBR"):
+            i += 1
+        elif inside is not None and inside.first == i and parse[i - 1].tag in ("CC", ","):
+            i = inside.last + 1
+        else:
+            return False
+    return False

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from tallystick.extract.frames import Frame
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of
+from tallystick.lexicon import load
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.values import Count, Form, Measure
 
@@ -40,6 +42,8 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
         return Implied(_single(), "implicit/pronoun") if head.lower in _ONE else None
     if head.tag not in ("NN", "NNS", "NNP", "NNPS"):
         return None
+    if any(t.lower in _ordinals() for t in parse.tokens[phrase.first : head.i]):
+        return None  # "the third mayor to be killed": the two before are not told of here
     if _attributive(frame, phrase) and determiner not in ("a", "an"):
         return None
     kind = kind_of(head, parse)
@@ -68,6 +72,11 @@ def says_none(head: Token, phrase: Phrase, parse: Parse) -> bool:
 _NONE = frozenset(("no", "nobody", "none"))
 
 
+@cache
+def _ordinals() -> frozenset[str]:
+    return load("relations").words_of("ordinal")
+
+
 def _attributive(frame: Frame, phrase: Phrase) -> bool:
     return phrase.first <= frame.trigger.i <= phrase.last
 
@@ -79,9 +88,7 @@ def _counted_noun(frame: Frame, head: Token, phrase: Phrase, parse: Parse) -> Im
     first = parse[phrase.first]
     if first.tag in ("DT", "PRP$") or (first.i == head.i and head.dep not in ("dobj", "nsubjpass", "pobj", "conj")):
         return None
-    sized = any(t.tag in ("JJ", "JJR") for t in parse.tokens[phrase.first : head.i])
-    caused = head.dep in ("dobj", "nsubjpass")
-    if not sized and not caused:
+    if head.dep not in ("dobj", "nsubjpass") and parse.head(head).tag not in ("VBG", "VBD", "VBN"):
         return None
     return Implied(Count(1, None, form=Form.UNQUANTIFIED, unit="person"), "implicit/unquantified")
 

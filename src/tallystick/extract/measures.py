@@ -115,7 +115,7 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         tail = _tail(hit, parse)
         if tail is None:
             return None
-        last = tail if tail == hit.last + 1 else hit.last
+        last = tail[1] if tail[0] == hit.last + 1 else hit.last
     if phrase is not None and phrase.head > token.i:
         # "the wounded soldiers": said of the noun it stands before.
         if token.tag == "VBG" or (entry.get("kind") == "object" and not token.lower.endswith(("ed", "n"))):
@@ -158,7 +158,8 @@ def can_be_counted(head: Token, entry: Entry, parse: Parse) -> bool:
             return False
         return head.tag == "CD" or not one_class
     if head.tag in ("NNP", "NNPS"):
-        return bool(entry.get("names")) or not one_class or _numbered(head, parse)
+        titled = any((k := kind_of(t, parse)) is not None and k.of in admitted for t in parse.kids(head, "appos"))
+        return bool(entry.get("names")) or not one_class or _numbered(head, parse) or titled
     return not one_class
 
 
@@ -175,15 +176,15 @@ def _numbered(head: Token, parse: Parse) -> bool:
     return any(parse[i].tag == "CD" for i in range(max(0, head.i - 4), head.i))
 
 
-def _tail(hit: Trigger, parse: Parse) -> int | None:
-    """Index of the last word of the verb's second half; None when it has none in its clause."""
+def _tail(hit: Trigger, parse: Parse) -> tuple[int, int] | None:
+    """Indexes of the first and last word of the verb's second half; None when it has none in its clause."""
     for tail in hit.entry.get("tails"):
         parts = tail.split()
         for i in range(hit.last + 1, min(hit.last + _TAIL, len(parse) - len(parts) + 1)):
             if parse[i].text in (";", ":", ".") or (parse[i].tag in ("VBD", "VBZ", "VBP") and i > hit.last + 1):
                 break
             if [t.lower for t in parse.tokens[i : i + len(parts)]] == parts:
-                return i + len(parts) - 1
+                return i, i + len(parts) - 1
     return None
 
 

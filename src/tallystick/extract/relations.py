@@ -47,6 +47,17 @@ def part_regions(parse: Parse) -> list[Region]:
     return found
 
 
+def parts_before(parse: Parse) -> list[Region]:
+    """The cues of a sentence that follow their part ("two of them")."""
+    sentence = parse.sentence
+    found = []
+    for hit in load("relations").matcher.find(fold(sentence.text)):
+        if hit.entry.get("kind") == "part-before":
+            cue = sentence.span(hit.start, hit.end)
+            found.append(Region(cue.end, cue.end, cue, hit.entry, True))
+    return found
+
+
 def _end_of(start: int, parse: Parse, opens: bool) -> int:
     """Where the list ends: before a finite verb that is not inside a relative clause, or at a clause mark."""
     depth = 0
