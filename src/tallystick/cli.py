@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick import __version__
-from tallystick.errors import TallystickError, UnknownClaim
+from tallystick.errors import TallystickError, UnknownClaim, UnknownPolicy
+from tallystick.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -335,7 +335,10 @@ def code(
     from tallystick.reconcile import policies
     from tallystick.views import coding
 
-    policies.policy(policy)  # an unknown name is refused before minutes of reading
+    try:
+        policies.policy(policy)  # an unknown name is refused before minutes of reading
+    except UnknownPolicy as error:
+        raise typer.BadParameter(f"--policy: {error}") from error
     failures = _Failures()
     reports = failures.reports(_Inputs(files, published, publisher, encoding, jobs).outcomes())
     coded = list(reports)

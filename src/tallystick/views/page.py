@@ -17,10 +17,10 @@ from importlib import resources
 
 import jinja2
 
-from tallystick import __version__
 from tallystick.model.claims import Claim, Factuality
 from tallystick.model.report import Report
 from tallystick.model.text import Span
+from tallystick.version import __version__
 from tallystick.views import words
 
 _TEMPLATES = resources.files(__package__) / "templates"
