@@ -38,9 +38,14 @@ def alpha3() -> dict[str, str]:
     return {two: country["iso3"] for two, country in countries.items()}
 
 
-def main_row(rows: list[CodedRow]) -> CodedRow | None:
-    """The incident a one-event report is about: the first with a figure for the dead, else the first."""
-    return next((r for r in rows if r.killed.known), rows[0] if rows else None)
+def main_row(rows: list[CodedRow], report: Report) -> CodedRow | None:
+    """The row that a one-event report is about: the one whose dead, or whose hurt, the text gives first."""
+    order = {claim.id: i for i, claim in enumerate(report.claims)}
+    for toll in ("killed", "wounded", "captured"):
+        known = [r for r in rows if getattr(r, toll).known]
+        if known:
+            return min(known, key=lambda r: min((order[c] for c in getattr(r, toll).claims), default=len(order)))
+    return rows[0] if rows else None
 
 
 def figure(toll: Toll) -> float | None:

@@ -20,8 +20,8 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     """One row a strike; where the summary gives no figure for the dead, none is predicted."""
     predictions = []
     for row, report in reports(docs):
-        coded = [r for r in code([report]) if r.scope.value == "incident"] or list(code([report]))
-        main = main_row(coded)
+        coded = list(code([report]))
+        main = main_row(coded, report)
         prediction: dict[str, Any] = {"id": row["id"]}
         place = next((m.place for m in report.places if m.place is not None), None)
         if main is not None:

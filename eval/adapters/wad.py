@@ -24,9 +24,9 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     """One row an event."""
     rows = []
     for row, report in reports(docs):
-        coded = [r for r in code([report]) if r.scope.value == "incident"] or list(code([report]))
+        coded = list(code([report]))
         prediction: dict[str, Any] = {"id": row["id"]}
-        main = main_row(coded)
+        main = main_row(coded, report)
         if main is not None:
             wounded = figure(main.wounded)
             if wounded is None:

@@ -16,6 +16,7 @@ from tallystick.model.mentions import PlaceMention
 from tallystick.model.report import Report
 from tallystick.model.values import Accumulation, Grain, Measure, Period, Place, Precision
 from tallystick.reconcile.cues import has_cue
+from tallystick.reconcile.kinds import is_single
 from tallystick.reconcile.policies import Policy
 from tallystick.reconcile.policies import policy as policy_called
 from tallystick.reconcile.sums import tally
@@ -26,7 +27,10 @@ CAPTURED = (Measure.CAPTURED, Measure.DETAINED, Measure.SURRENDERED)
 _CODED = (*KILLED, *WOUNDED, *CAPTURED)
 _NOT_SO = (Factuality.DENIED, Factuality.PLANNED, Factuality.SPECULATED, Factuality.NO_INFORMATION)
 _FINE = (Precision.POINT, Precision.TOWN, Precision.NEAR, Precision.ADMIN2)
+_LONG = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain.YEAR, Grain.DECADE, Grain.CENTURY)
 _SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
+# Characters between "in revenge for" and the figure it introduces: "the killing of one of their members".
+_OCCASION_WITHIN = 60
 # Two places of one event: a village and the town it lies near. A guess, not swept.
 SAME_PLACE_KM = 60.0
 # Days by which two reports of one event's date may differ: an attack at night is dated either way.
@@ -70,10 +74,14 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
     """Claims by the event they tell of, running totals apart. Text order is kept."""
     incidents: list[_Incident] = []
     totals: list[_Incident] = []
+    asides: list[_Incident] = []
     current: _Incident | None = None
     for claim in claims:
-        if claim.accumulation in (Accumulation.CUMULATIVE, Accumulation.RATE):
+        if _runs_on(claim):
             _join(totals, claim, Scope.CUMULATIVE)
+            continue
+        if current is not None and _other_event(claim):
+            asides.append(_Incident([claim]))
             continue
         turned = current is not None and _turns_away(current.claims[-1], claim, text)
         near = [i for i in incidents if _fits(i, claim)]
@@ -85,7 +93,21 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
         else:
             current = _Incident([claim])
             incidents.append(current)
-    return incidents + totals
+    return incidents + asides + totals
+
+
+def _runs_on(claim: Claim) -> bool:
+    """True for a total that grows over a stretch of weeks or more: a campaign's or a war's, not one event's."""
+    if claim.accumulation in (Accumulation.CUMULATIVE, Accumulation.RATE):
+        return True
+    long = claim.period is not None and claim.period.grain in _LONG
+    return long and claim.accumulation is Accumulation.INCREMENTAL and not is_single(claim)
+
+
+def _other_event(claim: Claim) -> bool:
+    """True where the words just before the figure name the occasion of the event: "in revenge for the killing of a"."""
+    before = claim.sentence.text[: claim.count_span.start - claim.sentence.start]
+    return has_cue("other-event", before[-_OCCASION_WITHIN:])
 
 
 def _join(incidents: list[_Incident], claim: Claim, scope: Scope) -> None:

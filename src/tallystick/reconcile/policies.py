@@ -74,6 +74,7 @@ AIRWARS_LIKE = Policy(
 AAN_MINIMUM = Policy(
     "aan-minimum/1",
     "One minimum: an unnumbered plural is 2, several 3, numerous 4, a large number 5, dozens 24.",
+    beyond=1,
 )
 
 UCDP_LIKE = Policy(

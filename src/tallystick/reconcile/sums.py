@@ -1,77 +1,67 @@
-"""How many in one incident: which figures count the same people, which are parts, and which add up."""
+"""How many in one incident: which figures count the same people, which are parts, and which add up.
+
+The claims of one measure are taken sentence by sentence. Within a sentence figures for different people add up
+("five soldiers and two civilians"); a later sentence mostly says again, or in more detail, what an earlier one
+summed up, and adds only people whom the earlier figures cannot hold.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from tallystick.lexicon import fold
-from tallystick.model.claims import Claim, RelationKind, Status
+from tallystick.model.claims import Claim, RelationKind
 from tallystick.model.coding import Toll
 from tallystick.model.values import Form, Number
-from tallystick.reconcile.cues import has_cue, words_for_anyone
-from tallystick.reconcile.policies import Policy, add, combine, read
+from tallystick.reconcile.kinds import Kind, introduced, is_single, is_vague, kind_of, on_top, partitive
+from tallystick.reconcile.policies import NEUTRAL, Policy, add, combine, read
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What sort of people a claim counts, as far as its words say."""
-
-    head: str
-    anyone: bool
-    rule: str | None = None
-    status: Status = Status.UNKNOWN
-    sex: str | None = None
-    age: str | None = None
-    actor: str | None = None
-
-    def may_hold(self, other: Kind) -> bool:
-        """True when the other's people can be among this one's, or the same."""
-        if self.anyone or other.anyone:
-            return True
-        for mine, theirs in ((self.actor, other.actor), (self.sex, other.sex)):
-            if mine and theirs and mine != theirs:
-                return False
-        if Status.UNKNOWN not in (self.status, other.status) and self.status is not other.status:
-            return False
-        if self.head == other.head or (self.rule is not None and self.rule == other.rule):
-            return True
-        if self.status is Status.COMBATANT or other.status is Status.COMBATANT:
-            return False
-        return bool(self.sex or self.age or other.sex or other.age) or Status.CIVILIAN in (self.status, other.status)
+# How far apart, in characters, a total and a part of it stand in one sentence: "12 people, two of them guards".
+_PART_WITHIN = 40
 
 
 @dataclass(slots=True)
 class _Group:
-    """People counted once, and every claim that counts them."""
+    """People counted once: every claim that counts them, and what each makes of them."""
 
     claims: list[Claim]
     kind: Kind
-    tolls: list[Toll] = field(default_factory=list)
+    tolls: list[Toll]
+    listed: list[Claim] = field(default_factory=list)  # parts of it that the sentence lists: "12, two of them guards"
 
-    def toll(self, by: Policy) -> Toll:
-        return combine(self.tolls, by)
+    @property
+    def first(self) -> Claim:
+        return self.claims[0]
 
     @property
     def value(self) -> Number | None:
-        return _value(self.tolls[0])
+        best = next((t.best for t in self.tolls if t.best is not None), None)
+        return best if best is not None else self.tolls[0].low
+
+    @property
+    def vague(self) -> bool:
+        return all(is_vague(c) for c in self.claims)
 
 
-def kind_of(claim: Claim) -> Kind:
-    """The sort of people that a claim counts."""
-    population = claim.population
-    rule = next((r.rule for r in claim.reasons if r.stage == "population"), None)
-    if population is None or not population.text.strip():
-        return Kind("", anyone=True, rule=None)
-    words = [w.strip(".,;:'\"()[]") for w in fold(population.text).split()]
-    cut = next((i for i, w in enumerate(words) if i and w in ("of", "from", "in", "who", "at", "with")), len(words))
-    head = words[cut - 1].removesuffix("s")
-    bare = (
-        population.status is Status.UNKNOWN
-        and not (population.age or population.actor or population.unit or population.occupation)
-        and (words[cut - 1] in words_for_anyone() or head in words_for_anyone())
-    )
-    return Kind(head, bare, rule, population.status, population.sex, population.age, population.actor)
+@dataclass(slots=True)
+class _Sum:
+    by: Policy
+    groups: list[_Group] = field(default_factory=list)
+    totals: list[Toll] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def value(self) -> Number | None:
+        """What the groups add up to so far; None while any is unknown."""
+        return _total(self.groups)
+
+    def leave_out(self, claim: Claim, why: str) -> None:
+        self.notes.append(f"{claim.id}: not added, {why}")
+
+    def holding(self, claim_id: str) -> _Group | None:
+        return next((g for g in self.groups if any(c.id == claim_id for c in g.claims)), None)
 
 
 def tally(claims: Sequence[Claim], by: Policy) -> tuple[Toll, tuple[str, ...]]:
@@ -79,161 +69,216 @@ def tally(claims: Sequence[Claim], by: Policy) -> tuple[Toll, tuple[str, ...]]:
 
     claims are those of the measure, in text order. Unknown when there are none.
     """
-    groups: list[_Group] = []
-    totals: list[Toll] = []
-    notes: list[str] = []
-    for claim in claims:
-        toll, kind = read(claim, by), kind_of(claim)
-        if not toll.known:
-            notes.append(f"{claim.id}: {by.name} gives no figure for {claim.count_span.text!r}")
-            continue
-        where, why = _place(claim, toll, kind, groups)
-        if where == "new":
-            groups.append(_Group([claim], kind, [toll]))
-        elif where == "total":
-            totals.append(toll)
-            notes.append(f"{claim.id}: {why}")
-        elif isinstance(where, _Group):
-            where.claims.append(claim)
-            where.tolls.append(toll)
-            notes.append(f"{claim.id}: {why}")
-        else:
-            notes.append(f"{claim.id}: not added, {why}")
-    groups, breakdown = _without_breakdowns(groups)
-    notes += breakdown
-    summed = add([g.toll(by) for g in groups]) if groups else Toll()
-    if totals:
-        stated = combine(totals, by)
+    so_far = _Sum(by)
+    counted = _without_nobody(claims, so_far)
+    for _, sentence in groupby(counted, key=lambda c: c.sentence):
+        found = _in_one_sentence(list(sentence), so_far)
+        if not so_far.groups:
+            so_far.groups = found
+        elif found:
+            _join(found, so_far)
+    tolls = [combine(g.tolls, by) for g in so_far.groups]
+    summed = add(tolls) if tolls else Toll()
+    if so_far.totals:
+        stated = combine(so_far.totals, by)
         if summed.best is None or stated.best is None or stated.best >= summed.best:
-            return stated, tuple(notes)
-    return summed, tuple(notes)
+            summed = stated
+    return summed, tuple(so_far.notes)
 
 
-def _place(claim: Claim, toll: Toll, kind: Kind, groups: list[_Group]) -> tuple[str | _Group, str]:
-    by_claim = {c.id: g for g in groups for c in g.claims}
+def _without_nobody(claims: Sequence[Claim], so_far: _Sum) -> list[Claim]:
+    """The claims less "nobody was": nought counts only where the report counts nobody at all."""
+    some = [c for c in claims if c.count.high != 0]
+    for claim in claims:
+        if claim.count.high == 0:
+            if not some and kind_of(claim).anyone:
+                return [claim]
+            so_far.leave_out(claim, "nobody of that sort" if not some else "others were")
+    return some
+
+
+def _in_one_sentence(claims: Sequence[Claim], so_far: _Sum) -> list[_Group]:
+    """The groups that one sentence counts, parts and repetitions left out."""
+    found: list[_Group] = []
+    for claim in claims:
+        toll, kind = read(claim, so_far.by), kind_of(claim)
+        if not toll.known:
+            so_far.leave_out(claim, f"{so_far.by.name} gives no figure for {claim.count_span.text!r}")
+        elif not _related(claim, toll, found, so_far) and not _beside(claim, toll, kind, found, so_far):
+            found.append(_Group([claim], kind, [toll]))
+    return _without_breakdown(found, so_far)
+
+
+def _related(claim: Claim, toll: Toll, found: list[_Group], so_far: _Sum) -> bool:
+    """True when the text itself says how the claim stands to another, and that settles it."""
     for relation in claim.relations:
-        target = by_claim.get(relation.target)
+        target = so_far.holding(relation.target) or next(
+            (g for g in found if any(c.id == relation.target for c in g.claims)), None
+        )
         if relation.kind is RelationKind.TOTAL_OF:
-            return "total", "states the total"
+            so_far.totals.append(toll)
+            so_far.notes.append(f"{claim.id}: states the total")
+            return True
         if target is None:
             continue
         if relation.kind is RelationKind.PART_OF:
-            return "part", f"part of {relation.target}"
+            so_far.leave_out(claim, f"part of {relation.target}")
+            return True
         if relation.kind is RelationKind.SAME_AS:
-            return target, f"says again {relation.target}"
-        if relation.kind is RelationKind.ADDS_TO:
-            return "new", ""
-    if not groups:
+            target.claims.append(claim)
+            target.tolls.append(toll)
+            return True
+    return False
+
+
+def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _Sum) -> bool:
+    """True when the sentence has already counted these people."""
+    for group in found:
+        last = (group.listed or group.claims)[-1]
+        near = fold(claim.sentence.text[last.count_span.end - claim.sentence.start : _start(claim)])
+        same_words = fold(claim.count_span.text) == fold(group.first.count_span.text) and kind.head == group.kind.head
+        value = _value(toll)
+        if claim.count_span.overlaps(group.first.count_span):
+            so_far.leave_out(claim, f"the same words as {group.first.id}")
+        elif same_words and not on_top(claim) and claim.place == group.first.place and " and " not in near[-12:]:
+            so_far.leave_out(claim, f"says again {group.first.id}")
+        elif is_vague(claim) and not group.vague and (claim.count.form is Form.IMPLICIT_PLURAL or kind.anyone):
+            so_far.leave_out(claim, f"shares the figure of {group.first.id}")
+        elif kind.anyone and group.kind.anyone and _other_voice(claim, group.first) and value != group.value:
+            group.claims.append(claim)
+            group.tolls.append(toll)
+            so_far.notes.append(f"{claim.id}: another figure for {group.first.id}")
+        elif partitive(claim) and group.kind.may_hold(kind):
+            so_far.leave_out(claim, f"some of {group.first.id}")
+        elif _among(claim, value, kind, group, near):
+            group.listed.append(claim)
+            so_far.leave_out(claim, f"among those of {group.first.id}")
+        elif is_single(claim) and is_single(group.first) and kind.name and kind.name & group.kind.name:
+            so_far.leave_out(claim, f"says again {group.first.id}")
+        else:
+            continue
+        return True
+    return False
+
+
+def _among(claim: Claim, value: Number | None, kind: Kind, group: _Group, near: str) -> bool:
+    """True for a smaller figure of a sort, right behind one for people of any sort: "12 people, two soldiers"."""
+    if not group.kind.anyone or kind.anyone or group.value is None or value is None:
+        return False
+    room = group.value - sum(_value(read(c, NEUTRAL)) or 0 for c in group.listed)
+    if value > room or value >= group.value or len(near) > _PART_WITHIN or on_top(claim):
+        return False
+    return bool(group.listed) or " and" not in near[-8:]
+
+
+def _without_breakdown(found: list[_Group], so_far: _Sum) -> list[_Group]:
+    """The groups less those that add up to another of the sentence: "six people, two Turks and four Somalis"."""
+    for group in found:
+        rest = [g for g in found if g is not group]
+        if len(rest) > 1 and group.value is not None and group.value == _total(rest):
+            for part in rest:
+                so_far.leave_out(part.first, f"part of {group.first.id}")
+            return [group]
+    return found
+
+
+def _join(found: list[_Group], so_far: _Sum) -> None:
+    """Adds what a later sentence counts to the sum, where it is not the same people again."""
+    before, now = so_far.value, _total(found)
+    decided = [(group, *_apart(group, so_far)) for group in found]
+    enumerates = len(found) > 1 and any(where != "new" for _, where, _ in decided)
+    if len(found) > 1 and now is not None and before is not None and (now == before or (enumerates and now <= before)):
+        for group in found:
+            so_far.leave_out(group.first, "told again in parts")
+        return
+    for group, where, why in decided:
+        if where == "new":
+            so_far.groups.append(group)
+        elif where == "total":
+            so_far.totals += group.tolls
+            so_far.notes.append(f"{group.first.id}: {why}")
+        elif isinstance(where, _Group):
+            where.claims += group.claims
+            where.tolls += group.tolls
+            so_far.notes.append(f"{group.first.id}: {why}")
+        else:
+            so_far.leave_out(group.first, why)
+
+
+def _apart(group: _Group, so_far: _Sum) -> tuple[str | _Group, str]:
+    """What a group of a later sentence is: "new", "part", "total", or an earlier group that it tells of again."""
+    claim, kind, value = group.first, group.kind, group.value
+    if is_single(claim):
+        return _one_more(claim, kind, so_far)
+    alike = [g for g in so_far.groups if g.kind.may_hold(kind)]
+    if not alike:
         return "new", ""
-    beside = [g for g in groups if g.claims[0].sentence == claim.sentence]
-    if beside:
-        return _beside(claim, toll, kind, beside)
-    return _apart(claim, toll, kind, groups)
+    vague = [g for g in alike if g.vague]
+    if group.vague:
+        return "part", f"no more exact than {alike[0].first.id}"
+    if vague:
+        return _replace(vague[0], group)
+    if on_top(claim):
+        return "new", ""
+    same = next((g for g in alike if g.value == value), None)
+    if same is not None:
+        return same, f"says again {same.first.id}"
+    if partitive(claim):
+        return "part", f"some of {alike[0].first.id}"
+    if value is None or so_far.value is None or value == so_far.value:
+        return "total", "states the sum of those before"
+    largest = max(alike, key=lambda g: g.value or 0)
+    if largest.value is not None and value < largest.value:
+        if (
+            kind.head == largest.kind.head
+            and largest.first.count.mod is not None
+            and _other_voice(claim, largest.first)
+        ):
+            return largest, f"another figure for {largest.first.id}"
+        return "part", f"fewer than {largest.first.id}, of the same people"
+    if value > so_far.value and (kind.anyone or len(so_far.groups) > 1 or is_single(largest.first)):
+        return "total", "a larger figure for all"
+    return largest, f"another figure for {largest.first.id}"
 
 
-def _beside(claim: Claim, toll: Toll, kind: Kind, groups: list[_Group]) -> tuple[str | _Group, str]:
-    """Where a claim goes whose sentence has counted others already: to the sum, unless it is one of them."""
-    value = _value(toll)
-    for group in groups:
-        held = group.kind.anyone and not kind.anyone and group.value is not None and value is not None
-        between = claim.sentence.text[
-            group.claims[0].span.end - claim.sentence.start : claim.span.start - claim.sentence.start
-        ]
-        joined = fold(between).strip(" ,") in ("and", "", "as well as", "plus", "and also")
-        if held and value < group.value and not joined and not _on_top(claim) and len(between) < 40:  # type: ignore[operator]
-            return "part", f"among the {group.claims[0].count_span.text}"
-        if claim.count_span.overlaps(group.claims[0].count_span):
-            return group, "the same words"
+def _one_more(claim: Claim, kind: Kind, so_far: _Sum) -> tuple[str | _Group, str]:
+    """Whether one person of a later sentence has been counted: by name, by "the", or among a number of people."""
+    if on_top(claim):
+        return "new", ""
+    free = [g for g in so_far.groups if kind.anyone or g.kind.anyone or not g.kind.clashes(kind)]
+    one = [g for g in free if is_single(g.first)]
+    fresh = introduced(claim) and not any(g.kind.head == kind.head or g.kind.name or kind.anyone for g in one)
+    if fresh and any(kind.age != g.kind.age or (kind.sex and kind.sex != g.kind.sex) for g in one):
+        one = []
+    if one:
+        return one[0], f"says again {one[0].first.id}"
+    many = [g for g in free if not is_single(g.first) and (g.kind.may_hold(kind) or not introduced(claim))]
+    if many:
+        return "part", f"one of {many[0].first.id}"
     return "new", ""
 
 
-def _apart(claim: Claim, toll: Toll, kind: Kind, groups: list[_Group]) -> tuple[str | _Group, str]:
-    """Where a claim goes that stands in a sentence of its own."""
-    value = _value(toll)
-    values = [g.value for g in groups]
-    sum_so_far = sum(v for v in values if v is not None) if all(v is not None for v in values) else None
-    alike = [g for g in groups if g.kind.may_hold(kind)]
-    same = [g for g in alike if g.value == value and toll.best is not None]
-    single = claim.count.form in (Form.SINGLE, Form.NAMED) and value == 1
-    if _on_top(claim) and not same:
-        return "new", ""
-    if same and not (
-        single and _introduced(claim) and same[0].kind.head != kind.head and not _either_anyone(same, kind)
-    ):
-        return same[0], f"says again {same[0].claims[0].id}"
-    if value is not None and value == sum_so_far and len(groups) > 1:
-        return "total", "states the sum of those before"
-    if not alike:
-        return "new", ""
-    vague = [
-        g for g in alike if g.tolls[0].best is None or g.claims[0].count.form in (Form.VAGUE, Form.IMPLICIT_PLURAL)
-    ]
-    if vague or toll.best is None or claim.count.form in (Form.VAGUE, Form.IMPLICIT_PLURAL, Form.UNQUANTIFIED):
-        return _vague(claim, toll, vague or alike)
-    if single:
-        larger = [g for g in alike if g.value is not None and g.value > 1]
-        return ("part", f"one of {larger[0].claims[0].id}") if larger else ("new", "")
-    largest = max(alike, key=lambda g: g.value or 0)
-    if value is not None and largest.value is not None and value < largest.value:
-        if kind.head == largest.kind.head and kind.anyone == largest.kind.anyone and _loose(largest.claims[0]):
-            return largest, f"another figure for {largest.claims[0].id}"
-        return "part", f"fewer than {largest.claims[0].id}, of the same people"
-    if sum_so_far is not None and value is not None and value > sum_so_far and (kind.anyone or len(groups) > 1):
-        return "total", "a larger figure for all"
-    return largest, f"another figure for {largest.claims[0].id}"
-
-
-def _vague(claim: Claim, toll: Toll, alike: list[_Group]) -> tuple[str | _Group, str]:
+def _replace(vague: _Group, exact: _Group) -> tuple[str | _Group, str]:
     """A vague figure and an exact one for the same people: the exact one speaks."""
-    group = alike[0]
-    vague_now = toll.best is None or claim.count.form in (Form.VAGUE, Form.IMPLICIT_PLURAL, Form.UNQUANTIFIED)
-    if vague_now:
-        return "part", f"no more exact than {group.claims[0].id}"
-    if claim.count.form in (Form.SINGLE, Form.NAMED):
-        return "part", f"one of {group.claims[0].id}"
-    group.tolls.clear()
-    return group, f"more exact than {group.claims[0].id}"
+    vague.tolls.clear()
+    vague.kind = exact.kind if vague.kind.anyone else vague.kind
+    return vague, f"more exact than {vague.first.id}"
 
 
-def _without_breakdowns(groups: list[_Group]) -> tuple[list[_Group], list[str]]:
-    """The groups less those of one sentence that add up to another of it ("six people, two Turks and four Somalis")."""
-    notes: list[str] = []
-    kept = list(groups)
-    for group in groups:
-        rest = [g for g in kept if g is not group and g.claims[0].sentence == group.claims[0].sentence]
-        values = [g.value for g in rest]
-        if (
-            len(rest) > 1
-            and all(v is not None for v in values)
-            and group.value == sum(v for v in values if v is not None)
-        ):
-            kept = [g for g in kept if g not in rest]
-            notes += [f"{g.claims[0].id}: not added, part of {group.claims[0].id}" for g in rest]
-            break
-    return kept, notes
+def _total(groups: Sequence[_Group]) -> Number | None:
+    values = [g.value for g in groups]
+    known = [v for v in values if v is not None]
+    return sum(known) if len(known) == len(values) else None
 
 
 def _value(toll: Toll) -> Number | None:
     return toll.best if toll.best is not None else toll.low
 
 
-def _on_top(claim: Claim) -> bool:
-    if claim.count.form is Form.ADDITIVE:
-        return True
-    words = claim.count_span.text if claim.population is None else f"{claim.count_span.text} {claim.population.text}"
-    return has_cue("on-top", words)
+def _start(claim: Claim) -> int:
+    return max(0, claim.count_span.start - claim.sentence.start)
 
 
-def _loose(claim: Claim) -> bool:
-    return claim.count.mod is not None or claim.count.form in (Form.VAGUE, Form.RANGE, Form.APPROXIMATE)
-
-
-def _introduced(claim: Claim) -> bool:
-    """True when the words bring in somebody new: "a guard", not "the guard" and not a name."""
-    words = fold(claim.span.text).split()
-    before = fold(claim.sentence.text[: claim.count_span.start - claim.sentence.start]).split()
-    return bool({"a", "an"} & {words[0] if words else "", before[-1] if before else ""})
-
-
-def _either_anyone(groups: list[_Group], kind: Kind) -> bool:
-    return kind.anyone or groups[0].kind.anyone
+def _other_voice(a: Claim, b: Claim) -> bool:
+    """True when two claims rest on different sources."""
+    return [link.name for link in a.attributions] != [link.name for link in b.attributions]

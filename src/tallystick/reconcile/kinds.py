@@ -1,0 +1,142 @@
+"""Whether two figures can count the same people: what sort of people each counts, and how it brings them in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tallystick.lexicon import fold
+from tallystick.model.claims import Claim, Status
+from tallystick.model.values import Form
+from tallystick.reconcile.cues import has_cue, words_for_anyone
+
+_OF_THE = re.compile(r"\s*of (?:the|them|whom|those|these|which)\b")
+_TAIL = frozenset(("of", "from", "in", "who", "at", "with", "on", "near", "and", "for", "to", "by"))
+VAGUE_FORMS = (Form.VAGUE, Form.IMPLICIT_PLURAL, Form.UNQUANTIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What sort of people a claim counts, as far as its words say.
+
+    head is the noun without its plural "s", anyone is True for people of no particular sort ("people", "others",
+    "victims"), name is the folded words of a proper name, empty for others. rule is the lexicon entry of the noun.
+    """
+
+    head: str
+    anyone: bool
+    name: frozenset[str] = frozenset()
+    rule: str | None = None
+    status: Status = Status.UNKNOWN
+    sex: str | None = None
+    age: str | None = None
+    actor: str | None = None
+    occupation: str | None = None
+
+    def clashes(self, other: Kind) -> bool:
+        """True when nobody can be of both sorts: soldiers and civilians, a girl and a man, two nationalities."""
+        pairs = (
+            (self.actor, other.actor),
+            (self.sex, other.sex),
+            (self.occupation, other.occupation),
+            (self.age, other.age),
+            (
+                None if self.status is Status.UNKNOWN else self.status,
+                None if other.status is Status.UNKNOWN else other.status,
+            ),
+        )
+        if any(mine and theirs and mine != theirs for mine, theirs in pairs):
+            return True
+        if (self.age == "child" and Status.COMBATANT is other.status) or (
+            other.age == "child" and Status.COMBATANT is self.status
+        ):
+            return True
+        both_named = bool(self.name and other.name)
+        return both_named and not self.name & other.name
+
+    def may_hold(self, other: Kind) -> bool:
+        """True when the other's people can be among this one's, or the same."""
+        if self.anyone or other.anyone:
+            return True
+        if self.clashes(other):
+            return False
+        if self.head == other.head or (self.rule is not None and self.rule == other.rule != "populations/persons"):
+            return True
+        if self.status is other.status is Status.COMBATANT:
+            return not self.rule or not other.rule
+        if Status.COMBATANT in (self.status, other.status):
+            return False
+        return bool(self.sex or self.age or other.sex or other.age) or Status.CIVILIAN in (self.status, other.status)
+
+
+def kind_of(claim: Claim) -> Kind:
+    """The sort of people that a claim counts."""
+    population = claim.population
+    rule = next((r.rule for r in claim.reasons if r.stage == "population"), None)
+    text = population.text if population is not None else ""
+    words = [w for w in (w.strip(".,;:'\"()[]-") for w in fold(text).split()) if w]
+    if population is None or not words:
+        name = _name(claim.count_span.text) if claim.count.form in (Form.SINGLE, Form.NAMED) else frozenset()
+        return Kind("", not name, name)
+    cut = next((i for i, w in enumerate(words) if i and w in _TAIL), len(words))
+    last = words[cut - 1]
+    marked = population.status is not Status.UNKNOWN or population.age or population.unit or population.occupation
+    bare = last in words_for_anyone() or last.removesuffix("s") in words_for_anyone()
+    name = _name(text) if claim.count.form in (Form.SINGLE, Form.NAMED) else frozenset()
+    return Kind(
+        last.removesuffix("s"),
+        bare and not marked and not population.actor and not name,
+        name,
+        rule,
+        population.status,
+        population.sex,
+        population.age,
+        population.actor,
+        population.occupation,
+    )
+
+
+def _name(text: str) -> frozenset[str]:
+    """The capitalised words that end a phrase: "the mayor, Orben Vask". Empty where it does not end in one."""
+    words = text.split()
+    taken: list[str] = []
+    for word in reversed(words):
+        bare = word.strip(".,;:'\"()[]-").removesuffix("'s").removesuffix("’s")
+        if not bare[:1].isupper():
+            break
+        taken.append(bare.lower())
+    return frozenset(taken)
+
+
+def is_single(claim: Claim) -> bool:
+    """True for one person, numbered or not."""
+    return claim.count.low == claim.count.high == 1
+
+
+def is_vague(claim: Claim) -> bool:
+    """True where the words give no number."""
+    return claim.count.form in VAGUE_FORMS and claim.count.value is None
+
+
+def on_top(claim: Claim) -> bool:
+    """True when the words say that these come on top of others: "another three", "two more"."""
+    if claim.count.form is Form.ADDITIVE:
+        return True
+    words = claim.count_span.text if claim.population is None else f"{claim.count_span.text} {claim.population.text}"
+    return has_cue("on-top", words)
+
+
+def partitive(claim: Claim) -> bool:
+    """True for "one of the", "three of whom": some of people told of elsewhere."""
+    start = claim.count_span.end - claim.sentence.start
+    inside = claim.count_span.text.partition(" of ")
+    return bool(_OF_THE.match(fold(claim.sentence.text[start : start + 12]))) or bool(
+        inside[1] and _OF_THE.match(fold(f" of {inside[2]} "))
+    )
+
+
+def introduced(claim: Claim) -> bool:
+    """True when the words bring in somebody new: "a guard", "one guard", not "the guard" and not a name."""
+    words = fold(claim.count_span.text).split()
+    before = fold(claim.sentence.text[: claim.count_span.start - claim.sentence.start]).split()
+    return bool({"a", "an", "one"} & {words[0] if words else "", before[-1] if before else ""})
