@@ -51,7 +51,7 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
                     "attributions": [
                         {"source": _pairs(m.source), "cue": _pairs(m.cue), "content": _pairs(*m.content)}
                         for m in found
-                        if m.parent is None  # the annotation holds the outermost attributions only
+                        if m.parent is None and not m.carried  # the annotation holds only outermost, stated ones
                     ],
                 }
             )

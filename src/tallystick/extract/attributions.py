@@ -10,7 +10,7 @@ from tallystick.extract.coreference import Names, named, resolve_name
 from tallystick.extract.cues import find_cues
 from tallystick.extract.links import Draft, read
 from tallystick.extract.regions import merged, spans
-from tallystick.lexicon import Entry, fold, load
+from tallystick.lexicon import Entry, Matcher, fold, load
 from tallystick.model.claims import Attribution
 from tallystick.model.mentions import AttributionMention, LinkKind, Quotation, QuoteKind, Reason
 from tallystick.model.syntax import Parse
@@ -18,6 +18,8 @@ from tallystick.model.text import Document, Sentence, Span
 
 # Characters between a speech and a quotation that goes on with it; more, and somebody else may be speaking.
 FARTHEST = 300
+# A word that goes on with the sentence before stands among the first words of its own.
+OPENING = 60
 
 
 def find_attributions(
@@ -34,10 +36,12 @@ def find_attributions(
         drafts: list[Draft] = []
         for cue in find_cues(parse):
             drafts += read(parse, cue, drafts[-1] if drafts else None)
+        _untangle(drafts)
         found += [m for draft in drafts if (m := _mention(parse, draft, names)) is not None]
     found = _with_quotations(names, found, quotations)
     found.sort(key=_start)
-    return _nested(found)
+    found = list(_nested(found))
+    return (*found, *_carried(sentences, parses, found))
 
 
 def chain_at(span: Span, attributions: Sequence[AttributionMention]) -> tuple[Attribution, ...]:
@@ -52,11 +56,34 @@ def chain_at(span: Span, attributions: Sequence[AttributionMention]) -> tuple[At
     links: list[Attribution] = []
     for i in order:
         mention = attributions[i]
-        source = None if mention.source is None else mention.source.text
-        link = Attribution(source, mention.source, mention.cue, mention.kind, mention.resolved)
+        link = _link(mention)
         if not any(link.source_span is not None and link.source_span == other.source_span for other in links):
             links.append(link)
     return tuple(links)
+
+
+def _link(mention: AttributionMention) -> Attribution:
+    """What a claim keeps of an attribution. "The army has not confirmed that" gives the figure no source."""
+    if mention.source is None or mention.kind is LinkKind.NONE_GIVEN:
+        return Attribution(None, None, mention.cue, mention.kind)
+    return Attribution(mention.source.text, mention.source, mention.cue, mention.kind, mention.resolved)
+
+
+def _untangle(drafts: Sequence[Draft]) -> None:
+    """Gives links of one sentence their proper reach where the parser hung a phrase in the wrong place.
+
+    ', according to the mayor' is no part of what the clause before it says; ', citing the police' gives the
+    origin of what the verb before it reports, and of that alone.
+    """
+    for outer in drafts:
+        if outer.cited_by is not None:
+            said = [d for d in drafts if d.cue[0] == outer.cited_by and d.source]
+            outer.content = set(said[0].content) if said else outer.content
+            continue
+        for inner in drafts:
+            if outer is not inner and inner.cue[0] in outer.content and outer.cue[0] in inner.content:
+                if len(outer.content) >= len(inner.content) and outer.cue[0] > inner.cue[0]:
+                    inner.content -= outer.source | set(range(outer.cue[0], outer.cue[1] + 1))
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +115,41 @@ def _mention(parse: Parse, draft: Draft, names: Names) -> AttributionMention | N
     return AttributionMention(
         whole, cue, content, draft.kind, resolved, reasons=(Reason("attribution", draft.entry.id, cue),)
     )
+
+
+def _carried(
+    sentences: Sequence[Sentence], parses: Mapping[int, Parse], found: Sequence[AttributionMention]
+) -> list[AttributionMention]:
+    """The source of a sentence, carried over to the next one that "also" says something and names no source."""
+    carried: list[AttributionMention] = []
+    own: dict[int, list[int]] = {}
+    for number, mention in enumerate(found):
+        if mention.cue is not None and vouches(mention) and mention.parent is None:
+            index = next((i for i in parses if sentences[i].start <= mention.cue.start < sentences[i].end), None)
+            if index is not None:
+                own.setdefault(index, []).append(number)
+    matcher = _continuations()
+    for index in sorted(parses):
+        before = own.get(index - 1, [])
+        if len(before) != 1 or index in own or sentences[index].paragraph != sentences[index - 1].paragraph:
+            continue
+        source = found[before[0]]
+        words = [hit for hit in matcher.longest(fold(sentences[index].text)) if hit.start < OPENING]
+        if source.source is None or not words:
+            continue
+        cue = sentences[index].span(words[0].start, words[0].end)
+        reason = Reason("attribution", words[0].entry.id, cue)
+        carried.append(
+            AttributionMention(
+                source.source, cue, (sentences[index].whole(),), source.kind, source.resolved, None, True, (reason,)
+            )
+        )
+    return carried
+
+
+@lru_cache(maxsize=1)
+def _continuations() -> Matcher:
+    return Matcher(load("cues").of(pos="continuation"))
 
 
 def _start(mention: AttributionMention) -> tuple[int, int]:

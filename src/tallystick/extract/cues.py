@@ -37,6 +37,8 @@ class Cue:
 def _index() -> dict[str, list[tuple[tuple[str, ...], Entry]]]:
     index: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
     for entry in load("cues"):
+        if entry.get("pos") == "continuation":
+            continue
         for word in entry.words:
             words = tuple(fold(word).split())
             index.setdefault(words[0], []).append((words, entry))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
-from tallystick.lexicon import Entry, load
+from tallystick.lexicon import Entry, fold, load
 from tallystick.model.mentions import LinkKind
 from tallystick.model.syntax import Parse, Token
 
@@ -30,7 +30,7 @@ class Draft:
     relative: int | None = None  # the noun that a relative pronoun source stands for
     inner: bool = False  # a link inside another one with the same content
     head: int | None = None  # the head word of the source
-    extra: dict[str, str] = field(default_factory=dict)
+    cited_by: int | None = None  # the verb whose content a cited source is the origin of
 
 
 @lru_cache(maxsize=8)
@@ -70,6 +70,8 @@ def _verb(parse: Parse, cue: Cue) -> list[Draft]:
     verb = cue.head
     if _quoted_as(parse, verb) is not None and cue.entries[0].name == "cite":
         return []
+    if verb.dep == "pcomp" and (quoting := _quoting(parse, verb)) is not None:
+        return _as_saying(parse, cue, quoting)
     if any(k.dep in ("auxpass",) or k.dep in ("nsubjpass", "csubjpass") for k in parse.kids(verb)):
         return _passive(parse, cue)
     if verb.dep == "acl" and verb.tag == "VBN":
@@ -87,11 +89,13 @@ def _verb(parse: Parse, cue: Cue) -> list[Draft]:
         return _cites(parse, cue, entry, source, head)
     if not content or not _allowed(parse, cue, entry, source, content):
         return []
+    if not source and verb.tag != "VBG":
+        return []
     content -= source
     content -= {t.i for t in cue.tokens}
     if not content:
         return []
-    draft = Draft(entry, _kind(parse, entry, source), (cue.head.i, cue.last.i), source, content, relative, head=head)
+    draft = Draft(entry, _kind(parse, verb, entry), (cue.head.i, cue.last.i), source, content, relative, head=head)
     return [draft, *_recipient(parse, cue, draft)]
 
 
@@ -110,8 +114,13 @@ def _choose(parse: Parse, cue: Cue, source: set[int]) -> Entry:
     return entries[0]
 
 
-def _kind(parse: Parse, entry: Entry, source: set[int]) -> LinkKind:
-    return LinkKind(entry.get("kind"))
+def _kind(parse: Parse, verb: Token, entry: Entry) -> LinkKind:
+    """The entry's kind; what somebody does not say or confirm has no source, what he does not believe he denies."""
+    kind = LinkKind(entry.get("kind"))
+    subjects = [t for s in parse.kids(verb, "nsubj") for t in (s, *parse.kids(s, "det", "preconj"))]
+    if not parse.kids(verb, "neg") and not any(t.lower in _words("none") for t in subjects):
+        return kind
+    return LinkKind.DENIES if kind is LinkKind.BELIEVES else LinkKind.NONE_GIVEN
 
 
 def _allowed(parse: Parse, cue: Cue, entry: Entry, source: set[int], content: set[int]) -> bool:
@@ -138,6 +147,8 @@ def _has_figure_at(parse: Parse, cue: Cue, entry: Entry) -> bool:
 
 def _subject(parse: Parse, verb: Token) -> Token | None:
     """The word that does what the verb says, found above it where the verb has none of its own."""
+    if verb.tag == "VBG" and verb.i and parse.tokens[min(below(parse, verb)) - 1].pos == "PUNCT":
+        verb = _speaking_before(parse, verb)
     seen = 0
     while seen < 12:
         seen += 1
@@ -163,6 +174,31 @@ def _subject(parse: Parse, verb: Token) -> Token | None:
         if verb.pos not in _CLAUSE_VERBS and verb.dep not in ("prep", "pcomp"):
             return verb if verb.pos in _NOMINAL and verb.dep not in ("pobj", "attr") else None
     return None
+
+
+def _speaking_before(parse: Parse, verb: Token) -> Token:
+    """The outermost verb of speech that governs ', adding that ...'; the verb itself where none does."""
+    found = verb
+    if is_speech(verb):
+        for above in parse.ancestors(verb):
+            if above.i < verb.i and above.tag.startswith("VB") and is_speech(above):
+                found = above
+    return found
+
+
+@lru_cache(maxsize=1)
+def _speech_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for entry in load("cues").of(pos="verb")
+        if "clause" in entry.get("content", ()) and "quote" in entry.get("content", ()) and not entry.get("attitude")
+        for word in entry.words
+    )
+
+
+def is_speech(token: Token) -> bool:
+    """True for a verb that can introduce a clause as said."""
+    return token.tag.startswith("VB") and token.lower in _speech_words()
 
 
 def _source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], int | None, int | None]:
@@ -213,32 +249,74 @@ def _contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> s
     verb, allowed = cue.head, entry.get("content", ())
     cue_words = {t.i for t in cue.tokens}
     content: set[int] = set()
-    if len(cue.tokens) > 1:
-        for token in cue.tokens[1:]:
-            for kid in parse.kids(token, "pobj", "pcomp", "ccomp", "prep"):
-                if kid.i not in cue_words:
-                    content |= _complement(parse, kid, entry, cue_words)
+    for token in cue.tokens[1:]:
+        for kid in parse.kids(token, "pobj", "pcomp", "ccomp", "prep", "dobj"):
+            if kid.i not in cue_words:
+                content |= _complement(parse, kid, entry, cue_words)
+    objects: set[int] = set()
+    predicated = False
     for kid in parse.kids(verb):
         if kid.i in cue_words or (inverted is not None and kid.i == inverted.i):
             continue
-        if (
-            (kid.dep == "ccomp" and ("clause" in allowed or "quote" in allowed))
-            or (kid.dep == "xcomp" and "infinitive" in allowed and kid.i > verb.i)
-            or (kid.dep == "xcomp" and "clause" in allowed and kid.i > verb.i and kid.tag != "VBG")
-        ):
-            content |= below(parse, kid, cue_words)
-        elif kid.dep in ("dobj", "attr", "oprd", "acomp") and ("object" in allowed or "at" in allowed):
-            if kid.dep == "acomp" and kid.i < verb.i:
+        if kid.dep == "ccomp" and ("clause" in allowed or "quote" in allowed):
+            if kid.i < verb.i and any(t.text == ";" for t in parse.tokens[kid.i : verb.i]):
                 continue
-            content |= _complement(parse, kid, entry, cue_words)
-        elif kid.dep == "dobj" and "clause" in allowed and kid.i > verb.i and _quoted(parse, kid):
+            content |= below(parse, kid, cue_words | _spoken_on(parse, kid))
+        elif kid.dep == "xcomp" and kid.i > verb.i and _is_complement(parse, kid, entry):
+            content |= below(parse, kid, cue_words)
+            predicated = True
+        elif kid.dep in ("dobj", "attr", "oprd", "acomp") and ("object" in allowed or "at" in allowed):
+            if kid.i > verb.i or kid.dep == "dobj":
+                objects |= _complement(parse, kid, entry, cue_words)
+                predicated |= kid.dep != "dobj"
+        elif kid.dep == "dobj" and "clause" in allowed and kid.i > verb.i and _like_a_clause(parse, kid):
             content |= below(parse, kid, cue_words)
         elif kid.dep == "prep" and kid.lower in entry.get("prepositions", ()) and kid.i > verb.i:
-            if content or "about" in allowed or "object" in allowed:
-                content |= below(parse, kid, cue_words)
+            objects |= below(parse, kid, cue_words)
+            predicated = True
+    if _object_counts(parse, cue, entry, objects, predicated):
+        content |= objects
     if not content and "clause" in allowed:
         content = _around(parse, cue)
     return content
+
+
+def _is_complement(parse: Parse, kid: Token, entry: Entry) -> bool:
+    allowed = entry.get("content", ())
+    bare = kid.tag != "VBG" and not any(k.lower == "to" for k in parse.kids(kid, "aux"))
+    return "infinitive" in allowed or ("clause" in allowed and bare) or bool(entry.get("predicate"))
+
+
+def _object_counts(parse: Parse, cue: Cue, entry: Entry, objects: set[int], predicated: bool) -> bool:
+    """Whether the object of such a verb is something said."""
+    allowed = entry.get("content", ())
+    if entry.get("counted"):
+        return any(parse.tokens[i].pos == "NUM" for i in objects)
+    if entry.get("predicate"):
+        return predicated
+    if entry.get("document"):
+        subject = _subject(parse, cue.head)
+        return subject is not None and is_a("document", parse, below(parse, subject, {cue.head.i}))
+    held = any(t.dep in ("dobj", "attr", "oprd", "acomp") for t in parse.kids(cue.head))
+    return "about" in allowed or "object" in allowed or ("at" in allowed and held)
+
+
+def _spoken_on(parse: Parse, clause: Token) -> set[int]:
+    """Heads of '..., adding that ...' hung inside the clause: they go on with the speech that holds it."""
+    found = set()
+    for i in below(parse, clause):
+        token = parse.tokens[i]
+        if token.tag == "VBG" and token.dep in ("advcl", "conj") and is_speech(token):
+            left = min(below(parse, token))
+            if left and parse.tokens[left - 1].pos == "PUNCT" and token.i > clause.i:
+                found.add(i)
+    return found
+
+
+def _like_a_clause(parse: Parse, kid: Token) -> bool:
+    """True for an object that is quoted, or that the parser made of a clause's subject."""
+    within = below(parse, kid)
+    return any(parse.tokens[i].tag in ("``", "''") or parse.tokens[i].dep in ("relcl", "acl") for i in within)
 
 
 def _complement(parse: Parse, kid: Token, entry: Entry, without: set[int]) -> set[int]:
@@ -257,29 +335,62 @@ def _complement(parse: Parse, kid: Token, entry: Entry, without: set[int]) -> se
     return found
 
 
-def _quoted(parse: Parse, kid: Token) -> bool:
-    return any(parse.tokens[i].tag in ("``", "''") for i in below(parse, kid))
-
-
 def _around(parse: Parse, cue: Cue) -> set[int]:
     """The clause that an inserted or trailing 'he said', or an 'as he said', stands in."""
     verb = cue.head
     own = below(parse, verb)
+    head = parse.head(verb)
     if verb.dep == "parataxis" or (
         verb.dep == "advcl" and any(k.lower == "as" for k in parse.kids(verb, "mark", "advmod"))
     ):
-        return below(parse, parse.head(verb), {verb.i}) - own
-    if verb.dep in ("ccomp", "dep") and parse.head(verb).i != verb.i and not parse.kids(verb, "mark"):
-        head = parse.head(verb)
-        if head.pos in _CLAUSE_VERBS and verb.i < head.i:
+        return below(parse, head, {verb.i}) - own
+    if head.i > verb.i and head.pos in _CLAUSE_VERBS:
+        if verb.dep in ("ccomp", "dep") and not parse.kids(verb, "mark"):
             return below(parse, head, {verb.i}) - own
-    after = verb.i + 1
-    for j in range(after, min(after + 12, len(parse.tokens))):
+        between = parse.tokens[verb.i : head.i]
+        if verb.dep == "advcl" and not any(t.pos == "PUNCT" and t.text in ",;—" for t in between):
+            return {i for i in below(parse, head, {verb.i}) if i > max(j for j in own if j < head.i)}
+    for j in range(verb.i + 1, min(verb.i + 12, len(parse.tokens))):
         if parse.tokens[j].text == ":":
             return set(range(j + 1, len(parse.tokens)))
         if parse.tokens[j].text in (".", ";"):
             break
-    return set()
+    return _before_tail(parse, verb)
+
+
+_OPENING = frozenset({'"', "“", "”", "``", "''"})
+_BREAKS = frozenset({",", "—", "–", "--", "-", '"', "”", "''", "’", "'", "?", "!"})
+
+
+def _before_tail(parse: Parse, verb: Token) -> set[int]:
+    """What stands before a closing ', the mayor said on Friday', and after an inserted one, by commas alone.
+
+    The parser often hangs such a tail somewhere inside the clause that it closes.
+    """
+    if verb.tag not in ("VBD", "VBZ", "VBP"):
+        return set()
+    subjects = parse.kids(verb, "nsubj")
+    left = min(below(parse, subjects[0])) if subjects and subjects[0].i < verb.i else verb.i
+    if left < 3 or parse.tokens[left - 1].text not in _BREAKS or not subjects:
+        return set()
+    if any(t.i > verb.i for t in parse.kids(verb, "dobj", "ccomp", "xcomp", "attr")):
+        return set()
+    first = max((i + 1 for i in range(left) if parse.tokens[i].text == ";"), default=0)
+    if _depth(parse, verb.i):  # inside a quotation: its words alone
+        first = max(i for i in range(verb.i) if parse.tokens[i].text in _OPENING) + 1
+        if first >= left - 1:
+            return set()
+    before = set(range(first, left - 1))
+    right = verb.i + 1
+    if subjects[0].i > verb.i:
+        right = max(below(parse, subjects[0])) + 1
+    while right < len(parse.tokens) and parse.tokens[right].text not in (",", ".", "—", "--", ";"):
+        right += 1
+    if parse.tokens[verb.i + 1 : verb.i + 2] and parse.tokens[verb.i + 1].text == "," and right + 1 < len(parse.tokens):
+        following = parse.tokens[right + 1]
+        if following.tag != "VBG" and following.lower not in ("who", "which", "and", "but", "while"):
+            before |= set(range(right + 1, len(parse.tokens)))
+    return before
 
 
 def _passive(parse: Parse, cue: Cue) -> list[Draft]:
@@ -300,9 +411,14 @@ def _passive(parse: Parse, cue: Cue) -> list[Draft]:
             kid.dep in ("prep", "advmod", "npadvmod") and not recipient and subjects
         ):
             content |= below(parse, kid)
-    if not content or (recipient and not any(k.dep == "ccomp" for k in parse.kids(verb))):
+    negated = bool(parse.kids(verb, "neg")) and entry.get("kind") != "denies"
+    if negated or not content or (recipient and not any(k.dep == "ccomp" for k in parse.kids(verb))):
         return []
     if entry.get("leader") or (entry.get("figure") and not _has_figure_at(parse, cue, entry)):
+        return []
+    if not source and entry.get("attitude") and entry.name not in ("ask",):
+        return []
+    if entry.get("counted") and not any(parse.tokens[i].pos == "NUM" for i in content):
         return []
     kind = LinkKind(entry.get("kind")) if source else LinkKind.NONE_GIVEN
     head = agents[0].i if agents else None
@@ -328,9 +444,13 @@ def _reduced(parse: Parse, cue: Cue) -> list[Draft]:
     source = _noun_phrase(parse, agents[0], {verb.i}) if agents else set()
     noun = parse.head(verb)
     content = below(parse, noun, {verb.i})
+    if entry.get("kind") == "cites" and noun.dep == "nsubj":  # "officials quoted by the Herald say ..."
+        content = below(parse, parse.head(noun)) - below(parse, verb)
     for kid in parse.kids(verb):
         if kid.i > verb.i and kid.dep in ("prep", "xcomp", "advmod", "npadvmod", "ccomp"):
             content |= below(parse, kid)
+    if entry.get("counted") and not any(parse.tokens[i].pos == "NUM" for i in content):
+        return []
     kind = LinkKind(entry.get("kind")) if source else LinkKind.NONE_GIVEN
     return [Draft(entry, kind, (verb.i, cue.last.i), source, content - source, head=agents[0].i if agents else None)]
 
@@ -344,6 +464,33 @@ def _quoted_as(parse: Parse, verb: Token) -> Token | None:
     return None
 
 
+def _quoting(parse: Parse, saying: Token) -> Token | None:
+    """The 'quoted' of 'quoted an officer as saying' and 'was quoted as saying'."""
+    governor = parse.head(parse.head(saying))
+    held = parse.head(saying).lower == "as" and governor.lower in {fold(w) for w in load("cues")["cite"].words}
+    return governor if held else None
+
+
+def _as_saying(parse: Parse, cue: Cue, quoting: Token) -> list[Draft]:
+    quoted = parse.kids(quoting, "dobj", "nsubjpass")
+    if not quoted:
+        return []
+    entry = next((e for e in cue.entries if "clause" in e.get("content", ())), cue.entries[0])
+    source = _noun_phrase(parse, quoted[0], {quoting.i})
+    content = _contents(parse, cue, entry, None) - source
+    if not content:
+        return []
+    words = (cue.head.i, cue.last.i)
+    draft = Draft(entry, LinkKind(entry.get("kind")), words, source, content, head=quoted[0].i)
+    carriers = parse.kids(quoting, "nsubj") + [p for a in parse.kids(quoting, "agent") for p in parse.kids(a, "pobj")]
+    if not carriers:
+        return [draft]
+    carrier = _noun_phrase(parse, carriers[0], {quoting.i})
+    area = content | source | {cue.head.i}
+    cite = load("cues")["cite"]
+    return [draft, Draft(cite, LinkKind.CITES, (quoting.i, quoting.i), carrier, area - carrier, head=carriers[0].i)]
+
+
 def _cites(parse: Parse, cue: Cue, entry: Entry, source: set[int], head: int | None) -> list[Draft]:
     """'The daily, citing the police, said ...': the police are the inner source of what the daily says."""
     objects = parse.kids(cue.head, "dobj")
@@ -352,6 +499,7 @@ def _cites(parse: Parse, cue: Cue, entry: Entry, source: set[int], head: int | N
     cited = _noun_phrase(parse, objects[0], {t.i for t in cue.tokens})
     span = (cue.head.i, cue.last.i)
     outer = Draft(entry, LinkKind.SAYS, span, source, set(cited), head=head)
+    outers = [outer] if source and min(source) < cue.head.i else []
     governor = parse.head(cue.head)
     if cue.head.dep in ("advcl", "acl", "ccomp", "prep", "conj") and cue.head.tag == "VBG":
         while governor.pos not in _CLAUSE_VERBS and governor.head != governor.i:
@@ -359,8 +507,10 @@ def _cites(parse: Parse, cue: Cue, entry: Entry, source: set[int], head: int | N
         said = [k for k in parse.kids(governor, "ccomp") if k.i != cue.head.i]
         area = set().union(*(below(parse, k) for k in said)) if said else below(parse, governor)
         area -= below(parse, cue.head)
-        return [outer, Draft(entry, LinkKind.CITES, span, cited, area, inner=True, head=objects[0].i)]
-    return [outer]
+        inner = Draft(entry, LinkKind.CITES, span, cited, area, inner=True, head=objects[0].i)
+        inner.cited_by = governor.i
+        return [*outers, inner]
+    return outers
 
 
 def _recipient(parse: Parse, cue: Cue, draft: Draft) -> list[Draft]:
@@ -412,7 +562,7 @@ def _noun(parse: Parse, cue: Cue) -> list[Draft]:
             continue
         clausal = any(k.dep in ("acl", "ccomp") for k in parse.kids(noun))
         counted = any(parse.tokens[i].pos == "NUM" for i in content)
-        if not source and not clausal and not counted:
+        if not source and (entry.get("attitude") or not (clausal or counted)):
             continue
         content -= source | cue_words
         if content:
@@ -464,7 +614,10 @@ def _owner(parse: Parse, noun: Token, cue_words: set[int], entry: Entry) -> tupl
     if noun.dep in ("dobj", "pobj", "attr", "conj"):
         while governor.pos not in _CLAUSE_VERBS and governor.head != governor.i and step < _LIGHT:
             governor, step = parse.head(governor), step + 1
-        if governor.pos in _CLAUSE_VERBS and (noun.dep == "dobj" or entry.get("gesture")):
+        light = entry.get("gesture") or (
+            noun.dep == "dobj" and governor.lower in load("speakers").words_of("light-verb")
+        )
+        if governor.pos in _CLAUSE_VERBS and light:
             subject = _subject(parse, governor)
             if (
                 subject is not None
@@ -507,7 +660,8 @@ def _clause(parse: Parse, token: Token) -> Token:
 
 
 def _depth(parse: Parse, i: int) -> int:
-    return int(sum(t.tag in ("``", "''") or t.text in "“”" for t in parse.tokens[:i]) % 2)
+    """1 for a word inside quotation marks, 0 outside."""
+    return sum(t.text in _OPENING for t in parse.tokens[:i]) % 2
 
 
 def _adverb(parse: Parse, cue: Cue) -> list[Draft]:

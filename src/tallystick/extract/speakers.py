@@ -14,8 +14,11 @@ from tallystick.model.text import Document, Sentence, Span
 
 # How far from the marks the speaker and his verb are looked for.
 REACH = 160
+# A sentence of more words than this says more than who spoke.
+SHORT = 12
 
-_TOKEN = re.compile(r"\w+(?:[.'’-]\w+)*|[^\w\s]")
+# An initial or a short title keeps its full stop where a capital follows: "Ian H. Brandt", "Gen. Brandt".
+_TOKEN = re.compile(r"[A-Z][a-z]{0,2}\.(?=\s[A-Z])|\w+(?:[.'’-]\w+)*|[^\w\s]")
 _CAPITAL = re.compile(r"[A-Z]\w*(?:[.'’&-]\w+)*\.?")
 
 
@@ -55,12 +58,7 @@ def find_speaker(
     while last + 1 < len(sentences) and sentences[last].end < end:
         last += 1
     stop = sentences[last].end
-    if (
-        stop - end <= 1
-        and last + 1 < len(sentences)
-        and text[end : end + 1].strip() == ""
-        and _lower_follows(text, end)
-    ):
+    if stop - end <= 1 and last + 1 < len(sentences) and _speaker_follows(text, end, sentences[last + 1]):
         stop = sentences[last + 1].end
     after = (end, min(stop, end + REACH))
     before = (max(sentences[index].start, start - REACH), start)
@@ -77,9 +75,15 @@ def find_speaker(
     return replace(quotation, chain=chain) if chain else quotation
 
 
-def _lower_follows(text: str, end: int) -> bool:
-    rest = text[end : end + 12].lstrip(" ,")
-    return rest[:1].islower()
+def _speaker_follows(text: str, end: int, sentence: Sentence) -> bool:
+    """True when the next sentence only names the speaker: '"Why?" Brandt asked.', '"Why?" he asked.'"""
+    rest = text[end : sentence.start]
+    if "\n" in rest or rest.strip(" ,"):
+        return False
+    words = [fold(m[0]) for m in _TOKEN.finditer(sentence.text[:REACH])]
+    if sentence.text[:1].islower():
+        return True
+    return len(words) <= SHORT and any(word in _speech()[0] for word in words)
 
 
 def _near(
