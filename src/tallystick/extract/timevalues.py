@@ -14,6 +14,8 @@ from tallystick.model.values import Grain, Period
 
 # A text with this many dated years per expression that leans on the day of publication tells a history.
 NARRATIVE_RATIO = 3
+# A day without a year that comes so many days after publication is announced, not told of a year later.
+SOON = 14
 _VAGUE = {1: "FUTURE_REF", -1: "PAST_REF", 0: "PRESENT_REF"}
 _DEICTIC = frozenset({"shift", "weekday", "named-shift", "offset"})
 
@@ -199,8 +201,16 @@ def _nearest_year(slots: dict[str, Any], today: date, future: bool) -> int:
             return today.year if today.month <= end_month else today.year + 1
         passed = (month, day) < (today.month, today.day) if "day" in slots else month < today.month
         return today.year + 1 if passed else today.year
-    ahead = (month, day) > (today.month, today.day) if "day" in slots or "holiday" in slots else month > today.month
-    return today.year - 1 if ahead else today.year
+    if "day" not in slots and "holiday" not in slots:
+        return today.year - 1 if month > today.month else today.year
+    if (month, day) <= (today.month, today.day):
+        return today.year
+    return today.year if _days_ahead(today, month, day) <= SOON else today.year - 1
+
+
+def _days_ahead(today: date, month: int, day: int) -> int:
+    when = calendar.of_day(today.year, month, day).period
+    return (when.start - today).days if when is not None and when.start is not None else SOON + 1
 
 
 def _placed(timex: Timex, year: int | None) -> When:

@@ -334,14 +334,15 @@ def _relation(tokens: Tokens, first: int) -> tuple[str, str]:
 
 
 def _future(tokens: Tokens, first: int) -> bool:
-    start = max(0, first - FUTURE_REACH)
-    window = tokens.words[start:first]
-    future = _words("future")
-    for i in range(len(window) - 1, -1, -1):
-        if window[i] in {".", ";", ":"}:
+    """True when a future verb or the like stands before the expression in its clause."""
+    words, breaks, future = tokens.words, _words("clausebreak"), _words("future")
+    for i in range(first - 1, max(-1, first - 1 - FUTURE_REACH), -1):
+        if words[i] in breaks and i < first - 1:
             return False
-        if window[i] in future and vocabulary()["future"].opens(window, i):
-            return True
+        if words[i] in future and vocabulary()["future"].opens(words, i):
+            if words[i] in _words("month") and (tokens.word(i - 1) in _words("governor") or not words[i + 1].isalpha()):
+                continue  # the month of May
+            return words[i + 1 : i + 2] != ["have"]
     return False
 
 
