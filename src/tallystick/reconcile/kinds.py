@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tallystick.lexicon import fold
+from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, Status
 from tallystick.model.values import Form
 from tallystick.reconcile.cues import has_cue, words_for_anyone
@@ -20,36 +21,33 @@ class Kind:
     """What sort of people a claim counts, as far as its words say.
 
     head is the noun without its plural "s", anyone is True for people of no particular sort ("people", "others",
-    "victims"), name is the folded words of a proper name, empty for others. rule is the lexicon entry of the noun.
+    "victims"), name is the folded words of a proper name, empty for others. sort is the lexicon entry of a noun that
+    says which side or service people are of (soldiers, insurgents, police, civilians), side a named one.
     """
 
     head: str
     anyone: bool
     name: frozenset[str] = frozenset()
-    rule: str | None = None
+    sort: str | None = None
     status: Status = Status.UNKNOWN
     sex: str | None = None
     age: str | None = None
-    actor: str | None = None
+    side: str | None = None
     occupation: str | None = None
 
     def clashes(self, other: Kind) -> bool:
         """True when nobody can be of both sorts: soldiers and civilians, a girl and a man, two nationalities."""
         pairs = (
-            (self.actor, other.actor),
+            (self.side, other.side),
             (self.sex, other.sex),
             (self.occupation, other.occupation),
             (self.age, other.age),
-            (
-                None if self.status is Status.UNKNOWN else self.status,
-                None if other.status is Status.UNKNOWN else other.status,
-            ),
+            (self.sort, other.sort),
+            (_known(self.status), _known(other.status)),
         )
         if any(mine and theirs and mine != theirs for mine, theirs in pairs):
             return True
-        if (self.age == "child" and Status.COMBATANT is other.status) or (
-            other.age == "child" and Status.COMBATANT is self.status
-        ):
+        if {"child"} & {self.age, other.age} and Status.COMBATANT in (self.status, other.status):
             return True
         both_named = bool(self.name and other.name)
         return both_named and not self.name & other.name
@@ -60,10 +58,10 @@ class Kind:
             return True
         if self.clashes(other):
             return False
-        if self.head == other.head or (self.rule is not None and self.rule == other.rule != "populations/persons"):
+        if self.head == other.head or (self.sort is not None and self.sort == other.sort):
             return True
         if self.status is other.status is Status.COMBATANT:
-            return not self.rule or not other.rule
+            return True
         if Status.COMBATANT in (self.status, other.status):
             return False
         return bool(self.sex or self.age or other.sex or other.age) or Status.CIVILIAN in (self.status, other.status)
@@ -72,7 +70,6 @@ class Kind:
 def kind_of(claim: Claim) -> Kind:
     """The sort of people that a claim counts."""
     population = claim.population
-    rule = next((r.rule for r in claim.reasons if r.stage == "population"), None)
     text = population.text if population is not None else ""
     words = [w for w in (w.strip(".,;:'\"()[]-") for w in fold(text).split()) if w]
     if population is None or not words:
@@ -87,13 +84,24 @@ def kind_of(claim: Claim) -> Kind:
         last.removesuffix("s"),
         bare and not marked and not population.actor and not name,
         name,
-        rule,
+        _sorts().get(last),
         population.status,
         population.sex,
         population.age,
-        population.actor,
+        population.actor if population.actor and population.actor[:1].isupper() else None,
         population.occupation,
     )
+
+
+@lru_cache(maxsize=1)
+def _sorts() -> dict[str, str]:
+    """Nouns that say which side or service people are of, by the lexicon entry that holds them."""
+    entries = [e for e in load("populations") if e.get("status") or e.name == "police"]
+    return {fold(word): entry.name for entry in entries for word in entry.words}
+
+
+def _known(status: Status) -> Status | None:
+    return None if status is Status.UNKNOWN else status
 
 
 def _name(text: str) -> frozenset[str]:

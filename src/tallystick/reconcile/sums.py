@@ -211,14 +211,16 @@ def _apart(group: _Group, so_far: _Sum) -> tuple[str | _Group, str]:
     if is_single(claim):
         return _one_more(claim, kind, so_far)
     alike = [g for g in so_far.groups if g.kind.may_hold(kind)]
+    adds = on_top(claim) or any(r.kind is RelationKind.ADDS_TO for r in claim.relations)
+    if group.vague:
+        back = [g for g in so_far.groups if not g.kind.clashes(kind)] if _told_of(claim) else alike
+        return ("part", f"no more exact than {back[0].first.id}") if back and not adds else ("new", "")
     if not alike:
         return "new", ""
     vague = [g for g in alike if g.vague]
-    if group.vague:
-        return "part", f"no more exact than {alike[0].first.id}"
     if vague:
         return _replace(vague[0], group)
-    if on_top(claim):
+    if adds:
         return "new", ""
     same = next((g for g in alike if g.value == value), None)
     if same is not None:
@@ -256,6 +258,13 @@ def _one_more(claim: Claim, kind: Kind, so_far: _Sum) -> tuple[str | _Group, str
     if many:
         return "part", f"one of {many[0].first.id}"
     return "new", ""
+
+
+def _told_of(claim: Claim) -> bool:
+    """True for a plural that refers back: "the insurgents were killed"."""
+    words = fold(claim.count_span.text).split()
+    before = fold(claim.sentence.text[: _start(claim)]).split()
+    return "the" in (words[:1] + before[-1:])
 
 
 def _replace(vague: _Group, exact: _Group) -> tuple[str | _Group, str]:
