@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from tallystick.extract.accumulation import accumulation_of
 from tallystick.extract.attributions import chain_at
+from tallystick.extract.counting import drafts_of
 from tallystick.extract.draft import Draft
-from tallystick.extract.drafts import drafts_of
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import interest_of
 from tallystick.extract.relations import linked

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.lexicon import load
 from tallystick.model.syntax import Parse, Token
 
 _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
@@ -48,15 +51,21 @@ def figure_after(noun: Token, far: bool, parse: Parse, phrases: Phrases, skip: f
         while j > noun.i and parse[j].dep in ("quantmod", "advmod") and parse[j].tag in ("IN", "RB", "JJR"):
             j -= 1
         link = parse[j]
-        if link.lower in skip:
+        if link.lower in skip or (link.i == noun.i and far):
             continue
-        if link.i == noun.i and far:
-            continue
-        if link.tag in ("IN", "TO", ":", "VBD", "VBZ", "VBP", "VB", "VBN", "VBG", "-LRB-", "HYPH"):
-            date = parse[phrase.head].tag in ("NNP",) and link.lower in ("on", "in", "since")
-            if not date and link.lower not in ("on", "in", "since", "by", "for"):
-                return parse[phrase.head]
+        if link.lower in _links() or _predicate(link, noun, parse):
+            return parse[phrase.head]
     return None
+
+
+@cache
+def _links() -> frozenset[str]:
+    return load("relations").words_of("figure-links")
+
+
+def _predicate(link: Token, noun: Token, parse: Parse) -> bool:
+    """True when the word is the verb that the noun is the subject of: "the toll reached 41"."""
+    return link.tag in _VERB and noun.dep in ("nsubj", "nsubjpass") and parse.head(noun).i == link.i
 
 
 def said_of(state: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...] | None:

@@ -62,7 +62,7 @@ def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) 
     if after in entry.get("not_before", ()) or (after == "-" and hit.last + 2 < len(parse)):
         return False
     near = entry.get("near")
-    if near and lowers.isdisjoint(near):
+    if near and hit.first == hit.last and lowers.isdisjoint(near):
         return False
     if not lowers.isdisjoint(entry.get("not_near", ())):
         return False
@@ -134,7 +134,11 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return None
     kind = entry.get("kind")
     if kind == "object":
-        return _made(hit, token, found.patients, parse, found.agents) if found.patients else None
+        frame = _made(hit, token, found.patients, parse, found.agents)
+        if frame is None and found.passive and token.dep in ("acl", "relcl"):
+            near = phrases.at(token.i - 1) if token.i else None
+            return _made(hit, token, (parse[near.head],), parse, found.agents) if near is not None else None
+        return frame
     counted = found.patients if kind == "either" and found.patients else subjects(token, parse, phrases)
     return _made(hit, token, counted, parse) if counted else None
 

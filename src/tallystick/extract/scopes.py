@@ -133,7 +133,6 @@ def time_of(trigger: Token, parse: Parse, times: Sequence[TimeMention], said: Se
         for t in times
         if parse.sentence.start <= t.span.start
         and t.span.end <= parse.sentence.end
-        and t.period is not None
         and t.type in (TimexType.DATE, TimexType.TIME, TimexType.DURATION)
     ]
     cues = {t.i for a in said if a.cue is not None for t in parse.at(a.cue.start, a.cue.end)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tallystick.extract.frames import Frame
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of
+from tallystick.lexicon import load
 from tallystick.model.mentions import CountMention
 from tallystick.model.syntax import Parse, Token
 
@@ -100,10 +102,9 @@ def _fits(mention: CountMention, frame: Frame) -> bool:
     unit = mention.count.unit
     if unit is None or unit == _PERSON:
         return True
-    return False if frame.entry is not None and "/" in unit else not _is_measure_unit(unit)
+    return unit.split("/")[0] not in _units() and unit not in _units()
 
 
-def _is_measure_unit(unit: str) -> bool:
-    from tallystick.lexicon import load
-
-    return any(unit in entry.get("units", {}) for entry in load("units"))
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(name for entry in load("units") for name in entry.get("units", {}))

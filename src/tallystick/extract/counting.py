@@ -1,0 +1,136 @@
+"""Drafts of claims: what one sentence counts, before it is known who says so, where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tallystick.extract.draft import Draft, Key
+from tallystick.extract.implicit import Implied, implied
+from tallystick.extract.measures import find_frames
+from tallystick.extract.parts import with_parts
+from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.populations import kind_of, population_of
+from tallystick.extract.quantities import quantities
+from tallystick.extract.slots import Figures, Slot, slots
+from tallystick.model.claims import Claim, Population
+from tallystick.model.mentions import CountMention, Reason, TimeMention
+from tallystick.model.syntax import Parse
+from tallystick.model.text import Span
+from tallystick.model.values import Count
+
+
+def drafts_of(
+    parse: Parse, counts: Sequence[CountMention], times: Sequence[TimeMention], before: Sequence[Claim]
+) -> list[Draft]:
+    """The drafts of a sentence, in text order. before are the claims of earlier sentences."""
+    phrases = Phrases(parse, counts, times)
+    figures = Figures(counts, parse, phrases)
+    frames = find_frames(parse, phrases)
+    found = [d for slot in _named_together(slots(frames, figures), phrases) if (d := _draft(slot, parse, phrases))]
+    found = _new_people(_once(found), before)
+    found = with_parts(found, figures, before)
+    found += quantities(figures, {d.figure for d in found})
+    return sorted(found, key=lambda d: (d.figure.start, d.span.start))
+
+
+def _once(found: Sequence[Draft]) -> list[Draft]:
+    seen: dict[Key, Draft] = {}
+    for draft in found:
+        seen.setdefault(draft.key, draft)
+    return list(seen.values())
+
+
+def _new_people(found: Sequence[Draft], before: Sequence[Claim]) -> list[Draft]:
+    """The drafts less pronouns that stand for somebody told of already."""
+    kept = []
+    for draft in found:
+        pronoun = any(reason.rule == "implicit/pronoun" for reason in draft.reasons)
+        told = any(c.measure is draft.measure for c in before) or any(
+            d.measure is draft.measure and d.figure.start < draft.figure.start for d in found
+        )
+        if not (pronoun and told):
+            kept.append(draft)
+    return kept
+
+
+def _draft(slot: Slot, parse: Parse, phrases: Phrases) -> Draft | None:
+    frame, phrase = slot.frame, slot.phrase
+    count, figure, reasons = _counted(slot, parse, phrases)
+    if count is None or figure is None:
+        return None
+    if frame.entry is not None and frame.entry.get("needs_number") and slot.mention is None:
+        return None
+    measure_span = frame.words or parse.span(frame.trigger, frame.trigger)
+    head = frame.population if frame.population is not None else slot.head
+    if head.i == frame.trigger.i:
+        population = _of_noun(phrase, parse, phrases)
+    else:
+        population = population_of(head, parse, phrases)
+    population = _without_figure(population, figure, parse)
+    actor = population_of(frame.actors[0], parse, phrases) if frame.actors else None
+    pieces = [figure, measure_span]
+    if phrase is not None:
+        pieces.append(parse.span(parse[phrase.first], parse[phrase.last]))
+    start, end = min(p.start for p in pieces), max(p.end for p in pieces)
+    base = parse.sentence.start
+    span = parse.sentence.span(start - base, end - base)
+    return Draft(
+        count,
+        figure,
+        frame.measure,
+        measure_span,
+        frame.trigger,
+        span,
+        population,
+        actor,
+        frame.negated,
+        (*reasons, *frame.reasons),
+    )
+
+
+def _counted(slot: Slot, parse: Parse, phrases: Phrases) -> tuple[Count | None, Span | None, tuple[Reason, ...]]:
+    if slot.mention is not None:
+        count = slot.mention.count
+        if count.unit is None:
+            count = replace(count, unit=_unit(slot, parse))
+        return count, slot.mention.span, slot.mention.reasons
+    found: Implied | None = implied(slot.frame, slot.head, slot.phrase, parse, phrases)
+    if found is None or slot.phrase is None:
+        return None, None, ()
+    span = parse.span(parse[slot.phrase.first], parse[slot.phrase.last])
+    return found.count, span, (Reason("count", found.rule, span, span.text),)
+
+
+def _without_figure(population: Population | None, figure: Span, parse: Parse) -> Population | None:
+    """The population less the figure's words at its beginning: "soldiers" of "thousands of soldiers"."""
+    if population is None or population.span is None or not population.span.overlaps(figure):
+        return population
+    rest = [t for t in parse.at(population.span.start, population.span.end) if t.start >= figure.end]
+    if not rest:
+        return population
+    span = parse.span(rest[0], rest[-1])
+    return replace(population, text=span.text, span=span)
+
+
+def _unit(slot: Slot, parse: Parse) -> str | None:
+    kind = kind_of(slot.head, parse)
+    if kind is not None and kind.unit is not None:
+        return kind.unit
+    return "person"
+
+
+def _of_noun(phrase: Phrase | None, parse: Parse, phrases: Phrases) -> Population | None:
+    """The population that modifies a measure's noun: "civilian deaths", "troop losses"."""
+    if phrase is None:
+        return None
+    for i in range(phrase.head - 1, phrase.first - 1, -1):
+        kind = kind_of(parse[i], parse)
+        if kind is not None and kind.of in ("people", "combatants"):
+            span = parse.span(parse[i], parse[i])
+            return Population(span.text, span, None, kind.status, kind.sex, kind.age, None, kind.occupation)
+    return None
+
+
+def _named_together(found: Sequence[Slot], phrases: Phrases) -> list[Slot]:
+    return list(found)
