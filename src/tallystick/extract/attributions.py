@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from tallystick.extract.coreference import Names, named, resolve_name
 from tallystick.extract.cues import find_cues
-from tallystick.extract.links import Draft, read
+from tallystick.extract.links import read
 from tallystick.extract.regions import merged, spans
+from tallystick.extract.sources import Draft
 from tallystick.lexicon import Entry, Matcher, fold, load
 from tallystick.model.claims import Attribution
 from tallystick.model.mentions import AttributionMention, LinkKind, Quotation, QuoteKind, Reason
@@ -81,9 +83,9 @@ def _untangle(drafts: Sequence[Draft]) -> None:
             outer.content = set(said[0].content) if said else outer.content
             continue
         for inner in drafts:
-            if outer is not inner and inner.cue[0] in outer.content and outer.cue[0] in inner.content:
-                if len(outer.content) >= len(inner.content) and outer.cue[0] > inner.cue[0]:
-                    inner.content -= outer.source | set(range(outer.cue[0], outer.cue[1] + 1))
+            mutual = inner.cue[0] in outer.content and outer.cue[0] in inner.content
+            if mutual and outer.cue[0] > inner.cue[0] and len(outer.content) >= len(inner.content):
+                inner.content -= outer.source | set(range(outer.cue[0], outer.cue[1] + 1))
 
 
 @lru_cache(maxsize=1)
@@ -123,11 +125,10 @@ def _carried(
     """The source of a sentence, carried over to the next one that "also" says something and names no source."""
     carried: list[AttributionMention] = []
     own: dict[int, list[int]] = {}
+    starts = [sentence.start for sentence in sentences]
     for number, mention in enumerate(found):
         if mention.cue is not None and vouches(mention) and mention.parent is None:
-            index = next((i for i in parses if sentences[i].start <= mention.cue.start < sentences[i].end), None)
-            if index is not None:
-                own.setdefault(index, []).append(number)
+            own.setdefault(bisect_right(starts, mention.cue.start) - 1, []).append(number)
     matcher = _continuations()
     for index in sorted(parses):
         before = own.get(index - 1, [])

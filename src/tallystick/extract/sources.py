@@ -1,0 +1,140 @@
+"""What the readers of cues share: a link as token indexes, and whom a sentence names as its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from tallystick.extract.cues import Cue
+from tallystick.extract.regions import below
+from tallystick.lexicon import Entry, load
+from tallystick.model.mentions import LinkKind
+from tallystick.model.syntax import Parse, Token
+
+_SUBJECTS = ("nsubj", "csubj", "nsubjpass", "csubjpass")
+NOMINAL = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET")
+CLAUSE_VERBS = ("VERB", "AUX")
+QUOTE_MARKS = frozenset({'"', "“", "”", "``", "''"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """A link as token indexes of one sentence. carrier is the index of the draft that passes this one on."""
+
+    entry: Entry
+    kind: LinkKind
+    cue: tuple[int, int]
+    source: set[int]
+    content: set[int]
+    relative: int | None = None  # the noun that a relative pronoun source stands for
+    inner: bool = False  # a link inside another one with the same content
+    head: int | None = None  # the head word of the source
+    cited_by: int | None = None  # the verb whose content a cited source is the origin of
+
+
+@lru_cache(maxsize=8)
+def source_words(name: str) -> frozenset[str]:
+    return load("sources").words_of(name)
+
+
+def is_a(name: str, parse: Parse, indexes: Sequence[int] | set[int]) -> bool:
+    """True when the tokens hold a word of that entry of lexicon/en/sources.toml."""
+    wanted = source_words(name)
+    ordered = sorted(indexes)[:40]
+    words = [parse.tokens[i].lower for i in ordered]
+    return any(w in wanted for w in words) or any(f"{a} {b}" in wanted for a, b in pairwise(words))
+
+
+def subject_of(parse: Parse, verb: Token) -> Token | None:
+    """The word that does what the verb says, found above it where the verb has none of its own."""
+    if verb.tag == "VBG" and verb.i and parse.tokens[min(below(parse, verb)) - 1].pos == "PUNCT":
+        verb = _speaking_before(parse, verb)
+    seen = 0
+    while seen < 12:
+        seen += 1
+        own = parse.kids(verb, *_SUBJECTS)
+        if own:
+            return own[0]
+        head = parse.head(verb)
+        if head.i == verb.i:
+            return None
+        if verb.dep == "acl":
+            return head if head.pos in NOMINAL else None
+        if verb.dep == "relcl":
+            return head
+        if verb.dep == "xcomp":
+            held = parse.kids(head, "dobj")
+            if held and verb.tag != "VBG" and held[0].i < verb.i:
+                return held[0]
+        elif verb.dep not in ("conj", "advcl", "pcomp", "prep", "ccomp", "dep", "parataxis") or (
+            verb.dep in ("ccomp", "parataxis") and verb.tag not in ("VBG", "VBN")
+        ):
+            return None
+        verb = head
+        if verb.pos not in CLAUSE_VERBS and verb.dep not in ("prep", "pcomp"):
+            return verb if verb.pos in NOMINAL and verb.dep not in ("pobj", "attr") else None
+    return None
+
+
+def _speaking_before(parse: Parse, verb: Token) -> Token:
+    """The outermost verb of speech that governs ', adding that ...'; the verb itself where none does."""
+    found = verb
+    if is_speech(verb):
+        for above in parse.ancestors(verb):
+            if above.i < verb.i and above.tag.startswith("VB") and is_speech(above):
+                found = above
+    return found
+
+
+@lru_cache(maxsize=1)
+def _speech_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for entry in load("cues").of(pos="verb")
+        if "clause" in entry.get("content", ()) and "quote" in entry.get("content", ()) and not entry.get("attitude")
+        for word in entry.words
+    )
+
+
+def is_speech(token: Token) -> bool:
+    """True for a verb that can introduce a clause as said."""
+    return token.tag.startswith("VB") and token.lower in _speech_words()
+
+
+def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], int | None, int | None]:
+    """Tokens of the source, its head, and the antecedent of a relative pronoun."""
+    if subject is None or subject.dep == "expl" or (subject.lower == "it" and subject.dep == "nsubjpass"):
+        return set(), None, None
+    if subject.lower in ("there",):
+        return set(), None, None
+    if subject.lower in source_words("nobody"):
+        return set(), None, None
+    relative = None
+    if subject.tag in ("WP", "WDT"):
+        clause = parse.head(subject)
+        while clause.dep == "conj":
+            clause = parse.head(clause)
+        if clause.dep in ("relcl", "acl", "ccomp"):
+            relative = clause.head if clause.dep != "ccomp" else None
+    return noun_phrase(parse, subject, {t.i for t in cue.tokens}), subject.i, relative
+
+
+def noun_phrase(parse: Parse, noun: Token, without: set[int]) -> set[int]:
+    """The noun phrase without clauses set off by a comma."""
+    drop = set(without)
+    for kid in parse.kids(noun, "relcl", "acl", "advcl", "parataxis", "conj"):
+        before = parse.tokens[kid.i - 1] if kid.i else kid
+        left = min(below(parse, kid))
+        mark = parse.tokens[left - 1] if left else before
+        if kid.dep != "conj" and (mark.pos == "PUNCT" or kid.dep in ("parataxis", "advcl") or kid.i in without):
+            drop.add(kid.i)
+        if kid.dep == "conj" and kid.pos in CLAUSE_VERBS:
+            drop.add(kid.i)
+    return below(parse, noun, drop)
+
+
+def quote_depth(parse: Parse, i: int) -> int:
+    """1 for a word inside quotation marks, 0 outside."""
+    return sum(t.text in QUOTE_MARKS for t in parse.tokens[:i]) % 2
