@@ -36,7 +36,7 @@ ENOUGH = 3
 REACH = 60
 _BARE = frozenset({"month-alone", "month-part", "day-of-month", "season-alone", "season-end"})
 _FINE = frozenset({Grain.DAY, Grain.MONTH, Grain.SEASON, Grain.WEEK})
-_END_OF_SENTENCE = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z“\"‘(])|\n")
+_END_OF_SENTENCE = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z“\"‘(])|\n\s*\n")
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 

@@ -14,6 +14,8 @@ from tallystick.model.values import Grain, Period
 
 # A text with this many dated years per expression that leans on the day of publication tells a history.
 NARRATIVE_RATIO = 3
+# From this many months back on, a history has gone on to the next year ("in December ... In January"); swept 7-12: flat.
+ROLLOVER = 9
 # A day without a year that comes so many days after publication is announced, not told of a year later.
 SOON = 14
 _VAGUE = {1: "FUTURE_REF", -1: "PAST_REF", 0: "PRESENT_REF"}
@@ -58,6 +60,12 @@ class Context:
             return date(self.year, self.month or 1, 1)
         return None
 
+    def _aside(self, timex: Timex, year: int) -> bool:
+        """True for a bare year that a sentence mentions on its way: "the Concordat of 1801" in a text on 1789."""
+        if self.year is None or timex.kind != "calendar" or timex.opening or self.month is None:
+            return False
+        return abs(year - self.year) > 1
+
     def note(self, timex: Timex, resolved: Resolved) -> None:
         """Keeps what a date fixes for the expressions after it."""
         self.last = resolved
@@ -74,6 +82,8 @@ class Context:
             return
         if len(value) == 4 and timex.stretch and timex.joined == -1:
             return  # "1914-1918" goes on to tell of 1914
+        if len(value) == 4 and self._aside(timex, int(value)):
+            return
         self.year, self.bc = int(value[:4]), None
         self.month = int(value[5:7]) if len(value) >= 7 and value[5:7].isdigit() else None
         exact = len(value) >= 10 and value[8:10].isdigit() and self.month
@@ -176,7 +186,7 @@ def _year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
         if key in slots:
             return int(slots[key][0]), "text"
     if context.narrative:
-        return context.year, "previous" if context.year is not None else None
+        return _year_told(slots, context), "previous" if context.year is not None else None
     near = timex.sentence - context.year_sentence <= 1 and timex.paragraph == context.year_paragraph
     if near and context.year is not None and not timex.future:
         if context.today is None or context.year <= context.today.year:
@@ -184,6 +194,13 @@ def _year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
     if context.today is None:
         return None, None
     return _nearest_year(slots, context.today, timex.future), "published"
+
+
+def _year_told(slots: dict[str, Any], context: Context) -> int | None:
+    """The year in play; the next one where a history goes on from the end of a year to the start of another."""
+    if context.year is None or context.month is None or "month" not in slots or "day" in slots and context.day is None:
+        return context.year
+    return context.year + 1 if context.month - slots["month"] >= ROLLOVER else context.year
 
 
 def _nearest_year(slots: dict[str, Any], today: date, future: bool) -> int:

@@ -18,6 +18,8 @@ from tallystick.extract.timegrammar import FIRST_YEAR, Match, Tokens, can_open, 
 from tallystick.lexicon import Entry, fold
 from tallystick.model.text import Sentence
 
+# An expression that has at most this many tokens before it opens its sentence ("In 1941, ...", "By 1941 ...").
+OPENING = 2
 # The longest lead of an expression before its first telling word ("a little more than the first part of the year").
 LEAD = 9
 _DIGIT = re.compile(r"\d")
@@ -32,7 +34,7 @@ RATE_REACH = 7
 class Timex:
     """An expression: where, the entry it fits, what filled the slots, and what governs it.
 
-    relation is "during" where nothing governs it. joined is the index distance to an expression that it forms a
+    opening: whether it stands at the start of its sentence. relation is "during" where nothing governs it. joined is the index distance to an expression that it forms a
     stretch or a list with: +1 to the next, -1 to the one before, 0 alone; stretch says which of the two.
     """
 
@@ -47,7 +49,7 @@ class Timex:
     future: bool = False
     joined: int = 0
     stretch: bool = False
-    day_only: bool = False
+    opening: bool = False
 
     @property
     def kind(self) -> str:
@@ -140,7 +142,7 @@ def _year(place: _Place) -> bool:
     first = match.first
     if tokens.words[first] == "'" and (tokens.glued(first) or head not in {"of", "the", "in", "called"}):
         return False
-    if tokens.glued(first) and head not in {"(", "-", "[", '"', "'", "/", "—"}:
+    if tokens.glued(first) and (head not in {"(", "-", "[", '"', "'", "/", "—"} or _in_a_number(tokens, first)):
         return False
     if tokens.glued(match.last) and following in {",", "."} and tokens.glued(match.last + 1) and tokens.words[match.last + 1].isdigit():
         return False
@@ -166,6 +168,11 @@ def _year(place: _Place) -> bool:
         plain = head in {"about", "around", "than", "over", "under", "some", "with", "at", "a", "or"}
         return not (plain and (following.endswith("s") and following.isalpha() or year < 1800 or year > 2040) and following not in {"was", "as"})
     return FIRST_YEAR + 800 <= year <= 2040 and place.capitalised(first - 1) and not place.capitalised(match.last) is None
+
+
+def _in_a_number(tokens: Tokens, first: int) -> bool:
+    """True for the last part of "05/06/2025" or "AB-12-2025"."""
+    return tokens.word(first - 1) in {"/", "-"} and tokens.word(first - 2).isdigit() and tokens.word(first - 3) in {"/", "-"}
 
 
 def _rate(place: _Place) -> bool:
@@ -319,6 +326,7 @@ def _timex(tokens: Tokens, match: Match, sentence: Sentence) -> Timex:
         relation,
         rule,
         _future(tokens, match.first),
+        opening=match.first <= OPENING,
     )
 
 
@@ -366,7 +374,7 @@ def _with_neighbours(tokens: Tokens, chosen: list[Match], sentence: Sentence) ->
         for first, last, slots in _days_after(tokens, match, timex, limit):
             relation, rule = _relation(tokens, first)
             extra = replace(
-                timex, start=tokens.starts[first], end=tokens.ends[last - 1], slots=slots, relation=relation, relation_rule=rule, day_only=True
+                timex, start=tokens.starts[first], end=tokens.ends[last - 1], slots=slots, relation=relation, relation_rule=rule
             )
             yield first, last, extra
             previous_end = last
