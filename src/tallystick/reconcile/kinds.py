@@ -12,6 +12,8 @@ from tallystick.model.values import Form
 from tallystick.reconcile.cues import has_cue, words_for_anyone
 
 _OF_THE = re.compile(r"\s*of (?:the|them|whom|those|these|which)\b")
+# Characters between "also" and the figure that it adds: "also detained a suspected".
+_ALSO_WITHIN = 25
 _TAIL = frozenset(("of", "from", "in", "who", "at", "with", "on", "near", "and", "for", "to", "by"))
 VAGUE_FORMS = (Form.VAGUE, Form.IMPLICIT_PLURAL, Form.UNQUANTIFIED)
 
@@ -34,6 +36,7 @@ class Kind:
     age: str | None = None
     side: str | None = None
     occupation: str | None = None
+    loose: bool = False  # a word for anyone, whatever else the phrase says: "individuals tied to the militia"
 
     def clashes(self, other: Kind) -> bool:
         """True when nobody can be of both sorts: soldiers and civilians, a girl and a man, two nationalities."""
@@ -58,6 +61,8 @@ class Kind:
             return True
         if self.clashes(other):
             return False
+        if (self.loose and self.side) or (other.loose and other.side):
+            return True
         if self.head == other.head or (self.sort is not None and self.sort == other.sort):
             return True
         if self.status is other.status is Status.COMBATANT:
@@ -90,6 +95,7 @@ def kind_of(claim: Claim) -> Kind:
         population.age,
         population.actor if population.actor and population.actor[:1].isupper() else None,
         population.occupation,
+        bare,
     )
 
 
@@ -131,7 +137,8 @@ def on_top(claim: Claim) -> bool:
     if claim.count.form is Form.ADDITIVE:
         return True
     words = claim.count_span.text if claim.population is None else f"{claim.count_span.text} {claim.population.text}"
-    return has_cue("on-top", words)
+    before = claim.sentence.text[: max(0, claim.count_span.start - claim.sentence.start)]
+    return has_cue("on-top", words) or has_cue("also", before[-_ALSO_WITHIN:])
 
 
 def partitive(claim: Claim) -> bool:

@@ -185,7 +185,10 @@ def _without_breakdown(found: list[_Group], so_far: _Sum) -> list[_Group]:
 def _join(found: list[_Group], so_far: _Sum) -> None:
     """Adds what a later sentence counts to the sum, where it is not the same people again."""
     before, now = so_far.value, _total(found)
-    decided = [(group, *_apart(group, so_far)) for group in found]
+    decided: list[tuple[_Group, str | _Group, str]] = []
+    for group in found:  # two figures of one sentence are not for the same people
+        taken = [where for _, where, _ in decided if isinstance(where, _Group)]
+        decided.append((group, *_apart(group, so_far, taken)))
     enumerates = len(found) > 1 and any(where != "new" for _, where, _ in decided)
     if len(found) > 1 and now is not None and before is not None and (now == before or (enumerates and now <= before)):
         for group in found:
@@ -205,22 +208,25 @@ def _join(found: list[_Group], so_far: _Sum) -> None:
             so_far.leave_out(group.first, why)
 
 
-def _apart(group: _Group, so_far: _Sum) -> tuple[str | _Group, str]:
-    """What a group of a later sentence is: "new", "part", "total", or an earlier group that it tells of again."""
+def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | _Group, str]:
+    """What a group of a later sentence is: "new", "part", "total", or an earlier group that it tells of again.
+
+    taken are groups that the same sentence has told of already.
+    """
     claim, kind, value = group.first, group.kind, group.value
     if is_single(claim):
-        return _one_more(claim, kind, so_far)
-    alike = [g for g in so_far.groups if g.kind.may_hold(kind)]
-    adds = on_top(claim) or any(r.kind is RelationKind.ADDS_TO for r in claim.relations)
+        return _one_more(claim, kind, so_far, taken)
+    linked = any(r.kind is RelationKind.ADDS_TO for r in claim.relations)
+    free = [g for g in so_far.groups if not any(g is t for t in taken)]
+    alike = [g for g in free if g.kind.may_hold(kind) or (is_single(g.first) and not g.kind.clashes(kind))]
     if group.vague:
-        back = [g for g in so_far.groups if not g.kind.clashes(kind)] if _told_of(claim) else alike
-        return ("part", f"no more exact than {back[0].first.id}") if back and not adds else ("new", "")
+        return _vaguely(group, alike, so_far, linked)
     if not alike:
         return "new", ""
     vague = [g for g in alike if g.vague]
     if vague:
         return _replace(vague[0], group)
-    if adds:
+    if linked or on_top(claim):
         return "new", ""
     same = next((g for g in alike if g.value == value), None)
     if same is not None:
@@ -243,11 +249,28 @@ def _apart(group: _Group, so_far: _Sum) -> tuple[str | _Group, str]:
     return largest, f"another figure for {largest.first.id}"
 
 
-def _one_more(claim: Claim, kind: Kind, so_far: _Sum) -> tuple[str | _Group, str]:
+def _vaguely(group: _Group, alike: list[_Group], so_far: _Sum, linked: bool) -> tuple[str | _Group, str]:
+    """What "several" or a bare plural of a later sentence is: mostly people told of before."""
+    claim = group.first
+    back = [g for g in so_far.groups if not g.kind.clashes(group.kind)] if _told_of(claim) else alike
+    if linked or not back:
+        return "new", ""
+    if _told_of(claim) or any(not is_single(g.first) for g in back):
+        return "part", f"no more exact than {back[0].first.id}"
+    if so_far.value is not None and (group.value or 0) > so_far.value:
+        return "total", "more than those before"
+    return "part", f"no more exact than {back[0].first.id}"
+
+
+def _one_more(claim: Claim, kind: Kind, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | _Group, str]:
     """Whether one person of a later sentence has been counted: by name, by "the", or among a number of people."""
     if on_top(claim):
         return "new", ""
-    free = [g for g in so_far.groups if kind.anyone or g.kind.anyone or not g.kind.clashes(kind)]
+    free = [
+        g
+        for g in so_far.groups
+        if (kind.anyone or g.kind.anyone or not g.kind.clashes(kind)) and not any(g is t for t in taken)
+    ]
     one = [g for g in free if is_single(g.first)]
     fresh = introduced(claim) and not any(g.kind.head == kind.head or g.kind.name or kind.anyone for g in one)
     if fresh and any(kind.age != g.kind.age or (kind.sex and kind.sex != g.kind.sex) for g in one):
