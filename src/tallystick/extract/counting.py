@@ -107,6 +107,8 @@ def _without_figure(population: Population | None, figure: Span, parse: Parse) -
     if population is None or population.span is None or not population.span.overlaps(figure):
         return population
     rest = [t for t in parse.at(population.span.start, population.span.end) if t.start >= figure.end]
+    while rest and rest[0].tag in ("IN", "DT", "PRP$", "PDT", "JJR"):
+        rest = rest[1:]
     if not rest:
         return population
     span = parse.span(rest[0], rest[-1])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.syntax import Parse, Token
 
 _SUBJECT = ("nsubj", "nsubjpass", "csubj", "csubjpass")
@@ -38,8 +40,33 @@ def arguments(verb: Token, last: int, parse: Parse, phrases: Phrases) -> Argumen
         agents = tuple(o for by in parse.kids(verb, "agent") for o in parse.kids(by, "pobj"))
         if not agents:
             agents = tuple(o for by in parse.kids(verb, "prep") if by.lower == "by" for o in parse.kids(by, "pobj"))
-        return Arguments(True, patients, agents)
-    return Arguments(False, objects(verb, last, parse, phrases), subjects(verb, parse, phrases))
+        return Arguments(True, _accompanied(patients, verb, parse, phrases), agents)
+    patients = objects(verb, last, parse, phrases)
+    return Arguments(False, _accompanied(patients, verb, parse, phrases), subjects(verb, parse, phrases))
+
+
+@cache
+def _with_words() -> Matcher:
+    return Matcher(load("relations").of(kind="with"))
+
+
+def _accompanied(patients: tuple[Token, ...], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """The patients and those named after "along with", "together with" behind the verb."""
+    if not patients:
+        return patients
+    sentence = parse.sentence
+    for hit in _with_words().find(fold(sentence.text)):
+        tokens = parse.at(sentence.start + hit.start, sentence.start + hit.end)
+        after = max(patients[-1].i, verb.i)
+        if not tokens or not after < tokens[0].i <= after + _FAR or tokens[-1].i + 1 >= len(parse):
+            continue
+        between = parse.tokens[after + 1 : tokens[0].i]
+        phrase = phrases.starting_at(tokens[-1].i + 1)
+        if phrase is None or any(t.tag in ("VBD", "VBZ", "VBP", "MD", "VBG") for t in between):
+            continue
+        more = _with_conjoined(parse[phrase.head], verb, parse, phrases)
+        return tuple({t.i: t for t in (*patients, *more)}.values())
+    return patients
 
 
 def is_passive(verb: Token, last: int, parse: Parse, phrases: Phrases, depth: int = 0) -> bool:
@@ -146,7 +173,20 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
                 return shared
     if beside is not None:
         return _with_conjoined(beside, verb, parse, phrases)
-    return _of_verb_before(verb, parse, phrases, depth)
+    return _of_verb_before(verb, parse, phrases, depth) or _after_be(verb, parse, phrases)
+
+
+def _after_be(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """The subject of an inverted clause: "Also killed in the raid were three guards"."""
+    if verb.tag != "VBN":
+        return ()
+    for token in parse.tokens[verb.i + 1 : verb.i + _FAR]:
+        if token.tag in ("VBD", "VBZ", "VBP"):
+            phrase = phrases.starting_at(token.i + 1) if token.lemma == "be" and token.i + 1 < len(parse) else None
+            return (parse[phrase.head],) if phrase is not None else ()
+        if token.text in (",", ";", "."):
+            break
+    return ()
 
 
 def _of_verb_before(verb: Token, parse: Parse, phrases: Phrases, depth: int) -> tuple[Token, ...]:
