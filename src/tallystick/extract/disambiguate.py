@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tallystick.extract.gazetteer import Gazetteer
-from tallystick.extract.toponyms import Candidate
+from tallystick.extract.toponymy import Candidate, How
 from tallystick.lexicon import load_rows
 from tallystick.lexicon.gazetteer.records import NOTHING
 
 Floats = NDArray[np.float64]
 
 # Weights of the evidence, in nats. Swept by factors of two on annotated news (python -m eval.score toponym).
-CONTAINER = 6.0
+CONTAINER = 4.0
 KIND = 3.0
 COUNTRY = 5.0
 ADMIN1 = 2.0
@@ -31,6 +31,13 @@ ALTERNATE_NAME = -1.0
 PART = 0.5
 PEOPLE = 0.55
 COUNTRY_PRIOR = 6.5
+# Other evidence than this must be there before a lone foreign namesake is doubted; so many people need no support.
+EVIDENCE = 0.4
+WELL_KNOWN = 300_000
+# "The capital" means the dominant country's when it has this share of the evidence.
+DOMINANT = 0.6
+# Groups resolved together. A long list of places costs memory with the square of this.
+TOGETHER = 200
 # Records tried for one name. "San José" has hundreds; beyond this the smallest are left out.
 MOST_RECORDS = 150
 ROUNDS = 3
@@ -47,14 +54,20 @@ class Group:
     container: int | None  # a group
     ids: NDArray[np.uint32]
     main: NDArray[np.bool_]
+    how: How = How.NAME
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The record chosen, and how sure the choice among namesakes is (0..1)."""
+    """The record chosen, and how sure the choice among namesakes is (0..1).
+
+    supported is False when the document speaks for other countries only, and the place is too small to be named
+    without a word about where it is.
+    """
 
     record: int
     share: float
+    supported: bool
 
 
 def _prior(gazetteer: Gazetteer, group: Group) -> Floats:
@@ -118,10 +131,39 @@ def _kind_fits(kind: str, features: Sequence[str]) -> Floats:
 
 
 def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Mapping[str, float]) -> dict[int, Resolution]:
-    """For each known candidate, by its position, the record it means."""
-    groups, group_of = _group(gazetteer, candidates)
-    if not groups:
-        return {}
+    """For each candidate that means a record, by its position, that record."""
+    groups = _group(gazetteer, candidates)
+    seen = np.zeros(len(gazetteer.countries))
+    for code, amount in evidence.items():
+        seen[gazetteer.countries.index(code)] += amount
+    resolved: dict[int, Resolution] = {}
+    share = seen
+    for first in range(0, len(groups), TOGETHER):
+        batch = groups[first : first + TOGETHER]
+        for group in batch:
+            group.container = None if group.container is None or not 0 <= group.container - first < TOGETHER else group.container - first
+        share = share + _resolve(gazetteer, batch, seen, resolved)
+    for n, c in enumerate(candidates):
+        if c.how is How.CAPITAL and (capital := _capital(gazetteer, c, share)) is not None:
+            resolved[n] = capital
+    return resolved
+
+
+def _capital(gazetteer: Gazetteer, c: Candidate, share: Floats) -> Resolution | None:
+    if c.country is not None:
+        row, sure = gazetteer.capital_row(c.country), 1.0
+    elif share.sum() == 0:
+        return None
+    else:
+        dominant = int(share.argmax())
+        sure = float(share[dominant] / share.sum())
+        row = gazetteer.capital_row(gazetteer.countries[dominant]) if sure >= DOMINANT else None
+        sure *= 0.8
+    return None if row is None else Resolution(row, sure, True)
+
+
+def _resolve(gazetteer: Gazetteer, groups: list[Group], seen: Floats, resolved: dict[int, Resolution]) -> Floats:
+    """Resolves the groups together and gives back what each country got from them."""
     sizes = [len(g.ids) for g in groups]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     ids = np.concatenate([g.ids for g in groups])
@@ -133,9 +175,6 @@ def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Map
     lat, lon = np.radians(gazetteer.lat[ids].astype(float)), np.radians(gazetteer.lon[ids].astype(float))
     weight = np.array([min(len(g.members), 4) ** 0.5 for g in groups])
     coarse = np.array([gazetteer.features[f] in ("PCLI", "CONT", "OCN", "RGN", "SEA") for f in gazetteer.feature[ids]])
-    seen = np.zeros(len(gazetteer.countries))
-    for code, amount in evidence.items():
-        seen[gazetteer.countries.index(code)] += amount
     prior = prior + PART * _parts(gazetteer, ids, owner)
     score = prior.copy()
     for _ in range(ROUNDS):
@@ -151,12 +190,23 @@ def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Map
         score = prior + agree + _within(groups, best, ids, country, admin1, owner, gazetteer)
         score += _nearness(best, votes, lat, lon, owner, admin1, coarse)
     best, sure = _best(score, starts, owner, len(groups))
+    votes = weight * sure
+    share = _shares(country, best, votes, seen, len(gazetteer.countries))
     sure = _merged(score, best, starts, owner, lat, lon)
-    return {
-        member: Resolution(int(ids[best[g]]), float(sure[g]))
-        for g, group in enumerate(groups)
-        for member in group.members
-    }
+    people = gazetteer.population[ids[best]]
+    for g, group in enumerate(groups):
+        at = int(country[best[g]])
+        others = share.sum() - (votes[g] if at else 0.0)
+        support = share[at] - votes[g] if at else 1.0
+        feature = gazetteer.features[gazetteer.feature[ids[best[g]]]]
+        small = people[g] < WELL_KNOWN and (feature.startswith("PPL") or feature == "ADM2") and feature != "PPLC"
+        supported = support > 1e-6 or not small or others < EVIDENCE
+        if group.how is How.SOUND and (support <= 1e-6 or others < EVIDENCE):
+            continue
+        for member in group.members:
+            resolved[member] = Resolution(int(ids[best[g]]), float(sure[g]), supported)
+    gained: Floats = share - seen
+    return gained
 
 
 def _parts(gazetteer: Gazetteer, ids: NDArray[np.uint32], owner: NDArray[np.int64]) -> Floats:
@@ -173,24 +223,28 @@ def _parts(gazetteer: Gazetteer, ids: NDArray[np.uint32], owner: NDArray[np.int6
     return fits
 
 
-def _group(gazetteer: Gazetteer, candidates: Sequence[Candidate]) -> tuple[list[Group], dict[int, int]]:
+def _group(gazetteer: Gazetteer, candidates: Sequence[Candidate]) -> list[Group]:
     groups: list[Group] = []
     place: dict[tuple[str, str | None, str | None, str | None], int] = {}
     group_of: dict[int, int] = {}
     for n, c in enumerate(candidates):
-        if not c.known or c.demonym is not None:
+        if c.how is How.CAPITAL or not c.key:
             continue
         inside = candidates[c.container] if c.container is not None and c.container < len(candidates) else None
         what = (c.key, c.country, c.kind, inside.key if inside else None)
         if what not in place:
             ids, main = gazetteer.lookup(c.key)
+            how = How.NAME
+            if len(ids) == 0:
+                ids, how = gazetteer.sounding_like(c.key), How.SOUND
+                main = np.zeros(len(ids), bool)
             if len(ids) == 0:
                 continue
             if len(ids) > MOST_RECORDS:
                 keep = np.argsort(gazetteer.population[ids])[-MOST_RECORDS:]
                 ids, main = ids[keep], main[keep]
             place[what] = len(groups)
-            groups.append(Group([], c.key, c.country, c.kind, None, ids, main))
+            groups.append(Group([], c.key, c.country, c.kind, None, ids, main, how))
         group_of[n] = place[what]
         groups[place[what]].members.append(n)
     for n, g in group_of.items():
@@ -198,7 +252,7 @@ def _group(gazetteer: Gazetteer, candidates: Sequence[Candidate]) -> tuple[list[
         if container is not None and container in group_of and group_of[container] != g:
             groups[g].container = group_of[container]
     _share_containers(groups)
-    return groups, group_of
+    return groups
 
 
 def _share_containers(groups: list[Group]) -> None:

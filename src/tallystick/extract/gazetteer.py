@@ -55,6 +55,7 @@ class Gazetteer:
     _sound_starts: Ids
     _sound_postings: Ids
     _country_rows: dict[str, int]
+    _capitals: dict[str, int]
 
     def __len__(self) -> int:
         return len(self.lat)
@@ -89,6 +90,10 @@ class Gazetteer:
     def country_row(self, code: str) -> int:
         """The record of the country with that alpha-2 code. Raises KeyError for an unknown code."""
         return self._country_rows[code]
+
+    def capital_row(self, code: str) -> int | None:
+        """The record of the country's capital, None when the index knows none."""
+        return self._capitals.get(code)
 
     def name(self, record: int) -> str:
         """The record's main name."""
@@ -151,6 +156,7 @@ def gazetteer(folder: Path | None = None) -> Gazetteer:
         marisa_trie.Trie().mmap(str(where / "names.marisa")), starts, postings,
         marisa_trie.Trie().mmap(str(where / "sounds.marisa")), sound_starts, sound_postings,
         {header["countries"][table["country"][row]]: row for row in range(header["country_rows"])},
+        header["capitals"],
     )  # fmt: skip
 
 

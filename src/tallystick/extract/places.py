@@ -4,62 +4,67 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tallystick.extract.disambiguate import resolve
-from tallystick.extract.gazetteer import gazetteer
-from tallystick.extract.toponyms import Candidate, Finder
+from tallystick.extract.disambiguate import Resolution, resolve
+from tallystick.extract.gazetteer import Gazetteer, gazetteer
+from tallystick.extract.toponyms import Finder
+from tallystick.extract.toponymy import Candidate, How
 from tallystick.model.mentions import PlaceMention, Reason
 from tallystick.model.text import Document, Sentence
 from tallystick.model.values import Precision
 
 # Candidates with less evidence are not places. Swept -1 to 2 on annotated news.
-PLACE_AT = 0.4
-# What a demonym counts for its country, beside 1 for a town there.
-DEMONYM = 0.5
+PLACE_AT = 0.3
+# What is left of the score of a small place in a country that nothing else speaks for.
+UNSUPPORTED = 0.3
+# A resolution less sure than this is an explicit no-match.
+RESOLVED_AT = 0.0
 
 
 def find_places(document: Document, sentences: Sequence[Sentence]) -> tuple[PlaceMention, ...]:
-    """Every toponym of the document, in text order, resolved or an explicit no-match."""
+    """Every toponym of the document, in text order, resolved or an explicit no-match.
+
+    "The capital" counts as one where it is clear whose. Demonyms do not: see find_demonyms.
+    """
     index = gazetteer()
     finder = Finder(index, sentences)
     found = finder.find()
-    kept = {n for n, c in enumerate(found) if c.demonym is None and c.strength > PLACE_AT}
-    evidence = dict(finder.evidence)
-    for c in found:
-        if c.demonym is not None:
-            evidence[c.demonym] = evidence.get(c.demonym, 0.0) + DEMONYM
-    usable = [c if n in kept else _blank(c) for n, c in enumerate(found)]
-    resolved = resolve(index, usable, evidence)
-    mentions = []
-    for n in sorted(kept):
-        c = found[n]
-        reasons = tuple(Reason("place", cue) for cue in dict.fromkeys(c.cues))
-        span = document.span(c.start, c.end)
-        choice = resolved.get(n)
-        if choice is None:
-            mentions.append(PlaceMention(span, None, 0.0, (*reasons, Reason("place", "gazetteer/no-match"))))
-            continue
-        place = index.place(choice.record)
-        if c.near and place.precision is Precision.TOWN:
-            place = index.place(choice.record, Precision.NEAR)
-        sure = choice.share / (1 + math.exp(-c.strength - 0.5))
-        mentions.append(PlaceMention(span, place, round(sure, 3), (*reasons, Reason("place", "gazetteer"))))
-    return tuple(mentions)
+    likely = [c.demonym is None and (c.plain or c.strength > PLACE_AT) for c in found]
+    # A candidate that is no place keeps its position, which containers point at, and loses its key.
+    resolved = resolve(index, [c if yes else replace(c, key="", how=How.NAME) for c, yes in zip(found, likely, strict=True)], finder.evidence(found))
+    mentions = (_mention(index, document, c, resolved.get(n)) for n, c in enumerate(found) if likely[n])
+    return tuple(mention for mention in mentions if mention is not None)
+
+
+def _mention(index: Gazetteer, document: Document, c: Candidate, choice: Resolution | None) -> PlaceMention | None:
+    if choice is None and c.how is not How.NAME and not c.plain:
+        return None
+    span = document.span(c.start, c.end)
+    reasons = tuple(Reason("place", cue) for cue in dict.fromkeys(c.cues))
+    if choice is None:
+        return PlaceMention(span, None, 0.0, (*reasons, Reason("place", "gazetteer/no-match")))
+    sure = choice.share / (1 + math.exp(-c.strength - 0.5))
+    if c.how is How.SOUND:
+        sure *= 0.7
+        reasons = (*reasons, Reason("place", "gazetteer/sounds-like"))
+    if not choice.supported:
+        sure *= UNSUPPORTED
+        reasons = (*reasons, Reason("place", "gazetteer/unsupported", note="nothing else speaks for this country"))
+    if sure < RESOLVED_AT:
+        return PlaceMention(span, None, 0.0, (*reasons, Reason("place", "gazetteer/no-match")))
+    place = index.place(choice.record)
+    if c.near and place.precision is Precision.TOWN:
+        place = replace(place, precision=Precision.NEAR)
+    return PlaceMention(span, place, round(sure, 3), (*reasons, Reason("place", "gazetteer")))
 
 
 def find_demonyms(document: Document, sentences: Sequence[Sentence]) -> tuple[PlaceMention, ...]:
     """Every demonym, with the country it belongs to as its place. A demonym is no place: find_places leaves it out."""
     index = gazetteer()
-    mentions = []
-    for c in Finder(index, sentences).find():
-        if c.demonym is not None:
-            row = index.country_row(c.demonym)
-            mentions.append(
-                PlaceMention(document.span(c.start, c.end), index.place(row), 1.0, (Reason("place", "demonyms"),))
-            )
-    return tuple(mentions)
-
-
-def _blank(c: Candidate) -> Candidate:
-    """The candidate made one that resolve() passes over."""
-    return Candidate(c.i, c.j, c.start, c.end, c.key, c.strength, known=False)
+    reasons = (Reason("place", "demonyms"),)
+    return tuple(
+        PlaceMention(document.span(c.start, c.end), index.place(index.country_row(c.demonym)), 1.0, reasons)
+        for c in Finder(index, sentences).find()
+        if c.demonym is not None
+    )

@@ -21,6 +21,12 @@ FINENESS = {
     Precision.MULTINATIONAL: 0,
 }
 
+# What a mention's vote for its country is multiplied by. A town named says more about where than a country does; a
+# country that acts from outside ("led by", "-based") says little. Set on annotated event descriptions (wad).
+TOWN_VOTE = 2.0
+ASIDE_VOTE = 0.3
+ASIDE = frozenset({"place_cues/aside", "place_cues/belonging"})
+
 # A resolution less sure than this is passed over where a surer one exists.
 DOUBTFUL = 0.25
 
@@ -28,12 +34,12 @@ DOUBTFUL = 0.25
 def dominant_country(places: Iterable[PlaceMention]) -> str | None:
     """The alpha-2 code of the country that most of the mentions speak for, None when none names one.
 
-    Each mention counts with its score; the first country named wins a tie.
+    Each mention counts with its score, a fine place twice; the first country named wins a tie.
     """
     votes: defaultdict[str, float] = defaultdict(float)
     for mention in places:
         if mention.place is not None and mention.place.country is not None:
-            votes[mention.place.country] += mention.score
+            votes[mention.place.country] += _vote(mention)
     return max(votes, key=lambda code: votes[code]) if votes else None
 
 
@@ -49,5 +55,17 @@ def main_place(places: Iterable[PlaceMention]) -> PlaceMention | None:
     return max(at_home, key=_fineness, default=None)
 
 
+def is_aside(mention: PlaceMention) -> bool:
+    """True when the text says that the place takes part from elsewhere ("led by X", "X-based")."""
+    return any(reason.rule in ASIDE for reason in mention.reasons)
+
+
+def _vote(mention: PlaceMention) -> float:
+    if mention.place is None:
+        return 0.0
+    fine = TOWN_VOTE if FINENESS[mention.place.precision] > FINENESS[Precision.COUNTRY] else 1.0
+    return mention.score * fine * (ASIDE_VOTE if is_aside(mention) else 1.0)
+
+
 def _fineness(mention: PlaceMention) -> int:
-    return -1 if mention.place is None else FINENESS[mention.place.precision]
+    return -1 if mention.place is None or is_aside(mention) else FINENESS[mention.place.precision]

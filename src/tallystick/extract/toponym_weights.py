@@ -1,0 +1,184 @@
+"""How much speaks for a name's being a place: its standing, the words on either side, people of the same name.
+
+Weights add up to a candidate's strength; above places.PLACE_AT it is taken for a place. The weights were set by
+hand and swept on annotated news (python -m eval.score toponym): halving or doubling any one moves F1 by less
+than 0.01.
+"""
+
+from __future__ import annotations
+
+from tallystick.extract.gazetteer import Gazetteer
+from tallystick.extract.toponym_cues import PlaceCues, place_cues
+from tallystick.extract.toponym_words import Text, Word
+from tallystick.extract.toponymy import Candidate
+from tallystick.lexicon.gazetteer.countries import demonym_country
+
+HOMONYM = 1.2  # "Reading" within a sentence
+HOMONYM_UNMARKED = 2.2  # where its capital letter means nothing
+PERSON = 2.5  # a surname that the document introduces
+PERSON_NAME = 0.7  # a given name or surname of the lists
+TITLE = 4.0
+GIVEN_BESIDE = 3.5
+NAME_BEFORE = 2.0  # a capitalised word directly before
+NAME_GOES_ON = 0.7  # a capitalised word directly behind
+BRAND = 3.0
+KIND_BEHIND = 2.0  # "Kursk region"
+KIND_BEFORE = 2.2  # "the village of X"
+DATELINE = 2.0
+LISTED = 0.6
+CONTAINED = 1.0
+
+
+class Weigher:
+    """Adds up the evidence for the candidates of one text."""
+
+    def __init__(self, index: Gazetteer, text: Text) -> None:
+        self.index = index
+        self.text = text
+        self.cues: PlaceCues = place_cues()
+        self._standings: dict[str, float] = {}
+
+    def weigh(self, c: Candidate, found: list[Candidate]) -> None:
+        """Sets the candidate's strength, cues, kind and nearness, and what it contains of those found before."""
+        words, cues = self.text.words, self.cues
+        first = words[c.i]
+        quiet = self.text.quiet(first)
+        strength = self.standing(c.key)
+        if c.i != c.j:
+            strength += 0.4
+        elif first.lower in cues.homonyms:
+            strength -= HOMONYM_UNMARKED if first.first or not quiet else HOMONYM
+        if c.i == c.j:
+            if first.lower in self.text.people:
+                strength -= PERSON
+            elif first.lower in cues.surnames or first.lower in cues.given:
+                strength -= PERSON_NAME
+        strength += self._left(c, quiet) + self._right(c, quiet) + self._chain(c, found)
+        c.strength = strength
+
+    def standing(self, name_key: str) -> float:
+        """How well known the name is as a place: countries and large towns need no cue."""
+        if name_key not in self._standings:
+            self._standings[name_key] = self._standing(name_key)
+        return self._standings[name_key]
+
+    def _standing(self, name_key: str) -> float:
+        ids, main = self.index.lookup(name_key)
+        features = [self.index.features[f] for f in self.index.feature[ids].tolist()]
+        if "PCLI" in features or "CONT" in features:
+            return 2.5
+        if any(f in ("ADM1", "PPLC", "RGN") and m for f, m in zip(features, main.tolist(), strict=True)):
+            return 1.2
+        people = self.index.population[ids][main]
+        if not len(people):
+            return -0.6
+        largest = int(people.max())
+        return 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0
+
+    def _chain(self, c: Candidate, found: list[Candidate]) -> float:
+        """ "Cottonport, Louisiana": the former lies in the latter, if the gazetteer agrees. Lists: "Kyiv and Lviv"."""
+        if not found or found[-1].demonym is not None or found[-1].strength <= 0:
+            return 0.0
+        last, first = found[-1], self.text.words[c.i]
+        if last.j == c.i - 1 and first.gap.strip() == "," and not first.first:
+            last.container = len(found)
+            return CONTAINED
+        if last.j == c.i - 2 and self.text.words[c.i - 1].lower in ("and", "or"):
+            return LISTED
+        return 0.0
+
+    # -- the left side
+
+    def _left(self, c: Candidate, quiet: bool) -> float:
+        words, cues = self.text.words, self.cues
+        at = c.i - 1
+        before = self.text.before(c.i)
+        if before is None:
+            return 0.3 if words[c.i].text.isupper() and quiet else 0.0
+        gap, strength = words[c.i].gap, 0.0
+        while before.lower in cues.direction and gap in (" ", "-") and not before.first and at:
+            strength = 0.6
+            gap, at = before.gap, at - 1
+            before = words[at]
+        if before.lower == "the" and gap == " " and at and not before.first:
+            strength -= 0.3
+            gap, at = before.gap, at - 1
+            before = words[at]
+        pair = f"{words[at - 1].lower} {before.lower}" if at and not before.first else before.lower
+        if pair in cues.aside or before.lower in cues.aside:
+            c.cues.append("place_cues/aside")
+        if (before.lower in cues.near and gap == " ") or pair in cues.near:
+            c.near = True
+            c.cues.append("place_cues/near")
+            return strength + 1.6
+        if before.lower == "of" and at and "of" in cues.roles(words[at - 1].lower):
+            c.kind = words[at - 1].lower
+            c.cues.append("place_types")
+            return strength + KIND_BEFORE
+        if weight := cues.weight.get(before.lower):
+            if gap not in (" ", "\n"):
+                return strength
+            c.cues.append(weight[0])
+            return strength + weight[1]
+        return strength + self._name_before(before, gap, quiet)
+
+    def _name_before(self, before: Word, gap: str, quiet: bool) -> float:
+        cues = self.cues
+        if before.lower in cues.title and gap in (" ", ". "):
+            if before.capital and quiet:
+                return -TITLE
+            return -1.0
+        if gap == " " and (roles := cues.roles(before.lower)):
+            return 0.8 if roles & {"town", "area"} else 0.2
+        if not quiet or not before.capital or gap not in (" ", "-", ". ") or before.lower in cues.calendar:
+            return 0.0
+        if before.lower in cues.given:
+            return -GIVEN_BESIDE
+        if len(before.text) == 1 and gap == "-":  # "D-Raleigh"
+            return 0.0
+        if demonym_country(before.text) or (before.first and before.lower in cues.homonyms):
+            return 0.0
+        return -NAME_BEFORE
+
+    # -- the right side
+
+    def _right(self, c: Candidate, quiet: bool) -> float:
+        words, cues = self.text.words, self.cues
+        if c.j > c.i and cues.roles(words[c.j].lower) & {"area1", "area2", "town"}:
+            c.kind = words[c.j].lower
+            c.cues.append("place_types")
+            return KIND_BEHIND
+        after = self.text.after(c.j)
+        if after is None:
+            return 0.0
+        if words[c.i].first and words[c.j].text.isupper() and quiet and after.gap.strip()[:1] in ("-", "–", "—", "(", ","):
+            return DATELINE
+        if not self.text.joined(c.j + 1):
+            return 0.0
+        then = self.text.after(c.j + 1)
+        if after.gap == "-" and after.lower in cues.belonging:
+            c.cues.append("place_cues/belonging")
+            return 0.0
+        if cues.area_after(after.lower, "" if then is None else then.lower):
+            return self._kind_behind(c, after)
+        if after.lower in cues.kinds:
+            return 0.8
+        if after.lower in cues.brand and (after.capital or not quiet):
+            return -BRAND
+        if after.lower in cues.organisation:
+            return -0.2
+        if after.lower in cues.speech:
+            return -PERSON_NAME
+        if after.capital and quiet and not demonym_country(after.text) and after.lower not in cues.calendar:
+            return -GIVEN_BESIDE if words[c.i].lower in cues.given else -NAME_GOES_ON
+        return 0.0
+
+    def _kind_behind(self, c: Candidate, after: Word) -> float:
+        roles = self.cues.roles(after.lower)
+        c.kind = c.kind or after.lower
+        c.cues.append("place_types")
+        if "around" in roles:
+            c.near = True
+        elif roles & {"area1", "area2"} or after.lower in ("city", "town", "village"):
+            c.end, c.j = after.end, c.j + 1
+        return KIND_BEHIND
