@@ -130,7 +130,7 @@ def _noun(mention: CountMention, parse: Parse) -> str:
     if noun is None:
         return ""
     left = [t for t in parse.tokens[: noun.i] if t.start >= mention.span.end and t.pos in ("ADJ", "NOUN", "PROPN")]
-    words = [t.lemma if t.pos != "ADJ" else t.lemma for t in left]
+    words = [t.lemma for t in left]
     return " ".join([*words, noun.lemma if noun.lower != "people" else "people"])
 
 

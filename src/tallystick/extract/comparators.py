@@ -87,7 +87,9 @@ class Cues:
                 while i > 0 and self.words[i - 1].start >= hit.start:
                     i -= 1
                 direct = False
-            elif self.words.text(i - 1) in fillers:
+            elif self.words.text(i - 1) in fillers and (
+                self.words.text(i - 1) != "of" or self.words.text(i - 2) == "total"
+            ):
                 i -= 1
                 direct = False
             else:
@@ -173,6 +175,8 @@ def interval(value: Number, cue: Cue | None, discrete: bool) -> tuple[Number | N
 
 
 def _whole(value: float, rounded: Callable[[float], int], discrete: bool) -> Number:
+    if float(value).is_integer():
+        return int(value)
     # 1e-9 keeps 0.9 * 600 = 540.0000000001 from becoming 541.
     return rounded(value - 1e-9 if rounded is math.ceil else value + 1e-9) if discrete else value
 

@@ -26,6 +26,8 @@ __all__ = ["find_counts", "noun_of"]
 _DIGIT = re.compile(r"\d")
 # "4,700 out of the 15,000", "a third of some 40": how many words may stand between a part and its whole.
 TO_WHOLE = 5
+# A parse of a "sentence" this long is a table's or noise; the words alone are read.
+LONGEST_PARSED = 1000
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +44,8 @@ def find_counts(sentence: Sentence, parse: Parse | None = None) -> tuple[CountMe
     one by one have none. A parse only settles words with two uses ("one", "over", "some").
     """
     words = Words.of(sentence.text)
+    if parse is not None and len(parse) > LONGEST_PARSED:
+        parse = None
     if not _DIGIT.search(words.folded) and not _triggers().any(words.folded):
         return ()
     reading = _Reading(sentence, words, Cues.of(words, parse), parse)
@@ -57,7 +61,11 @@ def find_counts(sentence: Sentence, parse: Parse | None = None) -> tuple[CountMe
             for k in range(max(0, figure.first - 6), min(len(words), figure.last + 6))
             if mention.span.start - base <= words[k].start < mention.span.end - base
         )
-    mentions += [_vague_mention(reading, vague) for vague in find_vague(words, taken, parse)]
+    begins = {figure.begin: figure for figure in figures}
+    for vague in find_vague(words, taken, parse):
+        following = (begins.get(vague.last + 2), begins.get(vague.last + 3))
+        whole = next((f.low for f in following if f is not None and _whole_of_vague(words, vague, f)), None)
+        mentions.append(_vague_mention(reading, vague, whole))
     return tuple(sorted(mentions, key=lambda m: (m.number.start, m.number.end)))
 
 
@@ -181,7 +189,15 @@ def _leads(words: Words, whole: Figure, part: Figure) -> bool:
     return any(words.text(j) == "," for j in range(whole.close, part.begin))
 
 
-def _vague_mention(reading: _Reading, vague: Vague) -> CountMention:
+def _whole_of_vague(words: Words, vague: Vague, whole: Figure) -> bool:
+    """True for "some of the 22", "dozens of the 300"."""
+    if words.text(vague.last) != "of" or whole.unit or whole.low != whole.high or whole.share:
+        return False
+    between = [words.text(i) for i in range(vague.last + 1, whole.begin)]
+    return all(t in load("units").words_of("determiners") for t in between)
+
+
+def _vague_mention(reading: _Reading, vague: Vague, whole: Number | None) -> CountMention:
     entry, words, sentence = vague.entry, reading.words, reading.sentence
     cues = reading.cues.left(vague.first, lambda entry: True) if entry.get("form") == "vague" else []
     cue = next((c for c in cues if c.mod is not None), None)
@@ -204,6 +220,7 @@ def _vague_mention(reading: _Reading, vague: Vague) -> CountMention:
         unit=unit.name if unit else None,
         typical_low=entry.get("typical_low"),
         typical_high=entry.get("typical_high"),
+        whole=whole,
     )
     reasons = [Reason("count", entry.id, sentence.span(vague.start, vague.end), note=entry.meaning)]
     reasons += [Reason("count", c.entry.id, sentence.span(c.start, c.end)) for c in cues]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from itertools import zip_longest
 
-from tallystick.extract.notcounts import find_notcounts, words_of
-from tallystick.extract.numerals import Numeral, find_numerals, number
+from tallystick.extract.notcounts import find_notcounts
+from tallystick.extract.numbercontext import people, words_of
+from tallystick.extract.numerals import Numeral, exact, find_numerals, number
 from tallystick.extract.units import rate_after, unit_after, unit_before
 from tallystick.extract.words import Words
+from tallystick.lexicon import fold, load
 from tallystick.model.syntax import Parse
 from tallystick.model.values import Number
 
@@ -39,12 +43,48 @@ class Figure:
 
 def find_figures(words: Words, parse: Parse | None = None) -> list[Figure]:
     """The figures of a text in order: numbers that count or measure, ranges joined."""
-    numerals = find_numerals(words)
+    numerals = _ratios(words, find_numerals(words))
     dropped = find_notcounts(words, numerals, parse)
     figures: list[Figure | None] = [
         None if i in dropped else _figure(words, numeral) for i, numeral in enumerate(numerals)
     ]
     return _join(words, figures)
+
+
+# "One in five children": wholes that ratios are given of.
+_RATIO_WHOLES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 50, 100, 1000)
+
+
+def _ratios(words: Words, numerals: Sequence[Numeral]) -> list[Numeral]:
+    """The numbers with each ratio of people ("one in five children", "4 in 10 voters") made one share."""
+    found: list[Numeral] = []
+    skip = False
+    for a, b in zip_longest(numerals, numerals[1:]):
+        if skip or a is None:
+            skip = False
+        elif b is not None and _is_ratio(words, a, b):
+            share = number(Fraction(int(a.value), int(b.value)))
+            found.append(Numeral(a.first, b.last, share, share, share=True, words=a.words, rules=("ranges/ratio",)))
+            skip = True
+        else:
+            found.append(a)
+    return found
+
+
+def _is_ratio(words: Words, a: Numeral, b: Numeral) -> bool:
+    between = [words.text(i) for i in range(a.last + 1, b.first)]
+    if between not in (["in"], ["in", "every"], ["out", "of", "every"]) or a.scale > 1 or b.scale > 1:
+        return False
+    if a.value >= b.value or b.value not in _RATIO_WHOLES or a.value not in range(1, 10):
+        return False
+    # "killed one in two attacks" is no ratio of attacks.
+    following = words.text(b.last + 1)
+    return following == "of" or (following in people() and following not in _events())
+
+
+@lru_cache(maxsize=1)
+def _events() -> frozenset[str]:
+    return frozenset(fold(w) for e in load("populations") if e.get("class") == "events" for w in e.words)
 
 
 def _figure(words: Words, numeral: Numeral) -> Figure | None:
@@ -71,6 +111,8 @@ def _figure(words: Words, numeral: Numeral) -> Figure | None:
     negative = _negative(words, begin, unit)
     if negative is not None:
         begin, value = negative, -value
+    elif before is not None and words.text(first - 1) == "-":  # "$-50.8bn"
+        value = -value
     reasons = [(r, words[first].start, words[last].end) for r in numeral.rules or ("numerals/digits",)]
     if unit:
         reasons.append((rule, words[begin].start, words[close].end))
@@ -145,7 +187,7 @@ def _range(words: Words, a: Figure, b: Figure) -> Figure | None:
         return None
     low = a.low
     if b.scale > 1 and a.scale == 1 and a.low < b.mantissa:
-        low = number(Fraction(str(a.low)) * b.scale)
+        low = number(exact(a.low) * b.scale)
     elif b.scale > 1 and a.scale == b.scale:
         low = a.low
     if low >= b.high or (low == 0 and not b.unit):

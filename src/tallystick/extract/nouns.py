@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tallystick.extract.notcounts import words_of
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from tallystick.extract.numbercontext import words_of
 from tallystick.model.mentions import CountMention
 from tallystick.model.syntax import Parse, Token
 
@@ -11,6 +14,8 @@ REACH = 12
 # What ends a noun phrase, and what of it may stand before the noun: "2 badly wounded, \"confused\" men".
 _BREAKS = ("VERB", "AUX", "ADP", "PUNCT")
 _INNER = ("VBN", "VBG", "HYPH", ",", "``", "''")
+_MODIFIERS = ("nummod", "amod", "det", "compound", "quantmod", "advmod", "poss")
+_NOUNS = ("NN", "NNS", "NNP", "NNPS")
 _INSIDE = ("DET", "ADJ", "NUM", "PROPN", "NOUN", "ADV", "PART", "SYM")
 
 
@@ -20,9 +25,9 @@ def noun_of(mention: CountMention, parse: Parse) -> Token | None:
     "dozens of people" and "4,700 out of the 15,000 troops" count people and troops, "12 of them" nothing that
     the sentence names.
     """
-    tokens = [t for t in parse.tokens if mention.number.start <= t.start and t.end <= mention.number.end] or parse.at(
-        mention.number.start, mention.number.end
-    )
+    begin = bisect_right(parse.tokens, mention.number.start, key=lambda t: t.end)
+    end = bisect_left(parse.tokens, mention.number.end, key=lambda t: t.start)
+    tokens = parse.tokens[begin:end]
     if not tokens or (mention.count.unit is not None and mention.count.unit != "share"):
         return None
     head = _governor(tokens, parse)
@@ -31,30 +36,30 @@ def noun_of(mention: CountMention, parse: Parse) -> Token | None:
     return _following(max(mention.span.end, tokens[-1].end), tokens[-1].i + 1, parse)
 
 
-def _governor(tokens: list[Token], parse: Parse) -> Token | None:
+def _governor(tokens: Sequence[Token], parse: Parse) -> Token | None:
     """The noun above the number, when the parser puts one right of it."""
     inside = {t.i for t in tokens}
     for token in tokens:
         above = parse.head(token)
         if above.i in inside or above.i == token.i:
             continue
-        if token.dep in ("nummod", "amod", "det", "compound", "quantmod", "advmod", "poss"):
-            if above.tag in ("NN", "NNS", "NNP", "NNPS") and tokens[-1].i < above.i <= tokens[-1].i + REACH:
-                between = parse.tokens[tokens[-1].i + 1 : above.i]
-                if not any(t.pos in _BREAKS and t.tag not in _INNER for t in between):
-                    return above
+        right = tokens[-1].i < above.i <= tokens[-1].i + REACH
+        if right and token.dep in _MODIFIERS and above.tag in _NOUNS:
+            between = parse.tokens[tokens[-1].i + 1 : above.i]
+            if not any(t.pos in _BREAKS and t.tag not in _INNER for t in between):
+                return above
     return None
 
 
 def _countable(token: Token, parse: Parse) -> bool:
-    return token.tag in ("NN", "NNS", "NNP", "NNPS") and token.lower not in words_of("seasons") | words_of("month")
+    return token.tag in _NOUNS and token.lower not in words_of("seasons") | words_of("month")
 
 
 def _following(end: int, i: int, parse: Parse) -> Token | None:
     """The last noun of the noun phrase that begins at token i, over "of the" and "or so"."""
     while i < len(parse) and parse[i].start < end:
         i += 1
-    partitive = False
+    partitive = i > 0 and parse[i - 1].lower == "of"
     found: Token | None = None
     for token in parse.tokens[i : i + REACH]:
         if token.lower in ("out", "of") and found is None:
@@ -62,7 +67,7 @@ def _following(end: int, i: int, parse: Parse) -> Token | None:
             continue
         if token.tag == "PRP" or token.lower in words_of("seasons") or token.lower in words_of("month"):
             break
-        if token.tag in ("NN", "NNS", "NNP", "NNPS"):
+        if token.tag in _NOUNS:
             if found is not None and found.tag == "NNS" and token.tag in ("NNP", "NNPS"):
                 break
             found = token

@@ -78,6 +78,11 @@ def number(value: Fraction) -> Number:
     return int(value) if value.denominator == 1 else float(value)
 
 
+def exact(value: Number) -> Fraction:
+    """The value without the error of binary fractions: 0.1 is a tenth."""
+    return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
+
+
 def digits(text: str) -> Number | None:
     """The value of a run of digits, None for what is no number: "12.05.2024", "1,2,3"."""
     if len(text) > MOST_DIGITS + 5:
@@ -123,7 +128,7 @@ def _in_digits(words: Words, i: int) -> Numeral | None:
     after, glued = words.text(last + 1), words.glued(last)
     part = _written_fraction(words, last + 1) if isinstance(value, int) else None
     if part is not None:  # "10 1/2 miles"
-        total = number(value + part)
+        total = number(exact(value) + part)
         return Numeral(i, last + 3, total, total, rules=("numerals/digits",))
     part = _written_fraction(words, i)
     if part is not None:
@@ -132,7 +137,7 @@ def _in_digits(words: Words, i: int) -> Numeral | None:
     hyphen = after == "-" and glued and words.text(last + 2) in table.scale
     if hyphen:
         after = words.text(last + 2)
-    whole = Fraction(str(value))
+    whole = exact(value)
     if after in table.hundred or after in table.dozen:
         unit, rule = (table.hundred | table.dozen)[after]
         inner = Numeral(i, last + 1, number(whole * unit), number(whole * unit), rules=(rule,))
@@ -202,7 +207,7 @@ def _letter_is_unit(words: Words, last: int, value: Number) -> bool:
 def _and_a_half(words: Words, numeral: Numeral) -> Numeral:
     at = numeral.last + 1
     if words.text(at) == "and" and words.text(at + 1) == "a" and words.text(at + 2) in _lexicon().half:
-        value = number(Fraction(str(numeral.value)) + Fraction(1, 2))
+        value = number(exact(numeral.value) + Fraction(1, 2))
         return replace(
             numeral, last=at + 2, value=value, mantissa=value, rules=(*numeral.rules, _lexicon().half["half"][1])
         )
@@ -217,7 +222,7 @@ def _scaled(words: Words, numeral: Numeral) -> Numeral:
     if words.text(at) not in _lexicon().scale:
         return numeral
     scale, rule = _lexicon().scale[words.text(at)]
-    value = number(Fraction(str(numeral.value)) * scale)
+    value = number(exact(numeral.value) * scale)
     return replace(numeral, last=at, value=value, scale=scale, rules=(*numeral.rules, rule))
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tallystick.extract.notcounts import people as counted
-from tallystick.extract.notcounts import words_of
+from tallystick.extract.notcounts import superlative
+from tallystick.extract.numbercontext import people as counted
+from tallystick.extract.numbercontext import token_at, words_of
 from tallystick.extract.words import Words
 from tallystick.lexicon import Entry, Found, Matcher, load
 from tallystick.model.syntax import Parse
 
 # How far the noun may stand from its adjective: "heavy Russian military losses".
 REACH = 3
-POLICY = "neutral/1"
+_DETERMINERS = ("the", "those", "these", "them", "us", "his", "her", "its", "their", "our", "whom", "which", "my")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,13 @@ def _holds(words: Words, hit: Found, span: tuple[int, int], parse: Parse | None)
             at += 1
         return words.text(at) in entry.get("needs")
     if entry.get("take") == "phrase":
-        return not any(words[i].digits for i in range(last + 1, min(last + 4, len(words))))
+        numbered = any(words[i].digits for i in range(last + 1, min(last + 4, len(words))))
+        if words.text(last + 1) in _DETERMINERS:  # "the force of the blast"
+            return False
+        return not numbered and _plural_follows(words, last, parse, people=False)
     if entry.get("plural"):
+        if words.text(last) == "of" and superlative(words, last + 1, parse):
+            return False
         return _plural_follows(words, last, parse, people=bool(entry.get("people")))
     return True
 
@@ -84,8 +90,8 @@ def _plural_follows(words: Words, last: int, parse: Parse | None, people: bool) 
     """True when a plural is counted; with people, only people or things that reports count."""
     plurals = load("units").words_of("plurals")
     small = words_of("small-words")
-    if words.text(last) == "of":
-        return True
+    if words.text(last) == "of" and words.text(last + 1) in _DETERMINERS:
+        return True  # "some of the men"
     for i in range(last + 1, min(last + 6, len(words))):
         if words.text(i) == "of" and i == last + 1:
             return not people
@@ -104,9 +110,8 @@ def _plural_follows(words: Words, last: int, parse: Parse | None, people: bool) 
 def _noun(words: Words, i: int, parse: Parse | None) -> bool:
     if parse is None:
         return True
-    base = parse.sentence.start
-    tokens = parse.at(base + words[i].start, base + words[i].end)
-    return bool(tokens) and tokens[0].pos in ("NOUN", "PROPN")
+    token = token_at(words, i, parse)
+    return token is not None and token.pos in ("NOUN", "PROPN")
 
 
 def _spread(words: Words, hit: Found, span: tuple[int, int]) -> Vague:

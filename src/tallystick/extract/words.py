@@ -57,6 +57,10 @@ class Words:
         raw = self.raw[self.items[i].start : self.items[i].end]
         return raw[0].isupper() or (raw[:1].isalpha() and raw != raw.lower())
 
+    def is_digits(self, i: int) -> bool:
+        """True when the item at the index is a run of digits."""
+        return 0 <= i < len(self.items) and self.items[i].digits
+
     def alpha(self, i: int) -> bool:
         """True when the item at the index is a word of letters."""
         return 0 <= i < len(self.items) and self.items[i].text[0].isalpha()
