@@ -23,6 +23,7 @@ from tallystick.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from tallystick.model.claims import Claim
     from tallystick.model.report import Report
     from tallystick.model.text import Document
     from tallystick.pipeline import Unread
@@ -69,7 +70,7 @@ def _version(wanted: bool) -> None:
 
 
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE...", help="Plain-text reports; - reads one from standard input.")
+    list[str], typer.Argument(metavar="FILE", help="Plain-text reports; - reads one from standard input.")
 ]
 Published = Annotated[
     date | None,
@@ -179,6 +180,11 @@ def _print(*parts: RenderableType) -> None:
         sys.stdout.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
 
 
+def _flowing(text: str) -> str:
+    """The text with the line breaks inside its paragraphs taken out: the terminal's width decides."""
+    return "\n\n".join(part if part.startswith(" ") else part.replace("\n", " ") for part in text.strip().split("\n\n"))
+
+
 READ_HELP = """Read reports and print the ledger of their figures.
 
 A figure is given with its comparator, what was counted, who, where, when, who said so, how sure they are, and
@@ -192,7 +198,7 @@ the words. What the report does not say is shown as unknown.
 
   tallystick read report.txt --html report.html
 
-  tallystick read report.txt --explain 3f2a
+  tallystick read report.txt --explain 2
 
   curl -s ... | tallystick read - --publisher "The Herald"
 
@@ -203,7 +209,7 @@ A file that cannot be read is reported on standard error; the others are read, a
 """
 
 
-@app.command(help=READ_HELP)
+@app.command(help=_flowing(READ_HELP))
 def read(
     files: Files,
     published: Published = None,
@@ -222,7 +228,7 @@ def read(
         typer.Option(
             metavar="ID",
             help="Say why: the lexicon entries that fired, what they mean, and the parse. ID is "
-            "a claim's id or its beginning.",
+            "a figure's number in the ledger, a claim's id, or its beginning.",
         ),
     ] = None,
     jobs: Jobs = 1,
@@ -292,7 +298,7 @@ def _explain(reports: Sequence[Report], claim_id: str, as_json: bool) -> None:
     problem: UnknownClaim | None = None
     for report in reports:
         try:
-            claim = report.claim(claim_id)
+            claim = _chosen(report, claim_id)
         except UnknownClaim as error:
             problem = error
             continue
@@ -304,6 +310,13 @@ def _explain(reports: Sequence[Report], claim_id: str, as_json: bool) -> None:
         return
     if problem is not None:
         raise typer.BadParameter(f"--explain {claim_id}: {problem} Print the ledger to see them all.")
+
+
+def _chosen(report: Report, wanted: str) -> Claim:
+    """The claim with that number in the ledger, or with that id. Raises UnknownClaim."""
+    if re.fullmatch(r"[1-9]\d{0,3}", wanted, re.ASCII) and int(wanted) <= len(report.claims):
+        return report.claims[int(wanted) - 1]
+    return report.claim(wanted)
 
 
 CODE_HELP = """Code reports: one row an incident, as a coder would write it.
@@ -321,7 +334,7 @@ claims it rests on. Unknown is an empty cell (CSV) or null (JSON Lines), never 0
 """
 
 
-@app.command(help=CODE_HELP)
+@app.command(help=_flowing(CODE_HELP))
 def code(
     files: Files,
     published: Published = None,

@@ -1,0 +1,202 @@
+"""The pages of docs/reference that are made from the code, so that they cannot disagree with it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib.metadata import PackageNotFoundError, metadata
+from typing import Any
+
+import tallystick
+from tallystick import errors, lexicon
+from tallystick.reconcile.policies import POLICIES
+from tallystick.views import lexicons
+from tallystick.views.coding import COLUMNS
+from tallystick.views.records import schema
+from tests.docs.blocks import ROOT, run
+
+COMMANDS = ("", "read", "code", "policies", "lexicon", "doctor", "demo")
+MADE = "<!-- Made by `make docs`; edit the code, not this page. -->\n"
+
+
+def made() -> dict[str, str]:
+    """Path below docs/reference -> text."""
+    return {
+        "cli.md": cli(),
+        "json.md": json_keys(),
+        "python.md": python(),
+        "errors.md": raised(),
+        "coding.md": coding(),
+        "policies.md": policies(),
+        "lexicon.md": words(),
+        "dependencies.md": dependencies(),
+    }
+
+
+def cli() -> str:
+    """Every command with its --help."""
+    parts = ["# Command line\n", MADE]
+    parts.append(
+        "Exit codes: 0 everything was read, 1 some input could not be read (each is named on standard error), "
+        "2 the command was given wrongly.\n"
+    )
+    for command in COMMANDS:
+        words = f"tallystick {command}".strip()
+        parts.append(f"## {words}\n\n```text\n{_trimmed(run(f'{words} --help'))}```\n")
+    return "\n".join(parts)
+
+
+def _trimmed(text: str) -> str:
+    lines = [line.rstrip() for line in text.strip("\n").splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def json_keys() -> str:
+    """The keys of the JSON record, from its schema."""
+    whole = schema()
+    parts = [
+        "# JSON of one report\n",
+        MADE,
+        "`tallystick read FILE --json` prints one object; for several files it prints one object a line (JSON Lines), "
+        "in the order of the files. Keys stay stable; new ones may be added. Offsets count Unicode code points of the "
+        "document's text, ends are exclusive. `null` is what the report does not say: never 0, never an empty text.\n",
+        "The same as a JSON Schema: `tallystick/views/report.schema.json` in the package, or "
+        "`tallystick.views.records.schema()`.\n",
+        "Top level: " + ", ".join(f"`{key}`" for key in whole["properties"]) + ".\n",
+    ]
+    for name, definition in whole["$defs"].items():
+        parts.append(f"## {name}\n\n{definition['description']}\n")
+        parts.append("| key | type | meaning |\n| --- | --- | --- |")
+        for key, rule in definition["properties"].items():
+            parts.append(f"| `{key}` | {_type(rule)} | {rule.get('description', '')} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _type(rule: dict[str, Any]) -> str:
+    if "$ref" in rule:
+        name = rule["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name})"
+    if "anyOf" in rule:
+        return " or ".join(_type(choice) for choice in rule["anyOf"])
+    if "enum" in rule:
+        return ", ".join("null" if value is None else f"`{value}`" for value in rule["enum"])
+    if rule["type"] == "array":
+        return f"list of {_type(rule['items'])}"
+    kinds = [rule["type"]] if isinstance(rule["type"], str) else rule["type"]
+    return " or ".join(kinds)
+
+
+def python() -> str:
+    """Every public name with its signature and the first line of its docstring."""
+    parts = [
+        "# Python\n",
+        MADE,
+        "`import tallystick` gives these names. They stay as they are within a major version.\n",
+    ]
+    functions = [name for name in tallystick.__all__ if inspect.isfunction(getattr(tallystick, name))]
+    parts.append("## Functions\n")
+    for name in functions:
+        value = getattr(tallystick, name)
+        signature = re.sub(r"\btallystick\.model\.\w+\.", "", str(inspect.signature(value))).replace("'", "")
+        parts.append(f"### `{name}{signature}`\n\n{inspect.getdoc(value)}\n")
+    parts.append("## Values\n")
+    parts.append("| name | what it is | fields |\n| --- | --- | --- |")
+    for name in tallystick.__all__:
+        value = getattr(tallystick, name)
+        if inspect.isclass(value) and not issubclass(value, Exception):
+            first = _first(value)
+            fields = list(getattr(value, "__dataclass_fields__", ())) or [m.value for m in value]
+            parts.append(f"| `{name}` | {first} | {', '.join(f'`{field}`' for field in fields)} |")
+    parts.append("\nErrors stand in [errors](errors.md). `__version__` is the version of the package.\n")
+    return "\n".join(parts)
+
+
+def _first(value: object) -> str:
+    return (inspect.getdoc(value) or "").split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+
+
+def raised() -> str:
+    """The tree of errors and what each means."""
+    tree = (errors.__doc__ or "").split("\n\n")[1]
+    parts = ["# Errors\n", MADE]
+    parts.append(
+        "Everything raised on purpose derives from `TallystickError`. Each message says what was found, where, and "
+        "what to do next. On the command line it is one line on standard error.\n"
+    )
+    parts.append(f"```text\n{tree}\n```\n")
+    for name, value in vars(errors).items():
+        if inspect.isclass(value):
+            parts.append(f"- `{name}`: {_first(value)}")
+    return "\n".join(parts) + "\n"
+
+
+def coding() -> str:
+    """The columns of coded rows."""
+    parts = ["# Columns of coded rows\n", MADE]
+    parts.append(
+        "`tallystick code` writes one row an incident. In CSV an unknown is an empty cell and lists are joined with "
+        "`; `; in JSON Lines it is `null` and lists are lists. A cell that a spreadsheet would run as a formula is "
+        "written with an apostrophe before it.\n"
+    )
+    parts.append("| column | meaning |\n| --- | --- |")
+    parts += [f"| `{name}` | {meaning or 'as above'} |" for name, meaning in COLUMNS.items()]
+    return "\n".join(parts) + "\n"
+
+
+def policies() -> str:
+    """The policies and what each does."""
+    parts = ["# Policies\n", MADE]
+    parts.append(
+        "A policy turns what a report says into low, best and high. Its name ends in a version: `neutral/1`; the name "
+        "alone takes the newest. A policy with “-like” approximates published rules; no project endorses it.\n"
+    )
+    parts.append("| policy | what it does | note |\n| --- | --- | --- |")
+    parts += [f"| `{p.name}` | {p.summary} | {p.caveat or 'our own'} |" for p in POLICIES.values()]
+    return "\n".join(parts) + "\n"
+
+
+def words() -> str:
+    """Every lexicon entry."""
+    parts = ["# Lexicon\n", MADE]
+    parts.append(
+        "A claim names the entries that led to it. Each has a meaning, sentences it must match (the words in "
+        "brackets) and sentences it must not match; all are run as tests.\n"
+    )
+    parts += [lexicons.markdown(name) for name in lexicon.names()]
+    return "\n".join(parts)
+
+
+def dependencies() -> str:
+    """Packages in the locks with their licences."""
+    parts = ["# Dependencies and their licences\n", MADE]
+    parts.append(
+        "Versions and hashes stand in `requirements/`. None is under the GPL or AGPL. `marisa-trie` holds code that "
+        "is offered under BSD-2-Clause or LGPL; Tallystick takes it under BSD-2-Clause.\n"
+    )
+    locked = {name: _locked(name) for name in ("runtime", "dev")}
+    for title, chosen in (
+        ("Needed to run", locked["runtime"]),
+        ("Needed to work on Tallystick", sorted(set(locked["dev"]) - set(locked["runtime"]))),
+    ):
+        parts.append(f"## {title}\n\n| package | licence |\n| --- | --- |")
+        parts += [f"| {name} | {licence(name)} |" for name in chosen]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _locked(name: str) -> list[str]:
+    lock = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    return sorted({match[1] for match in re.finditer(r"^([a-z0-9][\w.-]*)==", lock, re.MULTILINE)})
+
+
+def licence(name: str) -> str:
+    """The licence that a package states about itself; where it is needed for one system only, that is said."""
+    try:
+        about = metadata(name)
+    except PackageNotFoundError:
+        return "BSD-3-Clause (Windows only)" if name == "colorama" else "not installed"
+    if expression := about.get("License-Expression"):
+        return str(expression)
+    stated = [c.split("::")[-1].strip() for c in about.get_all("Classifier") or [] if c.startswith("License ::")]
+    return "; ".join(stated) or str(about.get("License"))

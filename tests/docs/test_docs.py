@@ -1,0 +1,66 @@
+"""What the documentation shows is what happens. After a change on purpose: make docs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import tallystick
+from tallystick import errors
+from tests.docs.blocks import ROOT, clone, pages, refreshed, run
+from tests.docs.reference import COMMANDS, made
+
+HANDMADE = [path for path in pages() if path.name not in made() or "reference" not in path.parts]
+
+
+@pytest.mark.parametrize("name", list(made()))
+def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
+    assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == made()[name], "run: make docs"
+
+
+@pytest.mark.parametrize("path", HANDMADE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_output_shown_is_what_the_command_prints(path: Path, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    with clone(tmp_path / "clone"):
+        assert refreshed(text) == text, "run: make docs"
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+
+    missing = [link for link in links if "://" not in link and not (path.parent / link).exists()]
+
+    assert missing == []
+
+
+def test_every_option_and_command_is_documented() -> None:
+    cli = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^│ (\w+) ", run("tallystick --help"), re.MULTILINE)
+
+    assert set(listed) == set(COMMANDS) - {""}
+    for command in COMMANDS:
+        for option in re.findall(r"--[a-z]+", run(f"tallystick {command} --help")):
+            assert option in cli
+
+
+def test_every_public_name_and_error_is_documented() -> None:
+    reference = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "docs" / "reference").glob("*.md"))
+
+    assert [name for name in tallystick.__all__ if f"`{name}" not in reference] == []
+    assert [n for n, v in vars(errors).items() if isinstance(v, type) and f"`{n}`" not in reference] == []
+
+
+def test_no_package_in_the_locks_is_under_the_gpl() -> None:
+    rows = [line for line in made()["dependencies.md"].splitlines() if line.startswith("| ")]
+    copyleft = re.compile(r"(?<!L)(?:A?GPL|GNU (?:Affero )?General Public)")
+
+    assert [row for row in rows if copyleft.search(row)] == []
+
+
+def test_the_readme_begins_with_what_it_is_and_the_two_commands() -> None:
+    screen = (ROOT / "README.md").read_text(encoding="utf-8")[:4000]
+
+    assert screen.index("make demo") < screen.index("make test")
