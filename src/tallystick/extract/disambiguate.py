@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from tallystick.extract.gazetteer import Gazetteer
 from tallystick.extract.toponymy import Candidate, How
 from tallystick.lexicon import load_rows
+from tallystick.lexicon.gazetteer.countries import neighbours
 from tallystick.lexicon.gazetteer.records import NOTHING
 
 Floats = NDArray[np.float64]
@@ -31,9 +33,13 @@ ALTERNATE_NAME = -1.0
 PART = 0.5
 PEOPLE = 0.55
 COUNTRY_PRIOR = 6.5
+# What a country gets of the evidence for its neighbours: wars and those who flee them cross borders.
+NEIGHBOUR = 0.2
 # Other evidence than this must be there before a lone foreign namesake is doubted; so many people need no support.
 EVIDENCE = 0.4
 WELL_KNOWN = 300_000
+# Letters of a name that hardly two places sound like.
+UNMISTAKABLE = 9
 # "The capital" means the dominant country's when it has this share of the evidence.
 DOMINANT = 0.6
 # Groups resolved together. A long list of places costs memory with the square of this.
@@ -149,6 +155,27 @@ def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Map
     return resolved
 
 
+def _sound_enough(group: Group, support: float, others: float) -> bool:
+    """True when a record that only sounds like the name may stand for it.
+
+    The document must speak for its country; a long name with one such record may go without, if nothing speaks
+    for another.
+    """
+    return support > 1e-6 if others >= EVIDENCE else len(group.ids) == 1 and len(group.key) >= UNMISTAKABLE
+
+
+@lru_cache(maxsize=2)
+def _borders(countries: tuple[str, ...]) -> Floats:
+    """1 where the countries of row and column share a land border."""
+    row = {code: n for n, code in enumerate(countries)}
+    borders = np.zeros((len(countries), len(countries)))
+    for code, n in row.items():
+        for other in neighbours(code) if code else ():
+            if other in row:
+                borders[n, row[other]] = 1.0
+    return borders
+
+
 def _capital(gazetteer: Gazetteer, c: Candidate, share: Floats) -> Resolution | None:
     if c.country is not None:
         row, sure = gazetteer.capital_row(c.country), 1.0
@@ -177,6 +204,7 @@ def _resolve(gazetteer: Gazetteer, groups: list[Group], seen: Floats, resolved: 
     coarse = np.array([gazetteer.features[f] in ("PCLI", "CONT", "OCN", "RGN", "SEA") for f in gazetteer.feature[ids]])
     prior = prior + PART * _parts(gazetteer, ids, owner)
     score = prior.copy()
+    borders = _borders(gazetteer.countries)
     for _ in range(ROUNDS):
         best, sure = _best(score, starts, owner, len(groups))
         votes = weight * sure
@@ -186,7 +214,8 @@ def _resolve(gazetteer: Gazetteer, groups: list[Group], seen: Floats, resolved: 
         own[best] = votes
         # A group's own vote does not count for itself.
         mine = np.where(country == country[best][owner], votes[owner], 0.0)
-        agree = COUNTRY * np.where(country > 0, (share[country] - mine).clip(0) / total, 0.0)
+        around = NEIGHBOUR * (share @ borders)
+        agree = COUNTRY * np.where(country > 0, ((share[country] - mine).clip(0) + around[country]) / total, 0.0)
         score = prior + agree + _within(groups, best, ids, country, admin1, owner, gazetteer)
         score += _nearness(best, votes, lat, lon, owner, admin1, coarse)
     best, sure = _best(score, starts, owner, len(groups))
@@ -197,11 +226,11 @@ def _resolve(gazetteer: Gazetteer, groups: list[Group], seen: Floats, resolved: 
     for g, group in enumerate(groups):
         at = int(country[best[g]])
         others = share.sum() - (votes[g] if at else 0.0)
-        support = share[at] - votes[g] if at else 1.0
+        support = share[at] - votes[g] + share @ borders[at] if at else 1.0
         feature = gazetteer.features[gazetteer.feature[ids[best[g]]]]
         small = people[g] < WELL_KNOWN and (feature.startswith("PPL") or feature == "ADM2") and feature != "PPLC"
         supported = support > 1e-6 or not small or others < EVIDENCE
-        if group.how is How.SOUND and (support <= 1e-6 or others < EVIDENCE):
+        if group.how is How.SOUND and not _sound_enough(group, support, others):
             continue
         for member in group.members:
             resolved[member] = Resolution(int(ids[best[g]]), float(sure[g]), supported)

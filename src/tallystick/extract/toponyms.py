@@ -85,6 +85,8 @@ class Finder:
         if match is None:
             return self._unknown(i)
         j, name = match
+        if i == j and text.quiet(word) and word.text.isupper() and len(word.text) < 6 and not self._dateline(i):
+            return None  # "TAK": an acronym that is also a place's name
         candidate = Candidate(i, j, word.start, text.words[j].end, name)
         self.weigher.weigh(candidate, found)
         if candidate.strength < KNOWN_AT_ALL or self._cut_short(candidate):
@@ -93,6 +95,11 @@ class Finder:
             if unknown is not None and (unknown.j > candidate.j or candidate.strength < 0):
                 return unknown
         return candidate
+
+    def _dateline(self, i: int) -> bool:
+        """True for a word that opens its sentence with a dash, bracket or comma behind it ("GOMA -")."""
+        after = self.text.after(i)
+        return self.text.words[i].first and after is not None and after.gap.strip()[:1] in ("-", "–", "—", "(", ",")
 
     def _article(self, i: int) -> bool:
         """True at the "al" of "al-Bab"."""
@@ -107,13 +114,13 @@ class Finder:
     def _cut_short(self, c: Candidate) -> bool:
         """True when a little-known name is only the beginning of a longer one ("Ain" in "Ain al-Tamer")."""
         words = self.text.words
-        if not self.text.quiet(words[c.i]) or self.weigher.standing(c.key) > 0.4 or c.kind is not None:
-            return False
         after = self.text.after(c.j)
-        if after is None or not self.text.joined(c.j + 1):
+        if not self.text.quiet(words[c.i]) or after is None or not self.text.joined(c.j + 1):
             return False
         if not after.capital:
             return self._article(c.j + 1)
+        if self.weigher.standing(c.key) > 0.4 or c.kind is not None:
+            return False
         cues = self.cues
         common = after.lower in cues.homonyms or after.lower in cues.kinds or after.lower in cues.organisation
         return not (common or after.lower in cues.calendar or after.lower in cues.brand or demonym_country(after.text))

@@ -34,6 +34,12 @@ def country_name(country: str | None) -> str | None:
     return _names().get(country or "")
 
 
+@cache
+def neighbours(country: str) -> tuple[str, ...]:
+    """The alpha-2 codes of the countries that share a land border with this one."""
+    return next((tuple(row[7].split("|")) for row in rows(HERE / "countries.tsv") if row[0] == country and row[7]), ())
+
+
 def demonym_country(word: str) -> str | None:
     """The alpha-2 code of the country that a demonym belongs to ("Afghans" -> "AF"), None for any other word.
 

@@ -25,7 +25,7 @@ def countries() -> list[Record]:
     """A record for each row of countries.tsv."""
     return [
         Record(name, float(lat), float(lon), iso2, "PCLI", int(geonameid), names=names.split("|") if names else [])
-        for iso2, _, geonameid, lat, lon, name, names in rows(HERE / "countries.tsv")
+        for iso2, _, geonameid, lat, lon, name, names, _ in rows(HERE / "countries.tsv")
     ]
 
 
