@@ -121,17 +121,27 @@ class Phrases:
         token = tokens[i]
         if i in self._comparing or i in self._when:
             return False
+        if self._word_inside(i):
+            return True
+        if token.tag in ("HYPH", "AFX", "SYM", ":") and token.text in ("-", "–", "/", "‑"):
+            return 0 < i < len(tokens) - 1 and self._word_inside(i - 1) and self._word_inside(i + 1)
+        if token.tag == "CC" and 0 < i < len(tokens) - 1:
+            # "Nigerian and Chadian soldiers": one head; "men and women": two.
+            before, after = tokens[i - 1], tokens[i + 1]
+            return before.tag in ("JJ", "CD") and after.tag in ("JJ", "CD") and before.tag == after.tag == "JJ"
+        return False
+
+    def _word_inside(self, i: int) -> bool:
+        """True for a word, not a mark, that belongs to a phrase."""
+        tokens = self.parse.tokens
+        token = tokens[i]
+        if i in self._comparing or i in self._when:
+            return False
         if token.tag in _INSIDE or i in self._numbers:
             return True
         if token.tag in ("VBN", "VBG"):
             below = token.dep in ("amod", "compound", "nmod") and token.head > i
             return below and tokens[token.head].tag in _NOUN and token.head - i <= 6
-        if token.tag in ("HYPH", "AFX", "SYM", ":") and token.text in ("-", "–", "/", "‑"):
-            return 0 < i < len(tokens) - 1 and self._inside(i - 1) and self._inside(i + 1)
-        if token.tag == "CC" and 0 < i < len(tokens) - 1:
-            # "Nigerian and Chadian soldiers": one head; "men and women": two.
-            before, after = tokens[i - 1], tokens[i + 1]
-            return before.tag in ("JJ", "CD") and after.tag in ("JJ", "CD") and before.tag == after.tag == "JJ"
         return False
 
     def _opens(self, i: int) -> bool:
