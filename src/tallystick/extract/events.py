@@ -27,6 +27,8 @@ _MOST = 60
 
 _OBJECTS = ("dobj", "nsubjpass", "oprd", "dative", "attr")
 _ASIDES = frozenset({"relcl", "acl", "advcl"})
+# Modes that say nothing of the means, so that a weapon may.
+_BARE = ("attack", "kill", "shoot")
 _INSIDE = ("det", "amod", "compound", "nummod", "poss", "nmod", "advmod", "quantmod", "pobj")
 _MODES = {
     Factuality.PLANNED: ("future",),
@@ -41,6 +43,7 @@ class _Tables:
     phrases: Matcher
     verbs: dict[str, tuple[Entry, ...]]
     nouns: dict[str, Entry]
+    weapons: dict[str, Entry]
     announced: tuple[Entry, ...]
 
 
@@ -49,6 +52,7 @@ class _Trigger:
     entry: Entry
     token: Token
     span: Span
+    means: Entry | None = None
 
 
 @cache
@@ -56,27 +60,41 @@ def _tables() -> _Tables:
     entries = load("events")
     verbs: dict[str, list[Entry]] = {}
     nouns: dict[str, Entry] = {}
+    weapons: dict[str, Entry] = {}
     for entry in entries:
         for lemma in entry.get("verbs", ()):
             verbs.setdefault(lemma, []).append(entry)
         for lemma in entry.get("nouns", ()):
             nouns.setdefault(lemma, entry)
+        for lemma in entry.get("weapons", ()):
+            weapons.setdefault(lemma, entry)
     # Where a verb's object decides, the entry that names objects is asked first.
     ordered = {lemma: tuple(sorted(found, key=lambda e: not e.get("objects"))) for lemma, found in verbs.items()}
-    return _Tables(entries.matcher, ordered, nouns, entries.of(announced=True))
+    return _Tables(entries.matcher, ordered, nouns, weapons, entries.of(announced=True))
 
 
 def find_events(parse: Parse) -> tuple[EventMention, ...]:
     """Every event of a sentence, in text order."""
     triggers = sorted(_triggers(parse), key=lambda t: t.span.start)[:_MOST]
     promised = [t.token for t in triggers if t.entry.get("complement") == "irrealis"]
-    return tuple(_event(t, parse) for t in triggers if not _is_promised(t.token, promised, parse))
+    taken = [t.token for t in triggers if t.entry.name == "seize-weapons"]
+    return tuple(
+        _event(t, parse)
+        for t in triggers
+        if not _is_promised(t.token, promised, parse) and not _is_taken(t.token, taken, parse)
+    )
 
 
 def depth(event: EventMention, parse: Parse) -> int:
     """How many words govern the event's word: 0 in the main clause. The main event of a sentence has the least."""
     words = parse.at(event.span.start, event.span.end)
     return min((sum(1 for _ in parse.ancestors(word)) for word in words), default=len(parse))
+
+
+def weapons_in(parse: Parse) -> list[str]:
+    """The modes of the weapons that the sentence names, in text order, whatever it says of them."""
+    weapons = _tables().weapons
+    return [weapons[token.lemma].get("mode") for token in parse if token.lemma in weapons and token.pos in NOMINAL]
 
 
 def _triggers(parse: Parse) -> Iterator[_Trigger]:
@@ -97,9 +115,9 @@ def _triggers(parse: Parse) -> Iterator[_Trigger]:
         if token.pos == "VERB" and token.dep not in ("amod", "compound"):
             entry = _verb(token, parse)
         elif token.pos in ("NOUN", "PROPN") and token.dep != "compound":
-            entry = _noun(token, parse)
+            entry = tables.nouns.get(token.lemma)
         if entry is not None:
-            yield _Trigger(entry, token, parse.span(token, token))
+            yield _Trigger(entry, token, parse.span(token, token), _means(entry, token, parse))
 
 
 def _verb(token: Token, parse: Parse) -> Entry | None:
@@ -118,6 +136,26 @@ def _verb(token: Token, parse: Parse) -> Entry | None:
     return None
 
 
+def _means(entry: Entry, token: Token, parse: Parse) -> Entry | None:
+    """The entry of the weapon that takes part in an attack whose own word names none ("a mortar attack")."""
+    if entry.get("type") != "ASSAULT" or entry.get("mode") not in _BARE:
+        return None
+    tables = _tables()
+    if token.pos in NOMINAL:
+        waiting = parse.kids(token, "compound", "amod", "nmod", "prep", "acl")
+    else:
+        waiting = parse.kids(token, "nsubj", "nsubjpass", "dobj", "agent", "prep", "advcl")
+    for word in waiting[:_PHRASE]:
+        if word.dep in ("agent", "prep", "advcl", "acl"):
+            waiting += parse.kids(word, "pobj", "dobj", "agent")
+            continue
+        for part in (word, *parse.kids(word, "compound")):
+            found = tables.weapons.get(part.lemma) or (tables.nouns.get(part.lemma) if part.dep == "compound" else None)
+            if found is not None and found.get("type") == "ASSAULT" and found.get("mode") not in _BARE:
+                return found
+    return None
+
+
 def _object_words(verb: Token, parse: Parse) -> frozenset[str]:
     """Lemmas of the words that the verb acts on, those its prepositions lead to included."""
     waiting = parse.kids(verb, *_OBJECTS, "xcomp", "ccomp")
@@ -128,18 +166,6 @@ def _object_words(verb: Token, parse: Parse) -> frozenset[str]:
         words.append(word.lemma)
         waiting += [kid for kid in parse.kids(word) if kid.dep not in _ASIDES and kid.dep != "nsubj"]
     return frozenset(words)
-
-
-def _noun(token: Token, parse: Parse) -> Entry | None:
-    """The noun's entry; where a word before it names the means, the means' ("a mortar attack")."""
-    nouns = _tables().nouns
-    entry = nouns.get(token.lemma)
-    if entry is not None:
-        for kid in parse.kids(token, "compound", "amod", "nmod"):
-            means = nouns.get(kid.lemma)
-            if means is not None and means.get("type") == entry.get("type"):
-                return means
-    return entry
 
 
 def _is_promised(token: Token, promises: list[Token], parse: Parse) -> bool:
@@ -156,10 +182,19 @@ def _is_promised(token: Token, promises: list[Token], parse: Parse) -> bool:
     return False
 
 
+def _is_taken(token: Token, seizures: list[Token], parse: Parse) -> bool:
+    """True for weapons that are seized: "found six roadside bombs" is no bombing."""
+    if not seizures or token.pos not in NOMINAL:
+        return False
+    return any(head.i == s.i for head in parse.ancestors(token) for s in seizures)
+
+
 def _event(trigger: _Trigger, parse: Parse) -> EventMention:
     entry, token = trigger.entry, trigger.token
     verdict, why = judge(token, parse)
     reasons = [Reason("event", entry.id, trigger.span)]
+    if trigger.means is not None:
+        reasons.append(Reason("event", trigger.means.id, trigger.span))
     kind: str = entry.get("type")
     rules = {reason.rule.partition("/")[2] for reason in why}
     for announced in _tables().announced:
@@ -172,7 +207,7 @@ def _event(trigger: _Trigger, parse: Parse) -> EventMention:
     return EventMention(
         trigger.span,
         kind,
-        entry.get("mode"),
+        (trigger.means or entry).get("mode"),
         actor,
         recipient,
         _MODES.get(verdict, _historical(token, parse)),
