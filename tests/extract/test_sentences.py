@@ -66,3 +66,24 @@ def test_every_sentence_is_its_slice_of_the_text_and_no_letter_is_lost(text: str
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     covered = sum(sum(c.isalnum() for c in sentence.text) for sentence in found)
     assert covered == sum(c.isalnum() for c in document.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("GAO, Mali – Gunmen killed five soldiers.", "GAO, Mali –"),
+        ("BAMAKO - The army said that eleven men had died.", "BAMAKO -"),
+        ("NEW YORK, Nov. 19 (UPI) — A man was shot in a park.", "NEW YORK, Nov. 19 (UPI) —"),
+        ("LIMA, 5 MAR 90 (EFE) -- POLICE FOUND TWO BODIES.", "LIMA, 5 MAR 90 (EFE) --"),
+    ],
+)
+def test_a_date_line_is_no_part_of_the_first_sentence(text: str, dateline: str) -> None:
+    assert sentences(text)[0] == dateline
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["THE ARMY - LED BY ITS CHIEF - FOUND TWO BODIES THERE.", "Gunmen - five of them - fled.", "T-72 tanks came."],
+)
+def test_a_dash_within_a_sentence_is_no_date_line(text: str) -> None:
+    assert sentences(text) == [text]

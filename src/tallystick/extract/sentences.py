@@ -20,6 +20,11 @@ _NOT_SPACE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 _NO_END = re.compile(
     r"(?:\b(?:No|Nos|approx|Maj|Brig|Capt|Col|Lt|Sgt|Cpl|Pvt|Adm|Gen|Gov|Sen|Rep|St|Mt|Ft|Jr|Sr|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.\s*$"
 )
+# "GAO, Mali – ", "NEW YORK, Nov. 19 (UPI) — ": not part of what the first sentence says, and read as its subject.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?P<more>(?:, ?[^,()\n–—]{2,30}){0,3}(?: ?\([^()\n]{2,40}\))?)"
+    r" ?(?:--|[-–—])\s+(?=[\"“‘']?[A-Z])"
+)
 
 
 def hard_wrapped(text: str) -> bool:
@@ -57,6 +62,8 @@ def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
         bounds = [(0, len(block))]
     else:
         bounds = [(b["start_index"], b["end_index"]) for b in get_sentence_boundaries("en", block)]
+    if dateline := _dateline(block):
+        bounds = [(0, dateline), *((max(first, dateline), last) for first, last in bounds if last > dateline)]
     joined: list[tuple[int, int]] = []
     for first, last in bounds:
         if joined and _NO_END.search(block[joined[-1][0] : joined[-1][1]]):
@@ -68,6 +75,14 @@ def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if inside := _NOT_SPACE.search(block, first, last):
             trimmed.extend(_cut(text, start + inside.start(), start + inside.end()))
     return trimmed
+
+
+def _dateline(block: str) -> int:
+    """Where the date line at the head of a block ends, 0 where there is none."""
+    found = _DATELINE.match(block)
+    if found is None or (not found["more"] and block[found.end() : found.end() + 40].isupper()):
+        return 0  # a dash within upper-case text may be any dash
+    return found.end()
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
