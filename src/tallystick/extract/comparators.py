@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tallystick.extract.words import Words
+from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import Entry, Found, Matcher, fold, load
 from tallystick.model.syntax import Parse
 from tallystick.model.values import Form, Mod, Number
@@ -75,7 +75,7 @@ class Cues:
     def left(self, first: int, sure: Callable[[Entry], bool]) -> list[Cue]:
         """Comparators before the word with that index, nearest first. sure says whether a doubtful one holds."""
         found: list[Cue] = []
-        i, direct, fillers = first, True, load("comparators").words_of("fillers")
+        i, direct, fillers = first, True, class_of("comparators", "fillers")
         for _ in range(FILLERS + 2):
             if i < 1:
                 break

@@ -14,8 +14,8 @@ from tallystick.extract.figures import Figure, find_figures
 from tallystick.extract.nouns import noun_of
 from tallystick.extract.units import unit_after
 from tallystick.extract.vague import Vague, find_vague
-from tallystick.extract.words import Words
-from tallystick.lexicon import Entry, Matcher, load
+from tallystick.extract.words import Words, class_of
+from tallystick.lexicon import Entry, Matcher, fold, load
 from tallystick.model.mentions import CountMention, Reason
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Sentence
@@ -43,11 +43,12 @@ def find_counts(sentence: Sentence, parse: Parse | None = None) -> tuple[CountMe
     A measured quantity ("12 km", "$5 million", "three days") has a unit; people and things that are counted
     one by one have none. A parse only settles words with two uses ("one", "over", "some").
     """
-    words = Words.of(sentence.text)
+    folded = fold(sentence.text)
+    if not _DIGIT.search(folded) and not _triggers().any(folded):
+        return ()
+    words = Words.cut(sentence.text, folded)
     if parse is not None and len(parse) > LONGEST_PARSED:
         parse = None
-    if not _DIGIT.search(words.folded) and not _triggers().any(words.folded):
-        return ()
     reading = _Reading(sentence, words, Cues.of(words, parse), parse)
     figures = find_figures(words, parse)
     wholes = _wholes(words, figures)
@@ -171,7 +172,7 @@ def _part_of(words: Words, part: Figure, whole: Figure) -> bool:
     texts = [words.text(i) for i in between]
     if texts[0] == "out":
         texts = texts[1:]
-    fillers = load("comparators").words_of("fillers") | load("units").words_of("determiners")
+    fillers = class_of("comparators", "fillers") | class_of("units", "determiners")
     if texts and texts[0] in ("of", "from") and (part.share or part.unit or part.low < whole.low):
         return all(t in fillers for t in texts[1:]) and (texts[0] == "of")
     return part.share and bool(texts) and all(t in fillers for t in texts)
@@ -180,7 +181,7 @@ def _part_of(words: Words, part: Figure, whole: Figure) -> bool:
 def _leads(words: Words, whole: Figure, part: Figure) -> bool:
     """True for "Of the 40 held, 12 were freed"."""
     i = whole.begin - 1
-    if words.text(i) in load("units").words_of("determiners"):
+    if words.text(i) in class_of("units", "determiners"):
         i -= 1
     if words.text(i) != "of" or words.text(i - 1) not in ("", ",", ";", ":", "."):
         return False
@@ -194,7 +195,7 @@ def _whole_of_vague(words: Words, vague: Vague, whole: Figure) -> bool:
     if words.text(vague.last) != "of" or whole.unit or whole.low != whole.high or whole.share:
         return False
     between = [words.text(i) for i in range(vague.last + 1, whole.begin)]
-    return all(t in load("units").words_of("determiners") for t in between)
+    return all(t in class_of("units", "determiners") for t in between)
 
 
 def _vague_mention(reading: _Reading, vague: Vague, whole: Number | None) -> CountMention:

@@ -18,6 +18,7 @@ _ORDINAL = re.compile(r"\d+(?:,\d{3})*(?:st|nd|rd|th)\b")
 _COORDINATE = re.compile(
     r"\d+(?:\.\d+)?\s?(?:[\u00b0\u00ba]\s?(?:\d|[nsew]\b)|[\u2032\u2033])|\d+\.\d{3,}\s?[;,]\s?-?\d+\.\d{3,}"
 )
+_ARC = ("\u00b0", "\u00ba", "'", "\u2032", "\u2033")
 OLDEST = 110
 # A run of so many digits without a mark is an identifier: counts of millions are written with commas or words.
 LONGEST = 7
@@ -155,7 +156,9 @@ def _street(words: Words, last: int) -> bool:
 
 
 def _second_coordinate(words: Words, first: int) -> bool:
-    """True for the second number of "33.783; 44.501"."""
+    """True for the second number of "33.783; 44.501", and for minutes and seconds after degrees."""
+    if words.text(first - 1) in _ARC and words.glued(first - 1) and words.is_digits(first - 2):
+        return True
     if words.text(first - 1) not in (";", ",") or "." not in words.text(first) or not words.is_digits(first - 2):
         return False
     return bool(_COORDINATE.match(words.folded, words[first - 2].start))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import lru_cache
 
-from tallystick.extract.words import Words
+from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import fold, load
 from tallystick.model.syntax import Parse, Token
 
@@ -20,7 +20,7 @@ def words_of(name: str) -> frozenset[str]:
 def people() -> frozenset[str]:
     """Words for people and things that reports count, folded."""
     words = {word.lower() for entry in load("populations") for word in entry.words}
-    return frozenset(words) | load("units").words_of("plurals")
+    return frozenset(words) | class_of("units", "plurals")
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from tallystick.extract.words import Words
+from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import fold, load
 from tallystick.model.values import Number
 
@@ -97,15 +97,22 @@ def digits(text: str) -> Number | None:
 def find_numerals(words: Words) -> list[Numeral]:
     """Every number of the text, in order, none inside another."""
     found: list[Numeral] = []
-    i = 0
-    while i < len(words):
+    i, starters = 0, _starters()
+    for at, word in enumerate(words.items):
+        if at < i or not (word.digits or word.text in starters):
+            continue
+        i = at
         numeral = _numeral_at(words, i)
-        if numeral is None:
-            i += 1
-        else:
+        if numeral is not None:
             found.append(numeral)
             i = numeral.last + 1
     return found
+
+
+@lru_cache(maxsize=1)
+def _starters() -> frozenset[str]:
+    """The words that a number in words can begin with."""
+    return frozenset(_lexicon().small) | frozenset(_lexicon().half) | {"a", "an"}
 
 
 def _numeral_at(words: Words, i: int) -> Numeral | None:
@@ -195,13 +202,18 @@ def _letter_is_unit(words: Words, last: int, value: Number) -> bool:
     if before and not before.isalnum() and before in "$£€¥₹₽₪₺":
         return False
     following = words.text(last + 2)
-    if following in load("units").words_of("length-context") or following in load("notcounts").words_of(
-        "small-words"
-    ) - {"of", "in", "to", "were", "have", "are"}:
+    if following in class_of("units", "length-context") or following in load("notcounts").words_of("small-words") - {
+        "of",
+        "in",
+        "to",
+        "were",
+        "have",
+        "are",
+    }:
         return True
     if isinstance(value, float):
         return False
-    return not (following.endswith("s") or following in load("units").words_of("plurals"))
+    return not (following.endswith("s") or following in class_of("units", "plurals"))
 
 
 def _and_a_half(words: Words, numeral: Numeral) -> Numeral:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tallystick.extract.words import Words
+from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import fold, load
 
 # "metric tons of", "degrees fahrenheit": the longest spelling in the lexicon has three words.
@@ -117,7 +117,7 @@ def _in_words(words: Words, at: int, table: Mapping[str, tuple[str, str]]) -> Un
 def rate_after(words: Words, last: int) -> Unit | None:
     """ "a year" or "per barrel" after the word with that index: the unit below the line of a rate."""
     table, _ = _spellings()
-    if words.text(last + 1) not in load("units").words_of("rate-words"):
+    if words.text(last + 1) not in class_of("units", "rate-words"):
         return None
     found = _in_words(words, last + 2, table)
     if found is None or (words.text(last + 1) in ("a", "an") and not found.rule.endswith(("/time", "/volume"))):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from tallystick.extract.notcounts import superlative
 from tallystick.extract.numbercontext import people as counted
 from tallystick.extract.numbercontext import token_at, words_of
-from tallystick.extract.words import Words
+from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import Entry, Found, Matcher, load
 from tallystick.model.syntax import Parse
 
@@ -88,7 +88,7 @@ def _holds(words: Words, hit: Found, span: tuple[int, int], parse: Parse | None)
 
 def _plural_follows(words: Words, last: int, parse: Parse | None, people: bool) -> bool:
     """True when a plural is counted; with people, only people or things that reports count."""
-    plurals = load("units").words_of("plurals")
+    plurals = class_of("units", "plurals")
     small = words_of("small-words")
     if words.text(last) == "of" and words.text(last + 1) in _DETERMINERS:
         return True  # "some of the men"

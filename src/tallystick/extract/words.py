@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from tallystick.lexicon import fold
+from tallystick.lexicon import fold, load
 
 # A run of digits takes in the commas and points between digits: "12,500", "7.5", "12.05.2024".
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]|_")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, number or mark: start and end are offsets of the text, text is folded."""
 
     start: int
@@ -32,7 +33,11 @@ class Words:
     @classmethod
     def of(cls, raw: str) -> Words:
         """The words of a text."""
-        folded = fold(raw)
+        return cls.cut(raw, fold(raw))
+
+    @classmethod
+    def cut(cls, raw: str, folded: str) -> Words:
+        """The words of a text that has been folded already."""
         items = tuple(Word(m.start(), m.end(), m[0], m[0][0].isdecimal()) for m in _WORD.finditer(folded))
         return cls(raw, folded, items)
 
@@ -64,3 +69,9 @@ class Words:
     def alpha(self, i: int) -> bool:
         """True when the item at the index is a word of letters."""
         return 0 <= i < len(self.items) and self.items[i].text[0].isalpha()
+
+
+@lru_cache(maxsize=64)
+def class_of(file: str, name: str) -> frozenset[str]:
+    """The words of one entry of a lexicon file, folded."""
+    return load(file).words_of(name)
