@@ -24,6 +24,7 @@ NAME_GOES_ON = 0.7  # a capitalised word directly behind
 BRAND = 3.0
 KIND_BEHIND = 2.0  # "Kursk region"
 KIND_BEFORE = 2.2  # "the village of X"
+APPOSITION = 1.5
 DATELINE = 2.0
 LISTED = 0.6
 CONTAINED = 1.0
@@ -69,11 +70,12 @@ class Weigher:
             return 2.5
         if any(f in ("ADM1", "PPLC", "RGN") and m for f, m in zip(features, main.tolist(), strict=True)):
             return 1.2
-        people = self.index.population[ids][main]
-        if not len(people):
-            return -0.6
-        largest = int(people.max())
-        return 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0
+        people = self.index.population[ids]
+        largest = int(people[main].max()) if main.any() else 0
+        standing = 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0 if len(people) else -0.6
+        if len(people) and not main.any():
+            standing = 0.4 if int(people.max()) >= 200_000 else 0.1 if int(people.max()) >= 20_000 else -0.6
+        return standing
 
     def _chain(self, c: Candidate, found: list[Candidate]) -> float:
         """ "Cottonport, Louisiana": the former lies in the latter, if the gazetteer agrees. Lists: "Kyiv and Lviv"."""
@@ -83,9 +85,26 @@ class Weigher:
         if last.j == c.i - 1 and first.gap.strip() == "," and not first.first:
             last.container = len(found)
             return CONTAINED
+        if last.j == c.i - 1 and first.gap in ("'s ", "’s "):  # "Iraq's Kirkuk"
+            c.container = len(found) - 1
+            return CONTAINED
+        if self._lies_in(last, c):
+            last.container = len(found)
         if last.j == c.i - 2 and self.text.words[c.i - 1].lower in ("and", "or"):
             return LISTED
         return 0.0
+
+    def _lies_in(self, last: Candidate, c: Candidate) -> bool:
+        """True for "X in northern Y" and "X area of Y", with nothing but such words between."""
+        between = self.text.words[last.j + 1 : c.i]
+        if not between or len(between) > 4 or not any(w.lower in ("in", "of") for w in between):
+            return False
+        cues = self.cues
+        for word in between:
+            plain = word.lower in ("in", "of", "the") or word.lower in cues.direction or word.lower in cues.kinds
+            if not plain or word.first or word.gap.strip() not in ("", ","):
+                return False
+        return not self.text.words[c.i].first and self.text.words[c.i].gap.strip() == ""
 
     # -- the left side
 
@@ -128,8 +147,11 @@ class Weigher:
             if before.capital and quiet:
                 return -TITLE
             return -1.0
-        if gap == " " and (roles := cues.roles(before.lower)):
+        roles = cues.roles(before.lower)
+        if roles and gap == " ":
             return 0.8 if roles & {"town", "area"} else 0.2
+        if "town" in roles and gap == ", ":  # "the capital, Kabul"
+            return APPOSITION
         if not quiet or not before.capital or gap not in (" ", "-", ". ") or before.lower in cues.calendar:
             return 0.0
         if before.lower in cues.given:

@@ -73,7 +73,7 @@ class Finder:
     def _at(self, i: int, found: list[Candidate]) -> Candidate | None:
         word, text = self.text.words[i], self.text
         if not text.names(word) and not self._article(i):
-            return self._capital(i) if word.lower == "capital" else None
+            return self._capital(i, found) if word.lower == "capital" else None
         if word.lower in self.cues.calendar or word.text[0].isdigit():
             return None
         if (short := self._short(i, found)) is not None:
@@ -177,7 +177,7 @@ class Finder:
     def _unknown(self, i: int) -> Candidate | None:
         """A name that the index lacks or hardly knows, after words that say plainly that it is a place."""
         text, words, cues = self.text, self.text.words, self.cues
-        if not text.quiet(words[i]) or words[i].text.isupper():
+        if not text.quiet(words[i]) or words[i].text.isupper() or (words[i].first and words[i].lower in cues.homonyms):
             return None
         j = self._run(i)
         names = [w for w in words[i : j + 1] if w.capital]
@@ -233,20 +233,28 @@ class Finder:
             return after.lower
         return None
 
-    def _capital(self, i: int) -> Candidate | None:
-        """ "the Afghan capital", "the capital": a place without a name."""
+    def _capital(self, i: int, found: list[Candidate]) -> Candidate | None:
+        """ "the Afghan capital", "Somalia's capital", "the capital": a place without a name."""
         text, words, cues = self.text, self.text.words, self.cues
         before, after = text.before(i), text.after(i)
         if before is None or before.lower in cues.other_capital:
             return None
         if after is not None and (after.lower in cues.other_capital or after.capital) and after.gap.strip() in ("", ","):
             return None  # "the capital of", "the capital, Kabul"
-        country, start = None, before.start
-        if words[i].gap == " " and (country := demonym_country(before.text)):
-            pass
+        country, start = demonym_country(before.text), words[i].start
+        if country is not None and words[i].gap == " ":
+            start = before.start
+        elif words[i].gap in ("'s ", "’s "):
+            country = self._country_of(found[-1]) if found and found[-1].j == i - 1 else None
+            if country is None and before.lower not in ("country", "nation"):
+                return None
         elif before.lower != "the" or words[i].gap != " ":
             return None
-        c = Candidate(i, i, words[i].start, words[i].end, "capital", 1.0, ["place_cues/capital"], How.CAPITAL, country)
-        c.start = words[i].start if country is None else start
-        return c
+        return Candidate(i, i, start, words[i].end, "capital", 1.0, ["place_cues/capital"], How.CAPITAL, country)
 
+    def _country_of(self, c: Candidate) -> str | None:
+        """The country that a candidate names, None when it names none."""
+        for record in self.index.lookup(c.key)[0].tolist():
+            if self.index.features[self.index.feature[record]] == "PCLI":
+                return self.index.countries[self.index.country[record]]
+        return None

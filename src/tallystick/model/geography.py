@@ -25,6 +25,9 @@ FINENESS = {
 # country that acts from outside ("led by", "-based") says little. Set on annotated event descriptions (wad).
 TOWN_VOTE = 2.0
 ASIDE_VOTE = 0.3
+# "In X" says more than "from X to Y": worth this many grades of fineness.
+INSIDE_VOTE = 0.5
+INSIDE = frozenset({"place_cues/within", "place_cues/near"})
 ASIDE = frozenset({"place_cues/aside", "place_cues/belonging"})
 
 # A resolution less sure than this is passed over where a surer one exists.
@@ -67,5 +70,8 @@ def _vote(mention: PlaceMention) -> float:
     return mention.score * fine * (ASIDE_VOTE if is_aside(mention) else 1.0)
 
 
-def _fineness(mention: PlaceMention) -> int:
-    return -1 if mention.place is None or is_aside(mention) else FINENESS[mention.place.precision]
+def _fineness(mention: PlaceMention) -> float:
+    if mention.place is None or is_aside(mention):
+        return -1
+    inside = any(reason.rule in INSIDE for reason in mention.reasons)
+    return FINENESS[mention.place.precision] + (INSIDE_VOTE if inside else 0)

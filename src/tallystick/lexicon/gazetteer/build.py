@@ -183,7 +183,7 @@ def write(records: list[Record], out: Path, origin: str) -> None:
         for name_key, main in forms(r, area_words).items():
             postings.setdefault(name_key, []).append(i if main else i | ALTERNATE)
         if r.country in _OTHER_SCRIPT and r.feature != "ADM2":
-            for sound in {skeleton(name_key) for name_key, main in forms(r, area_words).items() if main}:
+            for sound in {skeleton(name_key) for name_key in forms(r, area_words)}:
                 if len(sound) >= 5:
                     sounds.setdefault(sound, []).append(i)
     (out / "labels.bin").write_bytes(b"".join(labels))
