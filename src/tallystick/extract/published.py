@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from tallystick import lexicon
 from tallystick.extract import timecalendar as calendar
 from tallystick.extract.datelines import dateline_date
-from tallystick.extract.timegrammar import vocabulary
+from tallystick.extract.timeslots import words_of
 from tallystick.lexicon import fold
 from tallystick.model.mentions import TimeMention, TimexType
 from tallystick.model.text import DateBounds, Document
@@ -144,7 +144,7 @@ def _points(evidence: _Evidence, dated: list[TimeMention]) -> tuple[int, str]:
         if first.relation != "since" and first.span.end <= second.span.start
         and evidence.sentence(first) == evidence.sentence(second)
     ]
-    additive = frozenset(vocabulary()["additive"].openers())
+    additive = words_of("additive")
     for first, second in steps:
         between = fold(evidence.text[first.span.end : second.span.start])
         if not why:

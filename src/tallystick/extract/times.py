@@ -9,7 +9,8 @@ from datetime import date
 from tallystick.extract.datelines import dateline_date
 from tallystick.extract.published import FUTURE, infer_published
 from tallystick.extract.timevalues import Resolved, is_narrative, resolve
-from tallystick.extract.timexes import Timex, find
+from tallystick.extract.timejoins import Timex
+from tallystick.extract.timexes import find
 from tallystick.model.mentions import Reason, TimeMention, TimexType
 from tallystick.model.text import Document, Sentence
 from tallystick.model.values import Period

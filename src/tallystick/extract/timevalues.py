@@ -9,7 +9,7 @@ from typing import Any
 
 from tallystick.extract import timecalendar as calendar
 from tallystick.extract.timecalendar import UNKNOWN, When
-from tallystick.extract.timexes import Timex
+from tallystick.extract.timejoins import Timex
 from tallystick.model.values import Grain, Period
 
 # A text with this many dated years per expression that leans on the day of publication tells a history.
@@ -370,7 +370,7 @@ def _shift(timex: Timex, context: Context) -> Resolved:
     slots = timex.slots
     base, anchor = context.base()
     mod = _mod(timex)
-    unit = slots.get("unit", slots.get("longunit", "D" if "dayword" in slots else "Y"))
+    unit = slots.get("single", slots.get("unit", slots.get("longunit", "D" if "dayword" in slots else "Y")))
     if "dayword" in slots and (base is None or context.narrative):
         return Resolved("XXXX-XX-XX" + (f"T{slots['tod']}" if "tod" in slots else ""), None, mod)
     if base is None:
@@ -400,7 +400,7 @@ def _last_weekend(base: date) -> When:
 def _carried(timex: Timex, context: Context) -> Resolved:
     slots = timex.slots
     mod = _mod(timex)
-    unit = slots.get("unit", slots.get("longunit", "Y" if slots.keys() & {"month", "season"} else "D"))
+    unit = slots.get("single", slots.get("longunit", "Y" if slots.keys() & {"month", "season"} else "D"))
     steps = slots.get("anaphoric", slots.get("side", 0))
     if context.bc is not None and context.year is None and unit in {"Y", "DE"}:
         number = context.bc - steps
@@ -419,6 +419,16 @@ def _carried(timex: Timex, context: Context) -> Resolved:
     else:
         when = _narrowed(calendar.shifted(base, unit, steps), slots, unit, context.day)
     return Resolved(when.value, when.period, mod, "previous")
+
+
+def _part_of(timex: Timex, context: Context) -> Resolved:
+    """ "the end of the year", "later in the month": of the one of publication, in a history of the one told of."""
+    slots = timex.slots
+    base, anchor = (context.reference(), "previous") if context.narrative else (context.today, "published")
+    if base is None or (slots["longunit"] == "M" and context.narrative and context.month is None):
+        return Resolved(None, None, _mod(timex))
+    when = _narrowed(calendar.shifted(base, slots["longunit"], 0), slots, slots["longunit"], base)
+    return Resolved(when.value, when.period, _mod(timex), anchor)
 
 
 def _offset(timex: Timex, context: Context) -> Resolved:
@@ -462,15 +472,15 @@ def _length(number: Any, unit: str, half: Any = None) -> str:
 
 def _duration(timex: Timex, context: Context) -> Resolved:
     slots = timex.slots
-    unit = slots.get("unit", slots.get("units", "D"))
+    unit = slots.get("unit", slots.get("units", slots.get("single", "D")))
     number = slots.get("n2", slots.get("n", 0 if "half" in slots else ("X" if "units" in slots else 1)))
     return Resolved(_length(number, unit, slots.get("half")), None, slots.get("degree") or None)
 
 
 def _stretch(timex: Timex, context: Context) -> Resolved:
     slots = timex.slots
-    unit = slots.get("unit", slots.get("units", "D"))
-    number = slots.get("n", "X")
+    unit = slots.get("unit", slots.get("units", slots.get("single", "D")))
+    number = slots.get("n", 1 if "single" in slots else "X")
     value = _length(number, unit)
     steps = slots.get("deictic", 0)
     base, anchor = context.base()
@@ -501,7 +511,7 @@ def _set(timex: Timex, context: Context) -> Resolved:
         return Resolved(f"XXXX-{slots['season']}")
     if "tod" in slots:
         return Resolved(f"XXXX-XX-XXT{slots['tod']}")
-    return Resolved(_length(slots.get("n", 1), slots.get("unit", "D")))
+    return Resolved(_length(slots.get("n", 1), slots.get("unit", slots.get("single", "D"))))
 
 
 def _tod(timex: Timex, context: Context) -> Resolved:
@@ -625,6 +635,7 @@ _KINDS: dict[str, Callable[[Timex, Context], Resolved]] = {
     "shift": _shift,
     "carried": _carried,
     "offset": _offset,
+    "part-of": _part_of,
     "duration": _duration,
     "stretch": _stretch,
     "set": _set,
