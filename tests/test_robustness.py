@@ -64,9 +64,11 @@ def test_hostile_text_gives_a_report_in_good_time(text: str) -> None:
     assert time.monotonic() - begun < SECONDS
 
 
-TELLING = """12 40 a no dozens of up to at least another men soldiers were killed wounded killing said the army on Friday in
-May Sumy GAO – “ ” " ' ( ) , . ; : including bringing total toll 3,000 3.5 per cent % $5 million he they there not denied
-that who İ 🔥 \u202e \u0301 X-101 15th 1990s between and"""
+TELLING = """
+12 40 a no dozens of up to at least another men soldiers were killed wounded killing said the army on
+Friday in May Sumy GAO – “ ” " ' ( ) , . ; : including bringing total toll 3,000 3.5 per cent % $5
+million he they there not denied that who İ 🔥 \u202e \u0301 X-101 15th 1990s between and
+"""
 WORDS = st.sampled_from([*TELLING.split(), "\n", "\r\n", " "])
 
 
