@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -56,12 +56,19 @@ def chain_at(span: Span, attributions: Sequence[AttributionMention]) -> tuple[At
     rank = {i: size for size, i in holding}
     order = sorted(rank, key=lambda i: (-rank[i], _depth(attributions, i), i))
     links: list[Attribution] = []
-    for i in order:
+    for place, i in enumerate(order):
         mention = attributions[i]
+        within = [attributions[j] for j in order[place + 1 :]]
+        if mention.kind is LinkKind.DENIES and any(_names_a_source(m) for m in within):
+            continue  # "the rebels dispute the ministry's figure": they do not pass the ministry's words on
         link = _link(mention)
         if not any(link.source_span is not None and link.source_span == other.source_span for other in links):
             links.append(link)
     return tuple(links)
+
+
+def _names_a_source(mention: AttributionMention) -> bool:
+    return mention.source is not None and mention.kind is not LinkKind.NONE_GIVEN
 
 
 def _link(mention: AttributionMention) -> Attribution:
@@ -164,53 +171,58 @@ def _with_quotations(
     """Contents grown to whole quotations; a quotation that goes on after its speaker was named joins him."""
     document = names.document
     spoken = [q for q in quotations if q.kind is QuoteKind.DIRECT]
-    held: set[int] = set()
+    starts = [q.span.start for q in spoken]
+    owners: dict[int, list[int]] = {}
     for i, mention in enumerate(found):
-        touching = [q for q in spoken if any(_touch(piece, q.span, mention) for piece in mention.content)]
-        if touching and vouches(mention):
-            found[i] = replace(mention, content=merged(document, [*mention.content, *(q.span for q in touching)]))
-            held.update(q.span.start for q in touching)
+        if not vouches(mention):
+            continue
+        near = {k for piece in mention.content for k in _near(starts, piece) if _touch(piece, spoken[k].span, mention)}
+        if near:
+            found[i] = replace(mention, content=merged(document, [*mention.content, *(spoken[k].span for k in near)]))
+        for k in near:
+            owners.setdefault(k, []).append(i)
+    cues = {m.cue.start: i for i, m in reversed(list(enumerate(found))) if m.cue is not None}
     last: int | None = None
-    for quotation in spoken:
-        owners = [i for i, m in enumerate(found) if any(p.covers(quotation.span) for p in m.content)]
-        if owners:
-            last = max(owners, key=lambda i: -sum(len(p.text) for p in found[i].content))
+    for k, quotation in enumerate(spoken):
+        if k in owners:
+            last = min(owners[k], key=lambda i: sum(len(p.text) for p in found[i].content))
             continue
-        own = _by_speaker(quotation, found, last, names)
-        if own is None:
+        own = cues.get(quotation.cue.start) if quotation.cue is not None else None
+        if own is None and (new := _spoken(quotation, names)) is not None:
+            found.append(new)
+            own = last = len(found) - 1
+            cues[new.cue.start if new.cue is not None else -1] = own
             continue
-        if isinstance(own, AttributionMention):
-            found.append(own)
-            last = len(found) - 1
-            continue
-        owner = found[own]
-        found[own] = replace(owner, content=merged(document, [*owner.content, quotation.span]))
-        last = own
+        if own is None and last is not None and quotation.speaker is None:
+            between = document.text[_end(found[last]) : quotation.span.start]
+            own = last if "\n" not in between and len(between) <= FARTHEST else None
+        if own is not None:
+            found[own] = replace(found[own], content=merged(document, [*found[own].content, quotation.span]))
+            last = own
     return found
 
 
-def _by_speaker(
-    quotation: Quotation, found: Sequence[AttributionMention], last: int | None, names: Names
-) -> AttributionMention | int | None:
-    """The index of the attribution that a quotation belongs to, or a new one from the words around it."""
-    if quotation.cue is not None and quotation.speaker_span is not None:
-        for i, mention in enumerate(found):
-            if mention.cue is not None and mention.cue.overlaps(quotation.cue):
-                return i
-        entry = _speech_entry(quotation.cue.text)
-        if entry is not None:
-            return AttributionMention(
-                quotation.speaker_span,
-                quotation.cue,
-                (quotation.span,),
-                LinkKind(entry.get("kind")),
-                named(names, quotation.speaker_span),
-                reasons=(Reason("attribution", entry.id, quotation.cue),),
-            )
-    if last is None or quotation.speaker is not None:
+def _near(starts: Sequence[int], piece: Span) -> range:
+    """Indexes of the quotations that can overlap the piece; they do not overlap one another."""
+    first = max(0, bisect_right(starts, piece.start) - 1)
+    return range(first, bisect_left(starts, piece.end))
+
+
+def _spoken(quotation: Quotation, names: Names) -> AttributionMention | None:
+    """An attribution read off the words around a quotation alone, where the parse gives none."""
+    if quotation.cue is None or quotation.speaker_span is None:
         return None
-    between = names.document.text[_end(found[last]) : quotation.span.start]
-    return last if "\n" not in between and len(between) <= FARTHEST else None
+    entry = _speech_entry(quotation.cue.text)
+    if entry is None:
+        return None
+    return AttributionMention(
+        quotation.speaker_span,
+        quotation.cue,
+        (quotation.span,),
+        LinkKind(entry.get("kind")),
+        named(names, quotation.speaker_span),
+        reasons=(Reason("attribution", entry.id, quotation.cue),),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 
 from tallystick.lexicon import fold, load
 from tallystick.model.syntax import Parse, Token
@@ -21,6 +22,10 @@ REACH = 3
 LONGEST_NAME = 6
 # A document with more names than this is a list; scanning stops, the rest stays unresolved.
 MOST_NAMES = 4_000
+# A word shared by more names than this tells none of them.
+MOST_FORMS = 40
+# A sentence with a larger share of capitalised words is a headline: its capitals say nothing.
+HEADLINE = 0.75
 
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*\.?")
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z-]{1,9})\)")
@@ -38,6 +43,11 @@ class Name:
     organisation: bool = False
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """The words, folded."""
+        return tuple(fold(word) for word in self.words)
+
+    @property
     def person(self) -> bool:
         """True when nothing speaks against a person and a title or a second word speaks for one."""
         return not self.organisation and (len(self.words) > 1 or bool(self.titles))
@@ -49,11 +59,12 @@ def _set(name: str) -> frozenset[str]:
 
 
 class Names:
-    """The names of a document, in text order, found when first asked for."""
+    """The names of a document, in text order, found when first asked for and indexed once."""
 
     def __init__(self, document: Document, sentences: Sequence[Sentence]) -> None:
         self.document = document
         self.sentences = sentences
+        self._fullest: dict[tuple[str, ...], Name | None] = {}
 
     @cached_property
     def all(self) -> tuple[Name, ...]:
@@ -66,50 +77,68 @@ class Names:
         return tuple(found)
 
     @cached_property
-    def by_word(self) -> Mapping[str, tuple[Name, ...]]:
-        """Mentions by each of their words, folded."""
-        index: dict[str, list[Name]] = {}
+    def by_sentence(self) -> Mapping[int, tuple[Name, ...]]:
+        """Mentions by the index of their sentence."""
+        return {i: tuple(held) for i, held in groupby(self.all, key=lambda name: name.sentence)}
+
+    @cached_property
+    def by_word(self) -> Mapping[str, Mapping[tuple[str, ...], Name]]:
+        """The first mention of each form of a name, by each word of the form, folded."""
+        index: dict[str, dict[tuple[str, ...], Name]] = {}
         for name in self.all:
-            for word in dict.fromkeys(name.words):
-                index.setdefault(fold(word), []).append(name)
-        return {word: tuple(names) for word, names in index.items()}
+            for word in name.key:
+                index.setdefault(word, {}).setdefault(name.key, name)
+        return index
+
+    @cached_property
+    def by_title(self) -> Mapping[str, Mapping[tuple[str, ...], Name]]:
+        """The first mention of each person, by the titles that stand before the name."""
+        index: dict[str, dict[tuple[str, ...], Name]] = {}
+        for name in self.all:
+            for title in name.titles if name.person else ():
+                best = self.fullest(name.words) or name
+                index.setdefault(title, {}).setdefault(best.key, name)
+        return index
+
+    @cached_property
+    def abbreviations(self) -> Mapping[str, Name]:
+        """'Harbour Monitoring Office (HMO)': the name by its short form."""
+        ends = {name.end: name for name in self.all}
+        found: dict[str, Name] = {}
+        for mark in _ABBREVIATION.finditer(self.document.text):
+            name = ends.get(mark.start() - 1)
+            if name is not None and name.words[0][0] == mark[1][0]:
+                found.setdefault(mark[1], name)
+        return found
 
     def fullest(self, words: Sequence[str]) -> Name | None:
         """The longest name of one person or body that holds these words at one of its ends.
 
         None when the document names two who could be meant. The words' own mention is an answer too.
         """
-        if not words:
-            return None
         key = tuple(fold(word) for word in words)
-        known = [n for n in self.by_word.get(key[-1], ()) if _ends_with(n, key)]
+        if key not in self._fullest:
+            self._fullest[key] = self._longest(key)
+        return self._fullest[key]
+
+    def _longest(self, key: tuple[str, ...]) -> Name | None:
+        forms = self.by_word.get(key[-1], {}) if key else {}
+        if len(forms) > MOST_FORMS:
+            return None
+        known = sorted((form for form in forms if form[-len(key) :] == key or form[: len(key)] == key), key=len)
         if not known:
             return None
-        longest: dict[tuple[str, ...], Name] = {}
-        for name in known:
-            longest.setdefault(tuple(fold(w) for w in name.words), name)
-        forms = sorted(longest, key=len, reverse=True)
-        best = forms[0]
-        for other in forms[1:]:
-            if len(other) > len(key) and not _same_person(best, other):
-                return None
-        return longest[best]
-
-
-def _ends_with(name: Name, key: tuple[str, ...]) -> bool:
-    words = tuple(fold(word) for word in name.words)
-    return words[-len(key) :] == key or words[: len(key)] == key
-
-
-def _same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    return set(b) <= set(a) or set(a) <= set(b)
+        best = known[-1]
+        if any(len(other) > len(key) and not set(other) <= set(best) for other in known):
+            return None
+        return forms[best]
 
 
 def _names_in(sentence: Sentence) -> list[Name]:
     text = sentence.text
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
     capitals = sum(w[2][0].isupper() for w in words)
-    if len(words) > 4 and capitals > 0.6 * len(words):
+    if len(words) > 4 and capitals > HEADLINE * len(words):
         return []
     found: list[Name] = []
     run: list[tuple[int, int, str]] = []
@@ -138,7 +167,8 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
     while run and fold(_bare(run[0][2])) in _set("not-a-name"):
         run = run[1:]
     titles = []
-    while len(run) > 1 and fold(_bare(run[0][2])) in _set("title"):
+    body = any(fold(_bare(word[2])) in _set("organisation") for word in run)
+    while not body and len(run) > 1 and fold(_bare(run[0][2])) in _set("title"):
         titles.append(fold(_bare(run[0][2])))
         run = run[1:]
     if not run or run[0][2][0].islower() or len(run) > LONGEST_NAME:
@@ -245,32 +275,18 @@ def _short_name(names: Names, parse: Parse, token: Token) -> Name | None:
         i -= 1
     while len(words) > 1 and fold(words[0].rstrip(".")) in _set("title"):
         words = words[1:]
-    abbreviated = _abbreviated(names, token.text) if len(words) == 1 and token.text.isupper() else None
-    if abbreviated is not None:
-        return abbreviated
+    if len(words) == 1 and token.text in names.abbreviations:
+        return names.abbreviations[token.text]
     found = names.fullest(words)
     return found if found is not None and (len(found.words) > 1 or found.start == token.start) else None
 
 
-def _abbreviated(names: Names, short: str) -> Name | None:
-    """'Harbour Monitoring Office (HMO)' for 'HMO'."""
-    text = names.document.text
-    for mark in _ABBREVIATION.finditer(text):
-        if mark[1] != short:
-            continue
-        for name in names.all:
-            if 0 <= mark.start() - name.end <= 2 and name.words[0][0] == short[0]:
-                return name
-    return None
-
-
-def _gender(names: Names, name: Name) -> str | None:
+def _gender(name: Name) -> str | None:
     for title in name.titles:
         if title in _set("woman"):
             return "woman"
         if title in _set("man"):
             return "man"
-    del names
     return None
 
 
@@ -278,14 +294,14 @@ def _pronoun(names: Names, token: Token, parse: Parse) -> Name | None:
     wanted = "woman" if token.lower in _set("woman") else "man"
     at = parse.sentence.index
     for back in range(REACH + 1):
-        near = [n for n in names.all if n.sentence == at - back and n.end <= token.start]
+        near = [n for n in names.by_sentence.get(at - back, ()) if n.end <= token.start]
         people: dict[tuple[str, ...], Name] = {}
         for near_name in near:
             full = near_name if near_name.person else names.fullest(near_name.words)
-            if full is None or not full.person or _gender(names, full) not in (None, wanted):
+            if full is None or not full.person or _gender(full) not in (None, wanted):
                 continue
             best = names.fullest(full.words) or full
-            people.setdefault(tuple(fold(w) for w in best.words), best)
+            people.setdefault(best.key, best)
         if len(people) == 1:
             return next(iter(people.values()))
         if people:
@@ -298,12 +314,8 @@ def _noun(names: Names, parse: Parse, token: Token) -> Name | None:
     if not definite or parse.kids(token, "prep", "relcl", "acl", "poss", "amod", "compound"):
         return None
     if token.lower in _set("person-noun"):
-        held = {
-            tuple(fold(w) for w in n.words): n
-            for n in names.all
-            if token.lower in n.titles and n.person and n.start < token.start
-        }
-        return next(iter(held.values())) if len(held) == 1 else None
-    before = [n for n in names.by_word.get(token.lower, ()) if n.start < token.start and n.organisation]
-    forms = {tuple(fold(w) for w in n.words): n for n in before if len(n.words) > 1}
-    return next(iter(forms.values())) if len(forms) == 1 else None
+        forms = names.by_title.get(token.lower, {})
+    else:
+        forms = {f: n for f, n in names.by_word.get(token.lower, {}).items() if n.organisation and len(f) > 1}
+    before = [name for name in forms.values() if name.start < token.start]
+    return before[0] if len(before) == 1 else None

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from tallystick.extract.speakers import find_speaker
 from tallystick.model.mentions import Quotation, QuoteKind
 from tallystick.model.syntax import Parse
-from tallystick.model.text import Document, Sentence, Span
+from tallystick.model.text import Document, Sentence
 
 _MARK = re.compile(r"[\"“”„«»‹›'‘’]")
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "‘": "’", '"': '"', "'": "'", "”": "”", "»": "«"}
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # A single mark further than this from its opener is an apostrophe, not the end of a quotation.
 LONGEST_SINGLE = 500
-# Marks a paragraph may hold; beyond it the text is a table or noise, and pairing tells nobody anything.
-MOST_MARKS = 400
+# Quotations inside quotations; a stack of more open marks is noise, and its oldest mark is dropped.
+DEEPEST = 8
 # Two quoted words or fewer, without a comma or full stop inside, are a name or a term held at a distance.
 SCARE_WORDS = 2
 # A quoted clause shorter than this does not stand for itself ("it is" is part of the writer's sentence).
@@ -83,9 +83,6 @@ def _pairs(text: str, paragraphs: Sequence[_Paragraph]) -> Iterator[tuple[int, i
                     yield running[0], running_end
                 running = None
         marks = list(_MARK.finditer(text, start + (1 if open_mark else 0), end))
-        if len(marks) > MOST_MARKS:
-            running = None
-            continue
         pairs, left = _paired(text, [m.start() for m in marks], open_mark)
         yield from pairs
         following = paragraphs[number + 1].start if number + 1 < len(paragraphs) else None
@@ -106,8 +103,9 @@ def _paired(
     """The outermost pairs among the marks of one paragraph, and the mark that stays open."""
     pairs: list[tuple[int, int]] = []
     stack: list[tuple[int, str]] = [open_mark] if open_mark else []
-    for i in marks:
+    for at, i in enumerate(marks):
         mark = text[i]
+        del stack[:-DEEPEST]
         left = text[i - 1] if i else " "
         right = text[i + 1] if i + 1 < len(text) else " "
         if mark in "'‘’" and left.isalnum() and right.isalnum():
@@ -136,7 +134,7 @@ def _paired(
                 if not stack:
                     pairs.append((start, i + 1))
             continue
-        if mark in "'‘" and not _single_closes(text, i, marks):
+        if mark in "'‘" and not _single_closes(text, i, marks[at + 1 : at + 40]):
             continue
         if mark == '"' and any(opener == '"' for _, opener in stack):
             # Two straight marks that both open: the earlier one has no partner.
@@ -160,7 +158,9 @@ def _opens(left: str, right: str) -> bool:
 def _single_closes(text: str, start: int, marks: Sequence[int]) -> bool:
     """True when a later mark of the paragraph can close the single quotation that opens here."""
     for i in marks:
-        if start + 1 < i <= start + LONGEST_SINGLE and text[i] in "'’":
+        if i > start + LONGEST_SINGLE:
+            break
+        if start + 1 < i and text[i] in "'’":
             left, right = text[i - 1], text[i + 1] if i + 1 < len(text) else " "
             possessive = left in "sS" and right == " " and text[i + 2 : i + 3].islower()
             if not right.isalnum() and not left.isspace() and not possessive:
@@ -202,8 +202,3 @@ def _shared(found: Sequence[Quotation], document: Document) -> Iterator[Quotatio
                 continue
             done[i] = Quotation(here.span, here.kind, there.speaker, there.speaker_span, there.cue, there.chain)
     return iter(done)
-
-
-def words_of(span: Span) -> int:
-    """How many words a span holds."""
-    return len(_WORD.findall(span.text))

@@ -73,7 +73,7 @@ def _allowed(parse: Parse, cue: Cue, entry: Entry, source: set[int], content: se
     if entry.get("figure"):
         return has_figure_at(parse, cue, entry)
     if entry.get("leader"):
-        if not source or is_a("bereaved", parse, source):
+        if not source or is_a("bereaved", parse, source) or is_a("outlet", parse, source):
             return False
         named = any(parse.tokens[i].pos == "PROPN" for i in source)
         pronoun = len(source) == 1 and parse.tokens[next(iter(source))].lower in ("he", "she")
@@ -111,6 +111,8 @@ def _passive(parse: Parse, cue: Cue) -> list[Draft]:
             content |= below(parse, kid)
     negated = bool(parse.kids(verb, "neg")) and entry.get("kind") != "denies"
     if negated or not content or (recipient and not any(k.dep == "ccomp" for k in parse.kids(verb))):
+        return []
+    if not source and entry.get("document") and not parse.kids(verb, "ccomp", "xcomp"):
         return []
     if entry.get("leader") or (entry.get("figure") and not has_figure_at(parse, cue, entry)):
         return []
