@@ -20,7 +20,7 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     """One row a strike; where the summary gives no figure for the dead, none is predicted."""
     predictions = []
     for row, report in reports(docs):
-        coded = list(code([report]))
+        coded = list(code([report], "ucdp-like/1"))
         main = main_row(coded, report)
         prediction: dict[str, Any] = {"id": row["id"]}
         place = next((m.place for m in report.places if m.place is not None), None)

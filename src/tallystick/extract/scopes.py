@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tallystick.model.mentions import AttributionMention, PlaceMention, Reason, TimeMention, TimexType
 from tallystick.model.syntax import Parse, Token
@@ -19,6 +20,9 @@ _FINEST = list(Precision)
 # Words between two toponyms of one address: "in the town of Wau in Western province".
 _ADDRESS_GAP = 40
 _LOCATIVE = "prep"
+_DASHES = ("--", "-", "–", "—", "−")
+# Words within which a date line is over: a town, a country, a date, an agency.
+_DATELINE_WORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def place_of(
     """The place of a claim as its own sentence gives it."""
     inside = [p for p in places if parse.sentence.start <= p.span.start and p.span.end <= parse.sentence.end]
     usable = [p for p in inside if not _of_a_source(p.span, said) and not _possessive(p, parse)]
+    usable = [p for p in usable if p.span.start >= dateline_end(parse)] or usable
     best: tuple[tuple[int, int, int], PlaceMention] | None = None
     verbs = governing_verbs(trigger, parse)
     for mention in usable:
@@ -69,6 +74,25 @@ def place_of(
         return Where(None, None)
     finest = _address(best[1], usable)
     return Where(finest, Reason("place", "scope/sentence", finest.span, "nearest place in the sentence"))
+
+
+def dateline_end(parse: Parse) -> int:
+    """Where the date line that opens a sentence ends ("MERUNA (Dec. 3) -- "); the sentence's start without one.
+
+    The day and the town of a date line are those of writing.
+    """
+    tokens = parse.tokens[:_DATELINE_WORDS]
+    if not tokens or len(tokens[0].text) < 3 or not tokens[0].text.isupper():
+        return parse.sentence.start
+    closed = parse.sentence.start
+    for token, after in pairwise(tokens):
+        if token.tag[:2] in ("VB", "MD", "PR", "DT"):
+            break
+        if token.text in _DASHES and after.start > token.end:
+            return token.end
+        if token.text == ")":
+            closed = token.end
+    return closed
 
 
 def _distance(token: Token, trigger: Token, verbs: Sequence[int], parse: Parse) -> int:
@@ -131,7 +155,7 @@ def time_of(trigger: Token, parse: Parse, times: Sequence[TimeMention], said: Se
     inside = [
         t
         for t in times
-        if parse.sentence.start <= t.span.start
+        if max(parse.sentence.start, dateline_end(parse)) <= t.span.start
         and t.span.end <= parse.sentence.end
         and t.type in (TimexType.DATE, TimexType.TIME, TimexType.DURATION)
     ]
