@@ -110,7 +110,7 @@ def test_what_is_no_text_is_named_with_what_to_do(data: bytes, said: str) -> Non
 
 @pytest.mark.parametrize("data", [b"", b" \r\n\t ", "\ufeff".encode(), "\u200b \u00a0".encode(), b"\xff\xfe"])
 def test_white_space_alone_is_an_empty_document(data: bytes) -> None:
-    with pytest.raises(EmptyDocument, match="report.txt holds nothing"):
+    with pytest.raises(EmptyDocument, match=r"report\.txt holds nothing"):
         read_bytes(data, Origin("report.txt"))
 
 
