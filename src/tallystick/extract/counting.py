@@ -28,7 +28,7 @@ def drafts_of(
     figures = Figures(counts, parse, phrases)
     frames = find_frames(parse, phrases)
     found = [d for slot in _named_together(slots(frames, figures), phrases) if (d := _draft(slot, parse, phrases))]
-    found = _new_people(_once(found), before)
+    found = _new_people(_without_fates(_once(found), parse), before)
     found = with_parts(found, figures, before)
     found += quantities(figures, {d.figure for d in found})
     return sorted(found, key=lambda d: (d.figure.start, d.span.start))
@@ -39,6 +39,17 @@ def _once(found: Sequence[Draft]) -> list[Draft]:
     for draft in found:
         seen.setdefault(draft.key, draft)
     return list(seen.values())
+
+
+def _without_fates(found: Sequence[Draft], parse: Parse) -> list[Draft]:
+    """The drafts less nouns like "hostages" where a verb says what became of the same people."""
+    kept = []
+    for draft in found:
+        kind = kind_of(draft.trigger, parse) if draft.trigger.tag.startswith("NN") else None
+        retold = any(d.figure == draft.figure and d.measure is not draft.measure for d in found)
+        if not (retold and kind is not None and kind.of == "people"):
+            kept.append(draft)
+    return kept
 
 
 def _new_people(found: Sequence[Draft], before: Sequence[Claim]) -> list[Draft]:

@@ -20,6 +20,8 @@ _DEEPEST = 6
 _LONGEST_LIST = 40
 # How far behind its list a figure joined by "and" may stand, and how far behind the "and" ("and at least seven").
 _FAR = 14
+_ASIDE = frozenset((",", "-", "--", "–", "—", ")", "("))
+_AUXILIARY = ("aux", "auxpass", "neg")
 _NEAR_JOINT = 4
 
 
@@ -155,7 +157,8 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
         if kid.tag in (*_NOUN, "EX", "WP") and kid.dep not in ("csubj", "csubjpass"):
             if kid.i > verb.i and parse.kids(verb, "dobj"):
                 continue
-            return _with_siblings(kid, kids, verb, parse, phrases)
+            outer = _around_aside(kid, verb, parse, phrases)
+            return (outer,) if outer is not None else _with_siblings(kid, kids, verb, parse, phrases)
     if verb.dep in ("acl", "relcl", "amod"):
         return _antecedent(verb, parse, phrases)
     beside = _subject_beside(verb, parse, phrases)
@@ -200,6 +203,33 @@ def _of_verb_before(verb: Token, parse: Parse, phrases: Phrases, depth: int) -> 
         if parse[j].tag in _VERB and parse[j].pos == "VERB" and parse[j].tag != "VBG":
             return subjects(parse[j], parse, phrases, depth + 1)
     return ()
+
+
+def _around_aside(kid: Token, verb: Token, parse: Parse, phrases: Phrases) -> Token | None:
+    """The numbered subject that an aside explains: "six boys - two of them twins - were killed"; None without one.
+
+    Where a mark stands right before the verb's auxiliaries, what it closes is an aside, not the subject.
+    """
+    i = verb.i - 1
+    while i >= 0 and (parse[i].pos in ("AUX", "ADV") or parse[i].tag in ("RB", "MD") or parse[i].dep in _AUXILIARY):
+        i -= 1
+    if i < 1 or parse[i].text not in _ASIDE or kid.i > i:
+        return None
+    for j in range(kid.i, max(0, kid.i - _FAR), -1):
+        if parse[j].text not in _ASIDE or j == i:
+            continue
+        outer = phrases.at(j - 1)
+        while outer is not None and outer.first > 1 and parse[outer.first - 1].lower == "of":
+            held = phrases.at(outer.first - 2)
+            if held is None:
+                break
+            outer = held
+        if outer is None or parse[outer.head].tag not in ("NNS", "CD", "NN"):
+            return None
+        numbered = any(t.tag == "CD" for t in parse.tokens[outer.first : outer.last + 1])
+        if numbered:
+            return parse[outer.head]
+    return None
 
 
 def _with_siblings(kid: Token, kids: Sequence[Token], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:

@@ -83,15 +83,16 @@ def _frame(hit: Trigger, parse: Parse, phrases: Phrases) -> Frame | None:
         return _state_frame(hit, token, parse, phrases)
     if kind == "toll":
         figure = figure_after(token, True, parse, phrases, frozenset(("from",)))
-        return _made(hit, token, (figure,), parse) if figure is not None else None
+        return _made(hit, token, (figure,), phrases) if figure is not None else None
     return _noun_frame(hit, token, parse, phrases)
 
 
 def _made(
-    hit: Trigger, token: Token, counted: Sequence[Token], parse: Parse, actors: Sequence[Token] = ()
+    hit: Trigger, token: Token, counted: Sequence[Token], phrases: Phrases, actors: Sequence[Token] = ()
 ) -> Frame | None:
+    parse = phrases.parse
     if hit.entry.get("kind") in _SAID_OF:
-        counted = [head for head in counted if can_be_counted(head, hit.entry, parse)]
+        counted = [head for head in counted if can_be_counted(head, hit.entry, phrases)]
     if not counted:
         return None
     words = parse.span(parse[hit.first], parse[hit.last])
@@ -120,11 +121,11 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         # "the wounded soldiers": said of the noun it stands before.
         if token.tag == "VBG" or (entry.get("kind") == "object" and not token.lower.endswith(("ed", "n"))):
             return None
-        return _made(hit, token, (parse[phrase.head],), parse)
+        return _made(hit, token, (parse[phrase.head],), phrases)
     if entry.get("attributive"):
         return None
     if phrase is not None and token.tag == "NN" and token.lower.endswith("ing") and parse[token.i - 1].tag == "CD":
-        return _made(hit, token, (parse[token.i - 1],), parse)  # "another 900 joining", tagged a noun
+        return _made(hit, token, (parse[token.i - 1],), phrases)  # "another 900 joining", tagged a noun
     if phrase is not None and phrase.head == token.i and token.tag in _NOUN:
         return None
     found = arguments(token, last, parse, phrases)
@@ -134,24 +135,25 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return None
     kind = entry.get("kind")
     if kind == "object":
-        frame = _made(hit, token, found.patients, parse, found.agents)
+        frame = _made(hit, token, found.patients, phrases, found.agents)
         if frame is None and found.passive and token.dep in ("acl", "relcl"):
             near = phrases.at(token.i - 1) if token.i else None
-            return _made(hit, token, (parse[near.head],), parse, found.agents) if near is not None else None
+            return _made(hit, token, (parse[near.head],), phrases, found.agents) if near is not None else None
         return frame
     counted = found.patients if kind == "either" and found.patients else subjects(token, parse, phrases)
-    return _made(hit, token, counted, parse) if counted else None
+    return _made(hit, token, counted, phrases) if counted else None
 
 
-def can_be_counted(head: Token, entry: Entry, parse: Parse) -> bool:
+def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
     """True when the entry's classes admit what the phrase of the head names."""
     classes = entry.get("classes")
     if not classes:
         return True
+    parse = phrases.parse
     admitted = {c for name in classes for c in _ADMITS[name]}
     kind = kind_of(head, parse)
     if kind is not None and kind.of == "groups":
-        kind = _inner_kind(head, parse) or kind
+        kind = _inner_kind(head, phrases) or kind
     if kind is not None and head.tag != "NNP":
         return kind.of in admitted
     one_class = entry.get("one_class") or entry.get("classes_required")
@@ -167,13 +169,11 @@ def can_be_counted(head: Token, entry: Entry, parse: Parse) -> bool:
     return not one_class
 
 
-def _inner_kind(head: Token, parse: Parse) -> Kind | None:
+def _inner_kind(head: Token, phrases: Phrases) -> Kind | None:
     """What a group holds: "a group of 12 men"."""
-    if head.i + 2 >= len(parse) or parse[head.i + 1].lower != "of":
-        return None
-    phrases = Phrases(parse)
-    inner = phrases.starting_at(head.i + 2)
-    return kind_of(parse[inner.head], parse) if inner is not None else None
+    outer = phrases.at(head.i)
+    inner = phrases.after_of(outer) if outer is not None else None
+    return kind_of(phrases.parse[inner.head], phrases.parse) if inner is not None else None
 
 
 def _numbered(head: Token, parse: Parse) -> bool:
@@ -201,7 +201,7 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     beside = said_of(token, parse, phrases)
     head = parse.head(token)
     if beside is not None and own is not None and own.head > token.i:
-        return _made(hit, token, beside, parse)
+        return _made(hit, token, beside, phrases)
     verb = head if head.tag in _VERB or head.pos == "AUX" else None
     if beside is None or (verb is not None and beside[0].i < verb.i < token.i):
         if verb is None:
@@ -210,7 +210,7 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
         if verb is None:
             return None
         beside = subjects(verb, parse, phrases)
-    return _made(hit, token, beside, parse) if beside else None
+    return _made(hit, token, beside, phrases) if beside else None
 
 
 def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> Frame | None:
@@ -221,7 +221,7 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
     if entry.get("kind") == "noun-of":
         last = parse[hit.last]
         inner = phrases.starting_at(hit.last + 1) if last.lower == "of" else None
-        return _made(hit, token, (parse[inner.head],), parse) if inner is not None else None
+        return _made(hit, token, (parse[inner.head],), phrases) if inner is not None else None
     if phrase is None or phrase.head != token.i:
         return None
     inner = phrases.after_of(phrase)
@@ -231,12 +231,12 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
     if not has_number(phrase, parse):
         figure = figure_after(token, False, parse, phrases, frozenset(("from",)))
         if figure is not None:
-            return _with(_made(hit, token, (figure,), parse), phrases, among or inner)
+            return _with(_made(hit, token, (figure,), phrases), phrases, among or inner)
         if inner is not None and not entry.get("own_count"):
             kind = kind_of(parse[inner.head], parse)
             if kind is None or kind.of not in ("things", "weapons", "events"):
-                return _made(hit, token, (parse[inner.head],), parse)
-    return _with(_made(hit, token, (token,), parse), phrases, among or inner)
+                return _made(hit, token, (parse[inner.head],), phrases)
+    return _with(_made(hit, token, (token,), phrases), phrases, among or inner)
 
 
 def _among(entry: Entry) -> frozenset[str]:

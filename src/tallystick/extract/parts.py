@@ -40,6 +40,9 @@ def _counted_before(
         tokens = parse.at(region.cue.start, region.cue.end)
         part = phrases.at(tokens[0].i - 1) if tokens and tokens[0].i else None
         mention = figures.in_phrase(part) if part is not None else None
+        if mention is None and tokens and tokens[-1].i + 1 < len(parse):
+            part = phrases.starting_at(tokens[-1].i + 1)  # "nine died, of whom four were women"
+            mention = figures.in_phrase(part) if part is not None else None
         if part is None or mention is None or mention.count.unit not in (None, "person"):
             continue
         own = next((d for d in found if d.figure == mention.span), None)

@@ -1,0 +1,168 @@
+"""Whole sentences and short stories to claims."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick.extract import extract
+from tallystick.model.claims import Claim, Factuality, RelationKind, Status
+from tallystick.model.values import Accumulation, Form, Measure
+from tests.extract.parsing import document
+
+
+def claims(text: str) -> tuple[Claim, ...]:
+    return extract(document(text)).claims
+
+
+def read_off(text: str) -> list[tuple[float | None, float | None, str]]:
+    return [(c.count.low, c.count.high, c.measure.value) for c in claims(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("At least 12 people were killed and 30 others wounded.", [(12, None, "killed"), (30, 30, "wounded")]),
+        ("No fewer than 15 farmers were killed.", [(15, None, "killed")]),
+        ("Up to 900 marines were deployed to the delta.", [(None, 900, "deployed")]),
+        ("The bombing killed a judge and seven members of his family.", [(1, 1, "killed"), (7, 7, "killed")]),
+        ("Eight clerks from a bank and three other people were found dead.", [(8, 8, "killed"), (3, 3, "killed")]),
+        ("Raiders hacked to death at least nine people.", [(9, None, "killed")]),
+        ("Civilians were killed in the shelling.", [(2, None, "killed")]),
+        ("Gunmen shot dead the village chief.", [(1, 1, "killed")]),
+        ("Nobody was killed in the raid.", [(0, 0, "killed")]),
+        ("The general conceded heavy casualties.", [(1, None, "casualties")]),
+    ],
+)
+def test_a_sentence_gives_its_figures(text: str, expected: list[tuple[float | None, float | None, str]]) -> None:
+    assert read_off(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The 34-year-old mayor spoke for 20 minutes.",
+        "It is not every day that a minister resigns.",
+        "The ceasefire, agreed in 2021, is a dead letter.",
+        "The 3rd Brigade holds Hill 40.",
+        "At the end of the day the price is steep.",
+    ],
+)
+def test_figures_that_count_nobody_give_no_claim(text: str) -> None:
+    assert read_off(text) == []
+
+
+def test_casualties_are_never_read_as_killed() -> None:
+    (claim,) = claims("The ministry reported 300 casualties.")
+
+    assert claim.measure is Measure.CASUALTIES
+
+
+def test_those_included_are_part_of_the_whole() -> None:
+    whole, children, nurse = claims("Nine people died, including three children and a nurse.")
+
+    assert (whole.count.low, children.count.low, nurse.count.form) == (9, 3, Form.SINGLE)
+    assert [r.kind for r in children.relations] == [RelationKind.PART_OF]
+    assert {r.target for c in (children, nurse) for r in c.relations} == {whole.id}
+
+
+def test_some_of_them_are_part_of_the_whole() -> None:
+    whole, part = claims("Six boys - two of them brothers - were killed in the strike.")
+
+    assert (whole.count.low, part.count.low) == (6, 2)
+    assert part.relations[0].target == whole.id
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "part"),
+    [
+        ("Six boys - two of them brothers - were killed in the strike.", 6, 2),
+        ("Two persons, a lawyer and a teacher, were shot dead.", 2, None),
+        ("Nine people died, of whom four were women.", 9, 4),
+        ("Nine people died, four of them women.", 9, 4),
+    ],
+)
+def test_an_aside_does_not_hide_the_whole(text: str, whole: int, part: int | None) -> None:
+    found = claims(text)
+
+    assert [c.count.low for c in found if not c.relations] == [whole]
+    assert [c.count.low for c in found if c.relations] == ([] if part is None else [part])
+
+
+def test_freed_hostages_are_counted_once() -> None:
+    assert read_off("Twelve hostages were freed.") == [(12, 12, "released")]
+
+
+def test_another_figure_adds_to_the_one_before() -> None:
+    first, second = claims(
+        "Up to 900 Ruritanian troops were deployed in the delta in 2023, with another 300 joining early in 2024."
+    )
+
+    assert second.count.form is Form.ADDITIVE
+    assert [(r.kind, r.target) for r in second.relations] == [(RelationKind.ADDS_TO, first.id)]
+
+
+def test_a_figure_after_at_belongs_to_the_toll_and_not_to_the_people_sent() -> None:
+    tolls, sent = claims("The agency pegs the total casualties at a shocking 470 out of the 1,500 troops sent.")
+
+    assert (tolls.count.value, tolls.measure) == (470, Measure.CASUALTIES)
+    assert (sent.count.value, sent.measure) == (1500, Measure.SENT)
+
+
+def test_honoured_soldiers_are_counted_as_honoured() -> None:
+    found = claims("The marshal owned up to a bigger toll, honouring 60 soldiers as heroic.")
+
+    assert [(c.count.value, c.measure) for c in found] == [(60, Measure.HONOURED)]
+
+
+def test_a_denied_toll_is_recorded_as_denied() -> None:
+    (claim,) = claims("The army denied that it had killed 12 civilians.")
+
+    assert claim.factuality is Factuality.DENIED
+    assert claim.count.value == 12
+
+
+def test_a_question_of_how_many_is_kept_without_a_figure() -> None:
+    (claim,) = claims("It is anyone's guess how many soldiers are left standing there.")
+
+    assert (claim.count.form, claim.count.low, claim.measure) == (Form.QUESTION, None, Measure.STRENGTH)
+
+
+def test_a_rate_of_goods_is_a_quantity_with_its_unit() -> None:
+    found = claims("Drone strikes hit a refinery that handles 3 million tonnes of crude a year.")
+
+    assert [(c.measure, c.count.unit, c.accumulation) for c in found if c.count.value] == [
+        (Measure.QUANTITY, "tonne/year", Accumulation.RATE)
+    ]
+
+
+def test_those_counted_are_described() -> None:
+    (claim,) = claims("Gunmen killed nine Ukrainian soldiers.")
+
+    assert claim.population is not None
+    assert (claim.population.text, claim.population.actor) == ("Ukrainian soldiers", "Ukraine")
+    assert claim.population.status is Status.COMBATANT
+
+
+def test_every_claim_says_which_entries_it_rests_on() -> None:
+    (claim,) = claims("Shelling killed 12 people.")
+
+    assert "measures/kill" in claim.rules
+
+
+WORDS = st.sampled_from(
+    ["killed", "12", "people", "and", "of", "the", "--", "were", "dead", "toll", "to", "deaths", ",", "wounded", ".",
+     "including", "of them", "“", "”", "(", "😀", "قتل", "KILLED", "lost", "men", "by", "who", "another", "3,000",
+     "on Monday", "in Kabul", "said", "\n", "up to", "$5 million", "tonnes", "a", "no", "x" * 300]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=60))
+def test_every_claim_lies_in_the_text_it_quotes(words: list[str]) -> None:
+    text = " ".join(words)
+
+    for claim in claims(text):
+        for span in (claim.span, claim.count_span, claim.measure_span, claim.sentence):
+            assert span is None or text[span.start : span.end] == span.text
