@@ -211,7 +211,7 @@ def _link(words: Words, a: Figure, b: Figure) -> tuple[str, int] | None:
     """How two figures are joined, and where the joining begins: ("between", index), None where they are not."""
     between = [words.text(i) for i in range(a.close + 1, b.begin)]
     before = words.text(a.begin - 1)
-    if between == ["-"] or between == ["-", "-"] or between == ["to", "-"]:
+    if between in (["-"], ["-", "-"]) or between in (["to", "-"], ["-", "to"]):
         return "dash", a.begin
     if between == ["up", "to"] and before == "from":
         return "from-to", a.begin - 1

@@ -28,7 +28,7 @@ LONGEST_NAME = 8
 
 @lru_cache(maxsize=1)
 def _phrases() -> Matcher:
-    return Matcher(e for e in load("notcounts") if e.get("how") in ("phrase", "label", "follows"))
+    return Matcher(e for e in load("notcounts") if e.get("how") in ("phrase", "label", "follows", "leads"))
 
 
 def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = None) -> dict[int, str]:
@@ -41,6 +41,8 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
     for i, numeral in enumerate(numerals):
         if i not in inside:
             rule = _shape(words, numeral) or _age(words, numeral)
+            if rule is None and inside.get(i - 1, "").startswith("notcounts/age") and _listed(words, numerals, i):
+                rule = "notcounts/age-list"
             if rule is None and _list_mark(words, numeral, depths[numeral.last]):
                 rule = "notcounts/list-mark"
             if rule is None and prose and unit_before(words, numeral.first) is None:
@@ -52,12 +54,19 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
     return inside
 
 
+def _listed(words: Words, numerals: list[Numeral], i: int) -> bool:
+    """True when a number only continues a list: the 11 of "ages 6, 11 and 15"."""
+    between = [words.text(j) for j in range(numerals[i - 1].last + 1, numerals[i].first)]
+    return between in (["and"], ["or"], [","], [",", "and"], ["to"], ["-"]) and alone(words, numerals[i].last)
+
+
 def _list_mark(words: Words, numeral: Numeral, depth: int) -> bool:
     """True for the number of a list item: "1) the first of the demands", "2. Second"."""
     mark = words.text(numeral.last + 1)
     if mark == ")":
         return depth == 0
-    return numeral.first == 0 and not numeral.words and mark in (".", "") and numeral.value < 200
+    opening = words.text(numeral.first - 1) in ("", "]", ".", ":")
+    return opening and not numeral.words and mark in (".", "") and numeral.value < 200 and not numeral.share
 
 
 def _depths(words: Words) -> list[int]:
@@ -71,6 +80,7 @@ def _depths(words: Words) -> list[int]:
 
 def _by_phrase(words: Words, numerals: list[Numeral], hits: list[Found]) -> dict[int, str]:
     ends: dict[int, Entry] = {}
+    leads: dict[int, Entry] = {}
     starts: dict[int, Entry] = {}
     cover: list[Found] = []
     for hit in hits:
@@ -79,6 +89,8 @@ def _by_phrase(words: Words, numerals: list[Numeral], hits: list[Found]) -> dict
             ends[hit.end] = hit.entry
         elif how == "follows":
             starts[hit.start] = hit.entry
+        elif how == "leads":
+            leads[hit.end] = hit.entry
         else:
             cover.append(hit)
     found: dict[int, str] = {}
@@ -92,6 +104,8 @@ def _by_phrase(words: Words, numerals: list[Numeral], hits: list[Found]) -> dict
             if (hit.start <= start and end <= hit.end) or (hit.start < end and start < hit.start and numeral.words):
                 found[i] = hit.entry.id
         before = words[numeral.first - 1] if numeral.first else None
+        if before and before.end in leads:
+            found[i] = leads[before.end].id
         if before and before.end in ends and _labels(words, numeral, start - before.end):
             found[i] = ends[before.end].id
         elif before and before.text == "." and words.text(numeral.first - 2) in words_of("number-abbreviations"):
@@ -249,13 +263,15 @@ def _age(words: Words, numeral: Numeral) -> str | None:
     for length in (4, 3, 2, 1):
         begun = first - length
         if begun >= 0 and words.folded[words[begun].start : words[first - 1].end] in words_of("age-words"):
+            return "notcounts/age-words"
+        if begun >= 0 and words.folded[words[begun].start : words[first - 1].end] in words_of("age-copulas"):
             bare = alone(words, last) and words.text(last + 1) != "of"
-            return "notcounts/age-words" if bare or (length == 1 and words.text(begun) in ("aged", "age")) else None
+            return "notcounts/age-copulas" if bare else None
     if not isinstance(numeral.value, int) or not 1 <= numeral.value <= OLDEST or numeral.words or first < 2:
         return _second_age(words, numeral)
     mark, closing = words.text(first - 1), words.text(last + 1)
     named = words.capital(first - 2) and words.alpha(first - 2)
-    if named and mark == "," and closing in (",", ".", ";", "", ")"):
+    if named and mark == "," and closing in (",", ".", ";", "", ")", "("):
         return "notcounts/age"
     if named and mark == "(" and closing in (")", ",", ";"):
         return "notcounts/age"

@@ -43,12 +43,32 @@ def _governor(tokens: Sequence[Token], parse: Parse) -> Token | None:
         above = parse.head(token)
         if above.i in inside or above.i == token.i:
             continue
-        right = tokens[-1].i < above.i <= tokens[-1].i + REACH
+        right = tokens[-1].i < above.i <= tokens[-1].i + REACH and not _joined(above, parse)
         if right and token.dep in _MODIFIERS and above.tag in _NOUNS:
             between = parse.tokens[tokens[-1].i + 1 : above.i]
-            if not any(t.pos in _BREAKS and t.tag not in _INNER for t in between):
-                return above
+            if not any(t.pos in _BREAKS and not (t.tag in _INNER and _inside(t, parse)) for t in between):
+                return _last_noun(above, parse)
     return None
+
+
+def _inside(token: Token, parse: Parse) -> bool:
+    """False for a dash with a blank before it."""
+    return token.text != "-" or token.start == parse[token.i - 1].end
+
+
+def _joined(token: Token, parse: Parse) -> bool:
+    """True for a word that a hyphen joins to the next: the "year" of "11-year-old boys"."""
+    return token.i + 1 < len(parse) and parse[token.i + 1].text == "-" and parse[token.i + 1].start == token.end
+
+
+def _last_noun(token: Token, parse: Parse) -> Token:
+    """The noun at the end of a compound that the parser cut short: "82 grenade launchers"."""
+    while token.tag in ("NN", "NNP") and token.i + 1 < len(parse):
+        following = parse[token.i + 1]
+        if following.tag != "NNS" or following.head == token.i:
+            break
+        token = following
+    return token
 
 
 def _countable(token: Token, parse: Parse) -> bool:
@@ -67,6 +87,10 @@ def _following(end: int, i: int, parse: Parse) -> Token | None:
             continue
         if token.tag == "PRP" or token.lower in words_of("seasons") or token.lower in words_of("month"):
             break
+        if token.text == "-" and token.start > parse[token.i - 1].end:
+            break  # a dash: "two children - ages 6 and 11"
+        if token.tag in _NOUNS and _joined(token, parse):
+            continue
         if token.tag in _NOUNS:
             if found is not None and found.tag == "NNS" and token.tag in ("NNP", "NNPS"):
                 break

@@ -11,6 +11,8 @@ from tallystick.extract.words import Words
 # "9:01", "1.56pm", "10am", "0430hrs": a clock time seen from the start of its number.
 _CLOCK = re.compile(r"[0-2]?\d(?:[:.h][0-5]\d)?(?::[0-5]\d)?\s?(?:a\.?m\b|p\.?m\b|o'clock|hrs\b)|[0-2]?\d:[0-5]\d\b")
 _MILITARY = re.compile(r"[0-2]\d[0-5]\d\s?(?:gmt|utc|hrs|hours|local time|z\b|h\b)")
+# "AT 1400": only in upper-case wire text, where "the toll stood at 1400" is the rarer reading.
+_WIRE = re.compile(r"(?:[01]\d|2[0-3])[0-5][05](?!\d)")
 _DECADE = re.compile(r"(?:\d{4}|\d0)'?s\b")
 _DATE = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{2,4}(?!\d)")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -22,11 +24,14 @@ def dated(words: Words, numeral: Numeral) -> str | None:
     start = words[first].start
     if _second_year(words, first):
         return "notcounts/year"
-    slashed = words.text(last + 1) == "/" and words.glued(last) and words.is_digits(last + 2)
+    slashed = words.text(last + 1) == "/" and words.is_digits(last + 2)
     if slashed or _DATE.match(folded, start):
         return "notcounts/date"
-    if words.text(first - 1) in ("/", ":") and words.glued(first - 1) and words.is_digits(first - 2):
+    colon = words.text(first - 1) == ":" and words.glued(first - 1)
+    if (colon or words.text(first - 1) == "/") and words.is_digits(first - 2):
         return "notcounts/date"
+    if words.raw.isupper() and words.text(first - 1) == "at" and _WIRE.match(folded, start) and alone(words, last):
+        return "notcounts/time-of-day"
     if _CLOCK.match(folded, start) or _MILITARY.match(folded, start):
         return "notcounts/time-of-day"
     if _DECADE.match(folded, start) and words.glued(last):

@@ -72,6 +72,9 @@ def unit_after(words: Words, last: int) -> Unit | None:
             return None
     if at >= len(words):
         return None
+    if words.text(at) in class_of("units", "duration-adjectives"):  # "10 working days"
+        found = _in_words(words, at + 1, table)
+        return found if found is not None and found.rule.endswith("/time") else None
     begun = words[at].start
     close = begun == words[last].end
     # A chunk without a blank first ("km/h", "m.p.h.", "m3"), then words.
