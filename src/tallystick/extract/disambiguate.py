@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tallystick.extract.gazetteer import Gazetteer
+from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.toponymy import Candidate, How
-from tallystick.lexicon import load_rows
 from tallystick.lexicon.gazetteer.countries import neighbours
 from tallystick.lexicon.gazetteer.records import NOTHING
 
@@ -33,11 +33,15 @@ ALTERNATE_NAME = -1.0
 PART = 0.5
 PEOPLE = 0.55
 COUNTRY_PRIOR = 6.5
+# What bare "Kursk" gains towards the region where the document says "Kursk region", and never "the city of Kursk".
+AREA_TOO = 3.5
 # What a country gets of the evidence for its neighbours: wars and those who flee them cross borders.
 NEIGHBOUR = 0.2
 # Other evidence than this must be there before a lone foreign namesake is doubted; so many people need no support.
 EVIDENCE = 0.4
+SUPPORT = 0.15  # of the evidence, for its country and the neighbours
 WELL_KNOWN = 300_000
+KNOWN_ALONE = 50_000  # where no other place has the name
 # Letters of a name that hardly two places sound like.
 UNMISTAKABLE = 9
 # "The capital" means the dominant country's when it has this share of the evidence.
@@ -118,13 +122,12 @@ def _seat(gazetteer: Gazetteer, ids: NDArray[np.uint32], features: Sequence[str]
     )
 
 
-_LEVELS: dict[str, frozenset[str]] = {}
+def _roles(kind: str | None) -> frozenset[str]:
+    return place_cues().roles(kind or "")
 
 
 def _kind_fits(kind: str, features: Sequence[str]) -> Floats:
-    if not _LEVELS:
-        _LEVELS.update({word: frozenset(roles.split("|")) for word, roles in load_rows("place_types")})
-    roles = _LEVELS.get(kind, frozenset())
+    roles = _roles(kind)
     fits = np.zeros(len(features))
     for n, feature in enumerate(features):
         if (feature == "ADM1" and "area1" in roles) or (feature == "ADM2" and "area2" in roles):
@@ -136,7 +139,9 @@ def _kind_fits(kind: str, features: Sequence[str]) -> Floats:
     return fits
 
 
-def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Mapping[str, float]) -> dict[int, Resolution]:
+def resolve(
+    gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Mapping[str, float]
+) -> dict[int, Resolution]:
     """For each candidate that means a record, by its position, that record."""
     groups = _group(gazetteer, candidates)
     seen = np.zeros(len(gazetteer.countries))
@@ -147,7 +152,11 @@ def resolve(gazetteer: Gazetteer, candidates: Sequence[Candidate], evidence: Map
     for first in range(0, len(groups), TOGETHER):
         batch = groups[first : first + TOGETHER]
         for group in batch:
-            group.container = None if group.container is None or not 0 <= group.container - first < TOGETHER else group.container - first
+            group.container = (
+                None
+                if group.container is None or not 0 <= group.container - first < TOGETHER
+                else group.container - first
+            )
         share = share + _resolve(gazetteer, batch, seen, resolved)
     for n, c in enumerate(candidates):
         if c.how is How.CAPITAL and (capital := _capital(gazetteer, c, share)) is not None:
@@ -202,7 +211,7 @@ def _resolve(gazetteer: Gazetteer, groups: list[Group], seen: Floats, resolved: 
     lat, lon = np.radians(gazetteer.lat[ids].astype(float)), np.radians(gazetteer.lon[ids].astype(float))
     weight = np.array([min(len(g.members), 4) ** 0.5 for g in groups])
     coarse = np.array([gazetteer.features[f] in ("PCLI", "CONT", "OCN", "RGN", "SEA") for f in gazetteer.feature[ids]])
-    prior = prior + PART * _parts(gazetteer, ids, owner)
+    prior = prior + AREA_TOO * _areas_too(gazetteer, groups) + PART * _parts(gazetteer, ids, owner)
     score = prior.copy()
     borders = _borders(gazetteer.countries)
     for _ in range(ROUNDS):
@@ -226,16 +235,36 @@ def _resolve(gazetteer: Gazetteer, groups: list[Group], seen: Floats, resolved: 
     for g, group in enumerate(groups):
         at = int(country[best[g]])
         others = share.sum() - (votes[g] if at else 0.0)
-        support = share[at] - votes[g] + share @ borders[at] if at else 1.0
+        support = share[at] - votes[g] + share @ borders[at] if at else others
         feature = gazetteer.features[gazetteer.feature[ids[best[g]]]]
-        small = people[g] < WELL_KNOWN and (feature.startswith("PPL") or feature == "ADM2") and feature != "PPLC"
-        supported = support > 1e-6 or not small or others < EVIDENCE
+        small = people[g] < (KNOWN_ALONE if len(group.ids) == 1 else WELL_KNOWN) and feature != "PPLC"
+        small = small and (feature.startswith("PPL") or feature == "ADM2")
+        supported = support >= SUPPORT * others or not small or others < EVIDENCE
         if group.how is How.SOUND and not _sound_enough(group, support, others):
             continue
         for member in group.members:
             resolved[member] = Resolution(int(ids[best[g]]), float(sure[g]), supported)
     gained: Floats = share - seen
     return gained
+
+
+def _areas_too(gazetteer: Gazetteer, groups: Sequence[Group]) -> Floats:
+    """1 for the area records of a bare name that the document elsewhere calls an area and nowhere a town."""
+    called: dict[str, set[str]] = {}
+    for group in groups:
+        roles = _roles(group.kind)
+        called.setdefault(_bare(group.key), set()).update(roles & {"area", "town"} if roles else ())
+    fits = []
+    for group in groups:
+        areas = group.kind is None and called[_bare(group.key)] == {"area"}
+        fits.extend(areas and gazetteer.features[f].startswith("ADM") for f in gazetteer.feature[group.ids].tolist())
+    return np.array(fits, float)
+
+
+def _bare(name_key: str) -> str:
+    """The key without a word for its kind at its end."""
+    name, _, last = name_key.rpartition(" ")
+    return name if name and "area" in _roles(last) else name_key
 
 
 def _parts(gazetteer: Gazetteer, ids: NDArray[np.uint32], owner: NDArray[np.int64]) -> Floats:
@@ -248,7 +277,9 @@ def _parts(gazetteer: Gazetteer, ids: NDArray[np.uint32], owner: NDArray[np.int6
     named = set(ids[district].tolist())
     held = set(holder.tolist()) - {NOTHING}
     both = named & held
-    fits: Floats = np.array([h in both or (d and i in both) for i, h, d in zip(ids.tolist(), holder.tolist(), district, strict=True)], float)
+    fits: Floats = np.array(
+        [h in both or (d and i in both) for i, h, d in zip(ids.tolist(), holder.tolist(), district, strict=True)], float
+    )
     return fits
 
 

@@ -173,7 +173,12 @@ class Weigher:
         after = self.text.after(c.j)
         if after is None:
             return 0.0
-        if words[c.i].first and words[c.j].text.isupper() and quiet and after.gap.strip()[:1] in ("-", "–", "—", "(", ","):
+        if (
+            words[c.i].first
+            and words[c.j].text.isupper()
+            and quiet
+            and after.gap.strip()[:1] in ("-", "–", "—", "(", ",")
+        ):
             return DATELINE
         if not self.text.joined(c.j + 1):
             return 0.0
@@ -183,7 +188,8 @@ class Weigher:
             return 0.0
         if cues.area_after(after.lower, "" if then is None else then.lower):
             return self._kind_behind(c, after)
-        if after.lower in cues.kinds:
+        if roles := cues.roles(after.lower):
+            c.kind = c.kind or (after.lower if "water" in roles else None)
             return 0.8
         if after.lower in cues.brand and (after.capital or not quiet):
             return -BRAND

@@ -54,7 +54,9 @@ class Text:
     def joined(self, i: int) -> bool:
         """True when word i stands beside the one before it with nothing but a space or hyphen between."""
         word = self.words[i]
-        return not word.first and (word.gap in _BETWEEN or (word.gap == ". " and self.words[i - 1].lower in _SHORT_BEFORE_STOP))
+        return not word.first and (
+            word.gap in _BETWEEN or (word.gap == ". " and self.words[i - 1].lower in _SHORT_BEFORE_STOP)
+        )
 
     def before(self, i: int) -> Word | None:
         """The word before, in the same sentence."""
@@ -103,7 +105,13 @@ def _people(words: Sequence[Word]) -> set[str]:
     people = set()
     for n in range(1, len(words)):
         word, before = words[n], words[n - 1]
-        if not word.capital or not before.capital or word.shouted or word.gap not in (" ", ". ") or word.lower in cues.kinds:
+        if (
+            not word.capital
+            or not before.capital
+            or word.shouted
+            or word.gap not in (" ", ". ")
+            or word.lower in cues.kinds
+        ):
             continue
         if before.lower in cues.title and before.gap != "-":
             people.add(word.lower)

@@ -24,6 +24,8 @@ WINDOW = 6
 # What an armed group's name and a demonym count for their country, beside 1 for a town there.
 ACTOR = 0.4
 DEMONYM = 0.5
+# Joins the halves of a Spanish or Portuguese name.
+_OF = frozenset({"de", "del", "do", "da", "dos"})
 # A record of this many people holds its own against the words that go on behind its name ("Geneva Call").
 KNOWN_AT_ALL = 0.5
 
@@ -87,6 +89,8 @@ class Finder:
         j, name = match
         if i == j and text.quiet(word) and word.text.isupper() and len(word.text) < 6 and not self._dateline(i):
             return None  # "TAK": an acronym that is also a place's name
+        if not text.quiet(word) and self._only_common(i, j):
+            return None  # "THE SAME TOWN", "THE EASTERN REGION"
         candidate = Candidate(i, j, word.start, text.words[j].end, name)
         self.weigher.weigh(candidate, found)
         if candidate.strength < KNOWN_AT_ALL or self._cut_short(candidate):
@@ -95,6 +99,10 @@ class Finder:
             if unknown is not None and (unknown.j > candidate.j or candidate.strength < 0):
                 return unknown
         return candidate
+
+    def _the_before(self, i: int) -> bool:
+        before = self.text.before(i)
+        return before is not None and before.lower == "the" and self.text.words[i].gap == " "
 
     def _dateline(self, i: int) -> bool:
         """True for a word that opens its sentence with a dash, bracket or comma behind it ("GOMA -")."""
@@ -111,12 +119,21 @@ class Finder:
         words[i].key = words[i].lower
         return True
 
+    def _only_common(self, i: int, j: int) -> bool:
+        """True when words i to j are ordinary words that letters do not tell from a name in this text."""
+        cues, words, after = self.cues, self.text.words[i : j + 1], self.text.after(j)
+        if i == j and (after is None or after.lower not in cues.kinds):
+            return words[0].lower in cues.direction or words[0].lower in cues.kinds
+        return all(w.lower in cues.homonyms or w.lower in cues.direction or w.lower in cues.kinds for w in words)
+
     def _cut_short(self, c: Candidate) -> bool:
         """True when a little-known name is only the beginning of a longer one ("Ain" in "Ain al-Tamer")."""
         words = self.text.words
         after = self.text.after(c.j)
-        if not self.text.quiet(words[c.i]) or after is None or not self.text.joined(c.j + 1):
+        if after is None or not self.text.joined(c.j + 1):
             return False
+        if not self.text.quiet(words[c.i]):
+            return after.lower in _OF
         if not after.capital:
             return self._article(c.j + 1)
         if self.weigher.standing(c.key) > 0.4 or c.kind is not None:
@@ -137,8 +154,8 @@ class Finder:
     def _short(self, i: int, found: list[Candidate]) -> Candidate | None:
         """A short form that the list knows in exactly these letters ("US", "Fla.")."""
         word = self.text.words[i]
-        if len(word.text) > 9 or (word.shouted and "." not in word.text and len(word.text) < 3 and word.text not in ("US", "UK")):
-            return None
+        if len(word.text) > 9 or (word.shouted and "." not in word.text and not self._the_before(i)):
+            return None  # "LET US VOTE"
         form = self.cues.short.get(word.text.replace(".", ""))
         if form is None:
             return None
@@ -177,9 +194,11 @@ class Finder:
     def _unknown(self, i: int) -> Candidate | None:
         """A name that the index lacks or hardly knows, after words that say plainly that it is a place."""
         text, words, cues = self.text, self.text.words, self.cues
-        if not text.quiet(words[i]) or words[i].text.isupper() or (words[i].first and words[i].lower in cues.homonyms):
+        if text.lower_case or (words[i].first and words[i].lower in cues.homonyms):
             return None
-        j = self._run(i)
+        j = self._run(i) if text.quiet(words[i]) else self._spanish(i)
+        if j == i and words[i].text.isupper():
+            return None
         names = [w for w in words[i : j + 1] if w.capital]
         if all(w.lower in cues.homonyms or w.lower in cues.kinds or demonym_country(w.text) for w in names):
             return None
@@ -187,7 +206,9 @@ class Finder:
             named = None
         else:
             named = self._named(i, j)
-        candidate = Candidate(i, j, words[i].start, words[j].end, key(" ".join(w.text for w in words[i : j + 1])), how=How.SOUND)
+        candidate = Candidate(
+            i, j, words[i].start, words[j].end, key(" ".join(w.text for w in words[i : j + 1])), how=How.SOUND
+        )
         self.weigher.weigh(candidate, [])
         if named is not None:
             candidate.kind, candidate.plain, candidate.strength = named or None, True, max(candidate.strength, 1.5)
@@ -195,8 +216,11 @@ class Finder:
                 candidate.cues.append("place_types")
             return candidate
         before = text.before(i)
-        if before is None or before.lower not in cues.weight or words[i].gap != " " or words[i].lower in cues.homonyms:
+        if before is None or before.lower not in cues.weight or words[i].gap != " ":
             return None
+        if i == j and words[i].lower in cues.homonyms:
+            return None
+        candidate.plain = not text.quiet(words[i]) and before.lower != "of"
         return candidate if before.lower != "of" and words[i].lower not in text.people else None
 
     def _run(self, i: int) -> int:
@@ -212,6 +236,21 @@ class Finder:
             else:
                 break
         return j
+
+    def _spanish(self, i: int) -> int:
+        """The last word of a shouted name that "de" joins ("SAN LUIS DE ORO"); i where nothing joins one."""
+        text, words = self.text, self.text.words
+        for j in range(i + 1, min(i + 3, len(words) - 1)):
+            if not text.joined(j):
+                return i
+            if words[j].lower in _OF and text.joined(j + 1):
+                last = j + 1
+                while (
+                    last + 1 < len(words) and words[last].lower in ("la", "las", "los", "el") and text.joined(last + 1)
+                ):
+                    last += 1
+                return last
+        return i
 
     def _named(self, i: int, j: int) -> str | None:
         """The word for its kind that makes words i to j a place ("village"), "" where it is among them, else None."""
@@ -229,7 +268,9 @@ class Finder:
         if after is None or not text.joined(j + 1) or after.capital and after.lower not in ("lga", "local"):
             return None
         then = text.after(j + 1)
-        if cues.area_after(after.lower, "" if then is None else then.lower) and (inside or "named" in cues.roles(after.lower)):
+        if cues.area_after(after.lower, "" if then is None else then.lower) and (
+            inside or "named" in cues.roles(after.lower)
+        ):
             return after.lower
         return None
 
@@ -239,7 +280,11 @@ class Finder:
         before, after = text.before(i), text.after(i)
         if before is None or before.lower in cues.other_capital:
             return None
-        if after is not None and (after.lower in cues.other_capital or after.capital) and after.gap.strip() in ("", ","):
+        if (
+            after is not None
+            and (after.lower in cues.other_capital or after.capital)
+            and after.gap.strip() in ("", ",")
+        ):
             return None  # "the capital of", "the capital, Kabul"
         country, start = demonym_country(before.text), words[i].start
         if country is not None and words[i].gap == " ":

@@ -60,7 +60,10 @@ def packaged() -> tuple[list[Record], list[Record]]:
             "Install the development dependencies, or pass --dump FOLDER with a GeoNames dump."
         ) from error
     capitals = json.loads((cache / "countries.json").read_text("utf-8"))
-    more = {int(k): v["alternatenames"] for k, v in json.loads((cache / "cities500.json").read_text(encoding="utf-8")).items()}
+    more = {
+        int(k): v["alternatenames"]
+        for k, v in json.loads((cache / "cities500.json").read_text(encoding="utf-8")).items()
+    }
     iso2 = [line.split("\t")[1] for line in (tables / "countries/countries.tsv").read_text("utf-8").splitlines()]
     areas: list[Record] = []
     codes: dict[int, str] = {}
