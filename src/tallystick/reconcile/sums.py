@@ -201,6 +201,8 @@ def _join(found: list[_Group], so_far: _Sum) -> None:
             so_far.totals += group.tolls
             so_far.notes.append(f"{group.first.id}: {why}")
         elif isinstance(where, _Group):
+            if where.vague and not group.vague:  # the exact figure speaks
+                where.tolls = []
             where.claims += group.claims
             where.tolls += group.tolls
             so_far.notes.append(f"{group.first.id}: {why}")
@@ -225,7 +227,7 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
         return "new", ""
     vague = [g for g in alike if g.vague]
     if vague:
-        return _replace(vague[0], group)
+        return vague[0], f"more exact than {vague[0].first.id}"
     if linked or on_top(claim):
         return "new", ""
     same = next((g for g in alike if g.value == value), None)
@@ -288,13 +290,6 @@ def _told_of(claim: Claim) -> bool:
     words = fold(claim.count_span.text).split()
     before = fold(claim.sentence.text[: _start(claim)]).split()
     return "the" in (words[:1] + before[-1:])
-
-
-def _replace(vague: _Group, exact: _Group) -> tuple[str | _Group, str]:
-    """A vague figure and an exact one for the same people: the exact one speaks."""
-    vague.tolls.clear()
-    vague.kind = exact.kind if vague.kind.anyone else vague.kind
-    return vague, f"more exact than {vague.first.id}"
 
 
 def _total(groups: Sequence[_Group]) -> Number | None:
