@@ -37,6 +37,7 @@ TYPES: dict[tuple[str, str | None], tuple[str, float]] = {
     ("ASSAULT", "shoot"): ("ATTACK", 1.1),
     ("ASSAULT", "attack"): ("ATTACK", 0.7),
     ("ASSAULT", "kill"): ("ATTACK", 0.3),
+    ("ASSAULT", "wound"): ("ATTACK", 0.3),
     ("ASSAULT", "torture"): ("ATTACK", 0.5),
     ("ASSAULT", "mob"): ("MOB_VIOL", 2.5),
     ("ASSAULT", "police-firing"): ("FORCE", 2.5),
@@ -75,7 +76,7 @@ ARMS = {
 # What a further mention of the same type adds, of the weight of the first. Swept 0.1-1.
 AGAIN = 0.25
 VIOLENT = {"riot", "clash", "destroy"}
-HARM = {"kill", "shoot", "torture", "police-firing", "attack"}
+HARM = {"kill", "wound", "shoot", "torture", "police-firing", "attack"}
 
 
 def label(events: list[EventMention], parsed: Parse) -> str:
@@ -103,7 +104,7 @@ def _protest(events: list[EventMention], weights: dict[str, float]) -> None:
     crowd = weights.pop("PEACE_PROTEST", 0.0)
     if modes & VIOLENT:
         weights["VIOL_DEMONSTR"] += crowd + weights.pop("FORCE", 0.0) + weights.pop("ARMED_CLASH", 0.0)
-    elif modes & HARM and (weights["FORCE"] or modes & {"kill", "shoot", "police-firing"}):
+    elif modes & HARM and (weights["FORCE"] or modes & {"kill", "wound", "shoot", "police-firing"}):
         weights["FORCE_AGAINST_PROTEST"] += crowd + weights.pop("FORCE", 0.0) + weights.pop("ATTACK", 0.0)
     elif weights["FORCE"] or weights["ARREST"]:
         weights["PROTEST_WITH_INTER"] += crowd + weights.pop("FORCE", 0.0) + weights.pop("ARREST", 0.0)

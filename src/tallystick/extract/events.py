@@ -28,7 +28,9 @@ _MOST = 60
 _OBJECTS = ("dobj", "nsubjpass", "oprd", "dative", "attr")
 _ASIDES = frozenset({"relcl", "acl", "advcl"})
 # Modes that say nothing of the means, so that a weapon may.
-_BARE = ("attack", "kill", "shoot")
+_BARE = ("attack", "kill", "wound", "shoot")
+# Types whose past participle before a noun still names the event.
+_SUFFERED = ("ASSAULT", "COERCE")
 _INSIDE = ("det", "amod", "compound", "nummod", "poss", "nmod", "advmod", "quantmod", "pobj")
 _MODES = {
     Factuality.PLANNED: ("future",),
@@ -69,7 +71,7 @@ def _tables() -> _Tables:
         for lemma in entry.get("weapons", ()):
             weapons.setdefault(lemma, entry)
     # Where a verb's object decides, the entry that names objects is asked first.
-    ordered = {lemma: tuple(sorted(found, key=lambda e: not e.get("objects"))) for lemma, found in verbs.items()}
+    ordered = {lemma: tuple(sorted(found, key=lambda e: not (e.get("objects") or e.get("subjects")))) for lemma, found in verbs.items()}
     return _Tables(entries.matcher, ordered, nouns, weapons, entries.of(announced=True))
 
 
@@ -112,8 +114,10 @@ def _triggers(parse: Parse) -> Iterator[_Trigger]:
         if token.i in taken:
             continue
         entry = None
-        if token.pos == "VERB" and token.dep not in ("amod", "compound"):
+        if token.pos == "VERB" and token.dep != "compound":
             entry = _verb(token, parse)
+            if token.dep == "amod" and (token.tag != "VBN" or entry is None or entry.get("type") not in _SUFFERED):
+                entry = None  # "a threatening letter" is no threat; "the arrested men" were arrested
         elif token.pos in ("NOUN", "PROPN") and token.dep != "compound":
             entry = tables.nouns.get(token.lemma)
         if entry is not None:
@@ -126,6 +130,8 @@ def _verb(token: Token, parse: Parse) -> Entry | None:
     for lemma in (f"{token.lemma} {particle}", token.lemma):
         around: frozenset[str] | None = None
         for entry in verbs.get(lemma, ()):
+            if not _has_subject(entry, token, parse):
+                continue
             wanted = entry.get("objects")
             if not wanted:
                 return entry
@@ -134,6 +140,18 @@ def _verb(token: Token, parse: Parse) -> Entry | None:
             if not around.isdisjoint(wanted):
                 return entry
     return None
+
+
+def _has_subject(entry: Entry, verb: Token, parse: Parse) -> bool:
+    """True when the entry asks for no subject, or the verb has one that it asks for."""
+    wanted = entry.get("subjects")
+    if not wanted:
+        return True
+    doers = parse.kids(verb, "nsubj")
+    doers += [noun for agent in parse.kids(verb, "agent") for noun in parse.kids(agent, "pobj")]
+    if not doers and verb.dep in ("xcomp", "conj"):
+        doers = parse.kids(parse.head(verb), "nsubj")
+    return any(doer.lemma in wanted for doer in doers)
 
 
 def _means(entry: Entry, token: Token, parse: Parse) -> Entry | None:
