@@ -101,6 +101,19 @@ def of_season(year: int, season: str, part: str | None = None, edge: bool = Fals
     return When(value, Period(start, end, Grain.SEASON))
 
 
+def of_winter(year: int, part: str | None = None) -> When:
+    """The winter that begins in December of that year, or its early (December), middle or late months."""
+    if not _possible(year):
+        return UNKNOWN
+    parts = {
+        "START": (date(year, 12, 1), date(year, 12, 31)),
+        "MID": (date(year + 1, 1, 1), date(year + 1, 1, 31)),
+        "END": (date(year + 1, 2, 1), date(year + 1, 3, 20)),
+    }
+    start, end = parts.get(part or "", (date(year, 12, 1), date(year + 1, 3, 20)))
+    return When(f"{year:04d}-WI", Period(start, end, Grain.SEASON))
+
+
 def of_week(day: date, weekend: bool = False) -> When:
     """The ISO week of a day, Monday to Sunday, or its weekend."""
     year, week, weekday = day.isocalendar()

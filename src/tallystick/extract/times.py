@@ -8,8 +8,9 @@ from datetime import date
 
 from tallystick.extract.datelines import dateline_date
 from tallystick.extract.published import FUTURE, infer_published
-from tallystick.extract.timevalues import Resolved, is_narrative, resolve
+from tallystick.extract.timecontext import Resolved, is_narrative
 from tallystick.extract.timejoins import Timex
+from tallystick.extract.timevalues import resolve
 from tallystick.extract.timexes import find
 from tallystick.model.mentions import Reason, TimeMention, TimexType
 from tallystick.model.text import Document, Sentence

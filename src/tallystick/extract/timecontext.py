@@ -1,0 +1,120 @@
+"""What a text has fixed so far, as its expressions are resolved one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tallystick.extract.timejoins import Timex
+from tallystick.model.values import Period
+
+# A text with more than this many dated years per expression that leans on the day of publication tells a history.
+NARRATIVE_RATIO = 3
+# In a report, "the next day" and "at 14:30" lean on a day named at most so many sentences before.
+NEAR = 3
+_NEVER = -1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What an expression means. anchor says what resolved it; None when nothing did."""
+
+    value: str | None
+    period: Period | None = None
+    mod: str | None = None
+    anchor: str | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """What the text has fixed so far.
+
+    today is the day of publication. narrative: the text tells a history, whose times do not lean on it. year,
+    month and day are those last spoken of; bc the year before the common era.
+    """
+
+    today: date | None
+    narrative: bool
+    year: int | None = None
+    month: int | None = None
+    day: date | None = None
+    bc: int | None = None
+    day_sentence: int = _NEVER
+    year_sentence: int = _NEVER
+    year_paragraph: int = _NEVER
+    last: Resolved = field(default_factory=lambda: Resolved(None))
+
+    def base(self) -> tuple[date | None, str | None]:
+        """What "last year" and "this week" count from, and its name as an anchor: in a history the day told of."""
+        if self.narrative:
+            return self.reference(), "previous"
+        return self.today, "published"
+
+    def reference(self) -> date | None:
+        """The day, else the first day of the month or year, that the text last spoke of."""
+        if self.day is not None:
+            return self.day
+        if self.year is not None and 1 <= self.year <= 9998:
+            return date(self.year, self.month or 1, 1)
+        return None
+
+    def day_at(self, timex: Timex) -> date | None:
+        """The day that "the next day" and a time of day lean on; None when it was named too far back."""
+        near = self.narrative or timex.sentence - self.day_sentence <= NEAR
+        return self.day if near else None
+
+    def year_at(self, timex: Timex) -> int | None:
+        """In a report, the written year that a month beside it shares; None when none is in play."""
+        near = timex.sentence - self.year_sentence <= 1 and timex.paragraph == self.year_paragraph
+        return self.year if near and not timex.future else None
+
+    def note(self, timex: Timex, resolved: Resolved) -> None:
+        """Keeps what an expression fixes for those after it."""
+        self.last = resolved
+        if timex.entry.get("evidence"):
+            self.year_sentence = _NEVER  # "this year" ends the year that the text had in play
+        value = resolved.value or ""
+        if resolved.anchor is None or len(value) < 4:
+            return
+        if value.startswith("BC") and value[2:6].isdigit():
+            self.bc, self.year, self.month, self.day = int(value[2:6]), None, None, None
+        elif value[:4].isdigit() and not (len(value) == 4 and self._aside(timex, int(value))):
+            self._keep(timex, value)
+
+    def _keep(self, timex: Timex, value: str) -> None:
+        self.year, self.bc, self.month, self.day = int(value[:4]), None, None, None
+        if value[5:7].isdigit():
+            self.month = int(value[5:7])
+            if value[8:10].isdigit():
+                self.day = date(self.year, self.month, int(value[8:10]))
+                self.day_sentence = timex.sentence
+        if timex.slots.keys() & {"year", "iso", "slashed", "yy"}:
+            self.year_sentence, self.year_paragraph = timex.sentence, timex.paragraph
+
+    def _aside(self, timex: Timex, year: int) -> bool:
+        """True for a bare year that the text mentions on its way: "the Concordat of 1801" in a text on 1789."""
+        if timex.stretch and timex.joined == -1:
+            return True  # "1914-1918" goes on to tell of 1914
+        if self.year is None or self.month is None or timex.opening or timex.kind != "calendar":
+            return False
+        return abs(year - self.year) > 1
+
+
+def is_narrative(timexes: Sequence[Timex], today: date | None) -> bool:
+    """True for a text whose dates carry their own years, and hardly lean on a day of publication."""
+    dated = leaning = 0
+    for timex in timexes:
+        year = timex.slots.get("year", (timex.slots.get("iso") or (None,))[0])
+        past = isinstance(year, int) and (today is None or year < today.year)
+        if "bc" in timex.slots or (past and timex.kind == "calendar"):
+            dated += 1
+        elif timex.entry.get("evidence"):
+            leaning += 1
+    return dated >= NARRATIVE_RATIO and dated > NARRATIVE_RATIO * leaning
+
+
+def mod_of(timex: Timex) -> str | None:
+    """The TIMEX3 mod of an expression: START, MID, END, APPROX ...; None without one."""
+    part = timex.slots.get("part") or timex.slots.get("edge")
+    return part if part in {"START", "MID", "END"} else timex.slots.get("degree") or None
