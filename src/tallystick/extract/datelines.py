@@ -59,7 +59,7 @@ def _heads(text: str, start: int, end: int, bare: bool) -> bool:
     after = text[end : line_end if line_end >= 0 else len(text)].lstrip()
     if before.endswith(("(", "[")) and after.startswith((")", "]")):
         after = after[1:].lstrip(" .")
-        return len(before) < LEAD and (not after or after[0] in _DASHES or after[0].isupper() and _names(before))
+        return len(before) < LEAD and (not after or after[0] in _DASHES or (after[0].isupper() and _names(before)))
     if bare:
         return False
     if not before.strip(" -–—:|") and (not after or after[0] in _DASHES + "."):

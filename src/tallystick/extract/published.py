@@ -97,7 +97,9 @@ def _sorted(text: str, times: Sequence[TimeMention]) -> _Evidence:
         elif mention.anchor != "text" and name in _BARE:
             groups["bare"].append(mention)
     ends = tuple(match.end() for match in _END_OF_SENTENCE.finditer(text))
-    return _Evidence(text, ends, *(tuple(groups[key]) for key in ("dated", "planned", "bare", "this-year", "last-year")))
+    return _Evidence(
+        text, ends, *(tuple(groups[key]) for key in ("dated", "planned", "bare", "this-year", "last-year"))
+    )
 
 
 def _future(mention: TimeMention) -> bool:
@@ -112,7 +114,9 @@ def _hard(evidence: _Evidence, reasons: list[str]) -> tuple[date | None, date | 
         last = max(past, key=lambda m: m.period.start if m.period and m.period.start else date.min)
         earliest = last.period.start if last.period else None
         reasons.append(f"“{last.span.text}” is told as past: not before {earliest}")
-    ahead = [m for m in evidence.planned if m.period and m.period.end and (earliest is None or m.period.end >= earliest)]
+    ahead = [
+        m for m in evidence.planned if m.period and m.period.end and (earliest is None or m.period.end >= earliest)
+    ]
     if ahead:
         first = min(ahead, key=lambda m: m.period.end if m.period and m.period.end else date.max)
         latest = first.period.end if first.period else None
@@ -141,7 +145,8 @@ def _points(evidence: _Evidence, dated: list[TimeMention]) -> tuple[int, str]:
         (first, second)
         for first in dated
         for second in evidence.this_year
-        if first.relation != "since" and first.span.end <= second.span.start
+        if first.relation != "since"
+        and first.span.end <= second.span.start
         and evidence.sentence(first) == evidence.sentence(second)
     ]
     additive = words_of("additive")
@@ -160,7 +165,10 @@ def _points(evidence: _Evidence, dated: list[TimeMention]) -> tuple[int, str]:
         points += 1  # both date the same kind of event
         why = f"{why}; " if why else ""
         why += f"“{shared[0][0].span.text}” and “{shared[0][1].span.text}” date the same"
-    if len({m.value for m in dated}) > 1 or len({m.period.start.year for m in evidence.dated if m.period and m.period.start}) == 1:
+    if (
+        len({m.value for m in dated}) > 1
+        or len({m.period.start.year for m in evidence.dated if m.period and m.period.start}) == 1
+    ):
         points += 1  # no other year is in play
     return points, why
 

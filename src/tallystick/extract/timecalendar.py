@@ -129,9 +129,7 @@ def of_decade(decade: int, part: str | None = None) -> When:
     first, last = {"START": (0, 3), "MID": (4, 6), "END": (7, 9)}.get(part or "", (0, 9))
     if not _possible(decade * 10):
         return UNKNOWN
-    return When(
-        str(decade), Period(date(decade * 10 + first, 1, 1), date(decade * 10 + last, 12, 31), Grain.DECADE)
-    )
+    return When(str(decade), Period(date(decade * 10 + first, 1, 1), date(decade * 10 + last, 12, 31), Grain.DECADE))
 
 
 def of_century(century: int) -> When:

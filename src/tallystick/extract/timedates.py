@@ -72,11 +72,9 @@ def _nearest_year(slots: dict[str, Any], today: date, future: bool) -> int:
         if future:
             return today.year if today.month <= end else today.year + 1
         return today.year - 1 if start > today.month else today.year
-    if "holiday" in slots:
-        month, day = (int(part) for part in slots["holiday"].split("-"))
-    else:
-        month, day = slots["month"], slots.get("day")
-    if not isinstance(day, int):
+    feast = [int(part) for part in slots["holiday"].split("-")] if "holiday" in slots else None
+    month, day = feast or (slots["month"], slots.get("day"))
+    if day is None:
         if future:
             return today.year + (month < today.month)
         return today.year - (month > today.month)
@@ -99,7 +97,7 @@ def placed(timex: Timex, year: int | None) -> When:
     narrowed = edge or (part if part in {"START", "MID", "END"} else None)
     shown = "XXXX" if year is None else f"{year:04d}"
     if "iso" in slots or "slashed" in slots:
-        when = calendar.of_day(*slots.get("iso", slots.get("slashed")))
+        when = calendar.of_day(*(slots.get("iso") or slots["slashed"]))
     elif "holiday" in slots:
         month, day = (int(piece) for piece in slots["holiday"].split("-"))
         when = calendar.of_day(year, month, day) if year else When(f"{shown}-{slots['holiday']}")

@@ -115,7 +115,20 @@ def _items(language: str = "en") -> frozenset[str]:
 
 # Slots that make an expression a time; each pattern has one of them, or consists of words alone.
 _TELLING = frozenset(
-    ("month", "weekday", "weekdayshort", "season", "unit", "units", "single", "longunit", "often", "tod", "dayword", "holiday")
+    (
+        "month",
+        "weekday",
+        "weekdayshort",
+        "season",
+        "unit",
+        "units",
+        "single",
+        "longunit",
+        "often",
+        "tod",
+        "dayword",
+        "holiday",
+    )
 )
 
 

@@ -97,7 +97,7 @@ def before(tokens: Tokens, placed: Placed, limit: int) -> list[Placed]:
         return []
     found: list[Placed] = []
     at, day = placed.first, slots["day"]
-    shared = {key: slots[key] for key in ("month", "year", "yy") if key in slots}
+    shared: dict[str, Any] = {key: slots[key] for key in ("month", "year", "yy") if key in slots}
     while at - 2 >= limit:
         joint, i = tokens.words[at - 1], at - 2
         if tokens.words[i] in words_of("ordinalsuffix") and tokens.glued(i) and i - 1 >= limit:

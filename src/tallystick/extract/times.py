@@ -82,9 +82,7 @@ def _mentions(
             reasons.append(Reason("period", FUTURE, span, "future"))
         anchor = published if resolved.anchor == "published" else resolved.anchor
         kind = _type(timex, resolved)
-        mentions.append(
-            TimeMention(span, kind, resolved.value, period, resolved.mod, relation, anchor, tuple(reasons))
-        )
+        mentions.append(TimeMention(span, kind, resolved.value, period, resolved.mod, relation, anchor, tuple(reasons)))
     return tuple(mentions)
 
 

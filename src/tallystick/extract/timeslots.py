@@ -257,9 +257,6 @@ SLOTS: dict[str, Slot] = {
 }
 
 
-
 def slot(name: str) -> Slot:
     """What fills the slot of that name: digits, or the words of timewords.toml."""
     return SLOTS.get(name) or vocabulary()[name].fill
-
-

@@ -114,7 +114,9 @@ def _future(tokens: Tokens, first: int) -> bool:
         if words[i] in breaks and i < first - 1:
             return False
         if words[i] in future and vocabulary()["future"].opens(words, i):
-            if words[i] in words_of("month") and (tokens.word(i - 1) in words_of("governor") or not words[i + 1].isalpha()):
+            if words[i] in words_of("month") and (
+                tokens.word(i - 1) in words_of("governor") or not words[i + 1].isalpha()
+            ):
                 continue  # the month of May
             return words[i + 1 : i + 2] != ["have"]
     return False

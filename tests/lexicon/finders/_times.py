@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tallystick.extract.sentences import split
-from tallystick.extract.timexes import Timex, find
+from tallystick.extract.timejoins import Timex
+from tallystick.extract.timexes import find
 from tallystick.lexicon import fold, load
 from tallystick.model.text import Document
 
@@ -31,6 +32,10 @@ def by_word(text: str) -> list[tuple[str, int, int]]:
         for entry in load("timewords"):
             inside = entry.get("near") is None
             start, end = (timex.start, timex.end) if inside else (max(0, timex.start - 60), timex.end + 12)
-            if any(start <= hit.start and hit.end <= end for hit in load("timewords").matcher.find(folded) if hit.entry is entry):
+            if any(
+                start <= hit.start and hit.end <= end
+                for hit in load("timewords").matcher.find(folded)
+                if hit.entry is entry
+            ):
                 found.append((entry.name, timex.start, timex.end))
     return found
