@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from tallystick.extract.numbercontext import alone, plural, token_at, words_of
-from tallystick.extract.numberdates import dated
+from tallystick.extract.numberdates import compared, dated
 from tallystick.extract.numerals import Numeral
 from tallystick.extract.units import unit_after, unit_before
 from tallystick.extract.words import Words
@@ -104,7 +104,9 @@ def _by_phrase(words: Words, numerals: list[Numeral], hits: list[Found]) -> dict
             if (hit.start <= start and end <= hit.end) or (hit.start < end and start < hit.start and numeral.words):
                 found[i] = hit.entry.id
         before = words[numeral.first - 1] if numeral.first else None
-        if before and before.end in leads:
+        following = words.text(numeral.last + 1)
+        own = (alone(words, numeral.last) and following != "of") or following in words_of("own-children")
+        if before and before.end in leads and own:
             found[i] = leads[before.end].id
         if before and before.end in ends and _labels(words, numeral, start - before.end):
             found[i] = ends[before.end].id
@@ -140,7 +142,7 @@ def _shape(words: Words, numeral: Numeral) -> str | None:
         return "notcounts/street"
     if _COORDINATE.match(folded, start) or _second_coordinate(words, first):
         return "notcounts/coordinate"
-    if words.text(first - 1) == "[" and words.text(last + 1) == "]":
+    if words.text(first - 1) == "[" and words.text(last + 1) == "]" and words.glued(first - 2):
         return "notcounts/list-mark"
     if _ORDINAL.match(folded, start):
         return "notcounts/ordinal"
@@ -240,7 +242,7 @@ def _name(words: Words, numeral: Numeral, parse: Parse | None) -> str | None:
     acronym = raw.isupper() and len(raw) <= 4 and words.text(i - 1) == "("  # "(DDG 70)"
     if words.text(i - 1) in (".", "!", "?", '"', "(", "-", ":", ";", "\u2014") and not acronym:
         return None
-    if words.text(numeral.last + 1) in ("%",) or isinstance(numeral.value, float):
+    if isinstance(numeral.value, float) or compared(words, numeral.first) or unit_after(words, numeral.last):
         return None
     # "the S&P 500 rose", but "in Kabul 12 were killed"
     run = i
@@ -297,8 +299,8 @@ def superlative(words: Words, i: int, parse: Parse | None) -> bool:
         token = token_at(words, j, parse)
         if token is not None and token.tag in ("JJS", "RBS"):
             return True
-        if token is not None and token.pos in ("VERB", "ADP", "AUX"):
-            return False
+        if token is not None and (token.pos in ("VERB", "ADP", "AUX") or token.tag == "NNS"):
+            return False  # "one of the officers most opposed to it"
     return False
 
 

@@ -74,7 +74,7 @@ def _year(words: Words, numeral: Numeral) -> bool:
         return near or (alone(words, numeral.last) and before in words_of("year-words"))
     if near or before in words_of("year-words"):
         return True
-    if _compared(words, numeral.first):
+    if compared(words, numeral.first):
         return False
     if before != "the" and any(words.text(i) in people() for i in next_words(words, numeral.last + 1)):
         return False  # "2000 Ruritanian fighters"
@@ -83,7 +83,7 @@ def _year(words: Words, numeral: Numeral) -> bool:
     return after not in people()
 
 
-def _compared(words: Words, first: int) -> bool:
+def compared(words: Words, first: int) -> bool:
     """True after a comparator that is no preposition: "more than 2000 were held"."""
     return any(
         first >= length and words.folded[words[first - length].start : words[first - 1].end] in sure_comparators()
