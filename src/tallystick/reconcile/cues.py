@@ -28,3 +28,9 @@ def has_cue(name: str, text: str) -> bool:
 def words_for_anyone() -> frozenset[str]:
     """Words for people of no particular kind."""
     return load("incidents").words_of("anyone")
+
+
+@lru_cache(maxsize=1)
+def pronouns() -> frozenset[str]:
+    """Words that stand for somebody told of before."""
+    return load("incidents").words_of("pronouns")

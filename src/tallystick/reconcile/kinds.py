@@ -9,7 +9,7 @@ from functools import lru_cache
 from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, Status
 from tallystick.model.values import Form
-from tallystick.reconcile.cues import has_cue, words_for_anyone
+from tallystick.reconcile.cues import has_cue, pronouns, words_for_anyone
 
 _OF_THE = re.compile(r"\s*of (?:the|them|whom|those|these|which)\b")
 # Characters between "also" and the figure that it adds: "also detained a suspected".
@@ -125,6 +125,12 @@ def _name(text: str) -> frozenset[str]:
 def is_single(claim: Claim) -> bool:
     """True for one person, numbered or not."""
     return claim.count.low == claim.count.high == 1
+
+
+def is_pronoun(claim: Claim) -> bool:
+    """True where the words for those counted are a pronoun."""
+    text = claim.population.text if claim.population is not None else claim.count_span.text
+    return fold(text) in pronouns()
 
 
 def is_vague(claim: Claim) -> bool:

@@ -8,14 +8,15 @@ summed up, and adds only people whom the earlier figures cannot hold.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tallystick.lexicon import fold
 from tallystick.model.claims import Claim, RelationKind
 from tallystick.model.coding import Toll
 from tallystick.model.values import Form, Number
-from tallystick.reconcile.kinds import Kind, introduced, is_single, is_vague, kind_of, on_top, partitive
+from tallystick.reconcile.cues import has_cue
+from tallystick.reconcile.kinds import Kind, introduced, is_pronoun, is_single, is_vague, kind_of, on_top, partitive
 from tallystick.reconcile.policies import NEUTRAL, Policy, add, combine, read
 
 # How far apart, in characters, a total and a part of it stand in one sentence: "12 people, two of them guards".
@@ -153,12 +154,20 @@ def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _
         elif _among(claim, value, kind, group, near):
             group.listed.append(claim)
             so_far.leave_out(claim, f"among those of {group.first.id}")
-        elif is_single(claim) and is_single(group.first) and kind.name and kind.name & group.kind.name:
+        elif is_single(claim) and is_single(group.first) and _same_person(claim, kind, group, near):
             so_far.leave_out(claim, f"says again {group.first.id}")
         else:
             continue
         return True
     return False
+
+
+def _same_person(claim: Claim, kind: Kind, group: _Group, near: str) -> bool:
+    """True for "captured a courier and held him", "a lawyer and father of six", or one name said twice."""
+    if kind.name & group.kind.name or is_pronoun(claim):
+        return True
+    bare = not has_cue("article", fold(claim.count_span.text).split()[0])
+    return bare and not kind.name and near.split() == ["and"]
 
 
 def _among(claim: Claim, value: Number | None, kind: Kind, group: _Group, near: str) -> bool:
@@ -190,7 +199,13 @@ def _join(found: list[_Group], so_far: _Sum) -> None:
         taken = [where for _, where, _ in decided if isinstance(where, _Group)]
         decided.append((group, *_apart(group, so_far, taken)))
     enumerates = len(found) > 1 and any(where != "new" for _, where, _ in decided)
-    if len(found) > 1 and now is not None and before is not None and (now == before or (enumerates and now <= before)):
+    loose = any(g.vague for g in so_far.groups) and not any(g.vague for g in found)
+    if (
+        len(found) > 1
+        and now is not None
+        and before is not None
+        and (now == before or (enumerates and not loose and now <= before))
+    ):
         for group in found:
             so_far.leave_out(group.first, "told again in parts")
         return
@@ -255,9 +270,10 @@ def _vaguely(group: _Group, alike: list[_Group], so_far: _Sum, linked: bool) -> 
     """What "several" or a bare plural of a later sentence is: mostly people told of before."""
     claim = group.first
     back = [g for g in so_far.groups if not g.kind.clashes(group.kind)] if _told_of(claim) else alike
-    if linked or not back:
+    only_singles = all(is_single(g.first) for g in back)
+    if linked or not back or (only_singles and on_top(claim)):
         return "new", ""
-    if _told_of(claim) or any(not is_single(g.first) for g in back):
+    if _told_of(claim) or not only_singles:
         return "part", f"no more exact than {back[0].first.id}"
     if so_far.value is not None and (group.value or 0) > so_far.value:
         return "total", "more than those before"
@@ -268,6 +284,8 @@ def _one_more(claim: Claim, kind: Kind, so_far: _Sum, taken: Sequence[_Group]) -
     """Whether one person of a later sentence has been counted: by name, by "the", or among a number of people."""
     if on_top(claim):
         return "new", ""
+    if not introduced(claim) and not kind.name:
+        kind = replace(kind, occupation=None)  # "the leader" can be the courier told of before
     free = [
         g
         for g in so_far.groups
