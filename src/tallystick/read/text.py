@@ -19,6 +19,7 @@ from datetime import date
 from tallystick.errors import BinaryDocument, DocumentTooLarge, EmptyDocument, UnknownEncoding, UnreadableDocument
 from tallystick.model.text import Document
 from tallystick.read.binary import recognise
+from tallystick.read.language import language
 
 # One report is never longer: a book has about 1 MB of text. Above it the file is something else (a dump, a
 # log), and reading it would take minutes. A file at the limit takes about half a minute on one core.
@@ -151,6 +152,6 @@ def read_bytes(data: bytes, origin: Origin = Origin()) -> Document:
         publisher=origin.publisher,
         title=origin.title,
         url=origin.url,
-        language="en",
+        language=language(text),
         reader=f"text/1 {encoding}",
     )

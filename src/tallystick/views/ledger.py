@@ -33,13 +33,20 @@ def ledger(report: Report, width: int) -> Group:
 def _header(report: Report) -> Group:
     document = report.document
     title = words.clean(document.title or document.name or "standard input")
-    lines = [Text(title, style="bold"), Text(f"published  {words.published(document)}")]
+    lines = [Text(title, style="bold"), Text(f"published  {_published(report)}")]
     bounds = document.published_bounds
     if document.published is None and bounds is not None and bounds.reasons:
         lines.append(_hanging("because", "; ".join(words.clean(reason) for reason in bounds.reasons)))
     if document.publisher:
         lines.append(Text(f"publisher  {words.clean(document.publisher)}"))
+    if document.language is None:
+        lines.append(Text(f"language   {words.NOT_ENGLISH}", style="yellow"))
     return Group(*lines)
+
+
+def _published(report: Report) -> str:
+    known = words.published(report.document)
+    return f"{known} (pass --published YYYY-MM-DD to resolve “Friday”)" if known == words.UNKNOWN else known
 
 
 def _hanging(label: str, value: str) -> Text:

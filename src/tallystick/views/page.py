@@ -86,6 +86,7 @@ def page(report: Report) -> str:
             sentences=report.sentences,
             version=__version__,
             unknown=words.UNKNOWN,
+            not_english=words.NOT_ENGLISH,
             style=style,
             script=script,
             policy=_policy(style, script),

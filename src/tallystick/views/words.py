@@ -15,6 +15,7 @@ from tallystick.model.text import DateBounds, Document
 from tallystick.model.values import Accumulation, Count, Form, Grain, Mod, Number, Period
 
 UNKNOWN = "unknown"
+NOT_ENGLISH = "not recognised as English: do not rely on these figures"
 
 # Text from a document must not move the cursor, colour the terminal or turn the writing direction around.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -241,5 +242,5 @@ def published(document: Document) -> str:
 def inferred(interval: DateBounds | None) -> str:
     """The inferred publication interval in words."""
     if interval is None or (interval.earliest is None and interval.latest is None):
-        return f"{UNKNOWN} (pass --published YYYY-MM-DD to resolve “Friday”)"
+        return UNKNOWN
     return f"{days(interval.earliest, interval.latest)} (inferred)"
