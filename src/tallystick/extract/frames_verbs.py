@@ -281,6 +281,11 @@ def _subject_beside(verb: Token, parse: Parse, phrases: Phrases) -> Token | None
     return parse[phrase.head]
 
 
+def with_conjoined(head: Token, governor: Token, phrases: Phrases) -> tuple[Token, ...]:
+    """The head and those conjoined to it, as a noun governs them ("the murder of six priests and two cooks")."""
+    return _with_conjoined(head, governor, phrases.parse, phrases)
+
+
 def _with_conjoined(head: Token, verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
     """The head and the heads conjoined to it that stand on the same side of the verb and in its clause."""
     found = [head]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tallystick.extract.frames import Frame, Trigger, triggers
 from tallystick.extract.frames_nouns import figure_after, has_number, joined, said_of
-from tallystick.extract.frames_verbs import arguments, subjects
+from tallystick.extract.frames_verbs import arguments, subjects, with_conjoined
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import Kind, kind_of
 from tallystick.lexicon import Entry
@@ -221,7 +221,7 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
     if entry.get("kind") == "noun-of":
         last = parse[hit.last]
         inner = phrases.starting_at(hit.last + 1) if last.lower == "of" else None
-        return _made(hit, token, (parse[inner.head],), phrases) if inner is not None else None
+        return _made(hit, token, with_conjoined(parse[inner.head], token, phrases), phrases) if inner else None
     if phrase is None or phrase.head != token.i:
         return None
     inner = phrases.after_of(phrase)
@@ -235,7 +235,7 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         if inner is not None and not entry.get("own_count"):
             kind = kind_of(parse[inner.head], parse)
             if kind is None or kind.of not in ("things", "weapons", "events"):
-                return _made(hit, token, (parse[inner.head],), phrases)
+                return _made(hit, token, with_conjoined(parse[inner.head], token, phrases), phrases)
     return _with(_made(hit, token, (token,), phrases), phrases, among or inner)
 
 
