@@ -92,6 +92,26 @@ def test_active_and_passive_name_the_same_parties(text: str) -> None:
     assert event.recipient.text.lower() == "six farmers"
 
 
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("Six farmers died in the blast.", "six farmers"),
+        ("The shell that killed six farmers came from the hill.", "six farmers"),
+        ("Relatives buried six farmers killed in the raid.", "six farmers"),
+    ],
+)
+def test_whoever_dies_is_the_recipient(text: str, recipient: str) -> None:
+    events = [event for event in find_events(parsed(text)) if event.mode in ("kill", "artillery")]
+
+    assert recipient in [event.recipient.text.lower() for event in events if event.recipient]
+
+
+def test_weapons_that_are_seized_are_no_attack() -> None:
+    kinds = {event.type for event in find_events(parsed("Police found six roadside bombs in a barn."))}
+
+    assert kinds == {"COERCE"}
+
+
 def test_what_is_only_agreed_is_no_event_of_its_own() -> None:
     kinds = [event.type for event in find_events(parsed("The rebels agreed to withdraw their fighters."))]
 

@@ -31,6 +31,7 @@ _ASIDES = frozenset({"relcl", "acl", "advcl"})
 _BARE = ("attack", "kill", "wound", "shoot")
 # Types whose past participle before a noun still names the event.
 _SUFFERED = ("ASSAULT", "COERCE")
+_RELATIVE = ("WDT", "WP")
 _INSIDE = ("det", "amod", "compound", "nummod", "poss", "nmod", "advmod", "quantmod", "pobj")
 _MODES = {
     Factuality.PLANNED: ("future",),
@@ -71,7 +72,10 @@ def _tables() -> _Tables:
         for lemma in entry.get("weapons", ()):
             weapons.setdefault(lemma, entry)
     # Where a verb's object decides, the entry that names objects is asked first.
-    ordered = {lemma: tuple(sorted(found, key=lambda e: not (e.get("objects") or e.get("subjects")))) for lemma, found in verbs.items()}
+    ordered = {
+        lemma: tuple(sorted(found, key=lambda e: not (e.get("objects") or e.get("subjects"))))
+        for lemma, found in verbs.items()
+    }
     return _Tables(entries.matcher, ordered, nouns, weapons, entries.of(announced=True))
 
 
@@ -222,6 +226,8 @@ def _event(trigger: _Trigger, parse: Parse) -> EventMention:
             reasons.append(Reason("event", announced.id, why[0].span))
             break
     actor, recipient = _parties(token, parse)
+    if entry.get("subject") == "recipient":
+        actor, recipient = None, actor
     return EventMention(
         trigger.span,
         kind,
@@ -249,6 +255,14 @@ def _parties(token: Token, parse: Parse) -> tuple[Span | None, Span | None]:
         actor = _first(parse.kids(agent, "pobj")) or actor
     if actor is None and token.dep in ("xcomp", "conj", "advcl"):
         actor = _first(parse.kids(parse.head(token), "nsubj"))
+    if token.dep in ("acl", "amod") and token.tag == "VBN":  # "those killed", "the arrested men"
+        recipient = recipient or parse.head(token)
+    elif token.dep == "acl":  # "a raid killing two"
+        actor = actor or parse.head(token)
+    elif token.dep == "relcl":  # "the raid that killed two": the raid did it
+        antecedent = parse.head(token)
+        actor = antecedent if actor is not None and actor.tag in _RELATIVE else actor
+        recipient = antecedent if recipient is not None and recipient.tag in _RELATIVE else recipient
     if recipient is None:
         recipient = _first(_of(token, parse, "against", "on", "with", "at"))
     return _span(actor, parse), _span(recipient, parse)
