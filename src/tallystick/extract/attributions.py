@@ -22,6 +22,8 @@ from tallystick.model.text import Document, Sentence, Span
 FARTHEST = 300
 # A word that goes on with the sentence before stands among the first words of its own.
 OPENING = 60
+# Attributions before and after one, in text order, among which its parent is looked for.
+NEIGHBOURS = 30
 
 
 def find_attributions(
@@ -254,24 +256,23 @@ def _depth(attributions: Sequence[AttributionMention], i: int) -> int:
 def _nested(found: list[AttributionMention]) -> tuple[AttributionMention, ...]:
     """parent set to the smallest attribution whose content holds the cue and the content of another."""
     sizes = [sum(len(p.text) for p in m.content) for m in found]
+    reach = [(min(p.start for p in m.content), max(p.end for p in m.content)) for m in found]
     done = []
     for i, mention in enumerate(found):
         best: int | None = None
-        for j in range(max(0, i - 30), min(len(found), i + 30)):
-            other = found[j]
-            if j == i or mention.cue is None or not _holds(other, mention):
+        cue = mention.cue
+        for j in range(max(0, i - NEIGHBOURS), min(len(found), i + NEIGHBOURS)) if cue is not None else ():
+            if j == i or not (reach[j][0] < reach[i][1] and reach[i][0] < reach[j][1]):
                 continue
-            if best is None or sizes[j] < sizes[best]:
+            if _holds(found[j], mention) and (best is None or sizes[j] < sizes[best]):
                 best = j
         done.append(mention if best is None else replace(mention, parent=best))
     return tuple(done)
 
 
 def _holds(outer: AttributionMention, inner: AttributionMention) -> bool:
-    if inner.kind is LinkKind.CITES and inner.source is not None and outer.kind is not LinkKind.CITES:
-        same = inner.content == outer.content
-        if same:
-            return True
+    if inner.kind is LinkKind.CITES and outer.kind is not LinkKind.CITES and inner.content == outer.content:
+        return inner.source is not None
     if inner.cue is None or not any(p.covers(inner.cue) for p in outer.content):
         return False
-    return all(any(p.covers(c) for p in outer.content) for c in inner.content[:1])
+    return any(p.covers(inner.content[0]) for p in outer.content)

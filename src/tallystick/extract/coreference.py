@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
+from tallystick.extract.sources import speech_words
 from tallystick.lexicon import fold, load
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Document, Sentence, Span
@@ -28,6 +29,7 @@ MOST_FORMS = 40
 HEADLINE = 0.75
 
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*\.?")
+_AFTER = re.compile(r",? who\b|, \d\d,|(?: has| had| also)? ([a-z]+)")
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z-]{1,9})\)")
 
 
@@ -41,6 +43,8 @@ class Name:
     sentence: int
     titles: tuple[str, ...] = ()
     organisation: bool = False
+    speaks: bool = False  # "Brandt said", "Brandt, who", "Brandt, 42,"
+    placed: bool = False  # "in Dunmere", "near Brandt"
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -49,8 +53,8 @@ class Name:
 
     @property
     def person(self) -> bool:
-        """True when nothing speaks against a person and a title or a second word speaks for one."""
-        return not self.organisation and (len(self.words) > 1 or bool(self.titles))
+        """True when nothing speaks against a person and a title or speech speaks for one."""
+        return not self.organisation and (self.speaks or bool(self.titles))
 
 
 @lru_cache(maxsize=8)
@@ -89,6 +93,16 @@ class Names:
             for word in name.key:
                 index.setdefault(word, {}).setdefault(name.key, name)
         return index
+
+    @cached_property
+    def people(self) -> frozenset[tuple[str, ...]]:
+        """Forms of names that stand for a person somewhere in the document: two words alone may be a town."""
+        surnames = {name.key[0] for name in self.all if len(name.words) == 1 and name.person}
+        found = {name.key for name in self.all if name.person}
+        found |= {
+            key for name in self.all if not name.organisation and len(key := name.key) > 1 and key[-1] in surnames
+        }
+        return frozenset(found)
 
     @cached_property
     def by_title(self) -> Mapping[str, Mapping[tuple[str, ...], Name]]:
@@ -134,25 +148,26 @@ class Names:
         return forms[best]
 
 
+@lru_cache(maxsize=1)
+def _run() -> re.Pattern[str]:
+    """Capitalised words in a row, small words of names ("bin", "of") between them allowed."""
+    capital = r"[^\W\d_a-z][\w’'&-]*\.?"
+    small = "|".join(sorted(_set("connector")))
+    return re.compile(rf"\b{capital}(?:[ \u00a0](?:(?:{small})[ \u00a0])?{capital})*")
+
+
 def _names_in(sentence: Sentence) -> list[Name]:
     text = sentence.text
-    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
-    capitals = sum(w[2][0].isupper() for w in words)
-    if len(words) > 4 and capitals > HEADLINE * len(words):
+    runs = [[(m.start(), m.end(), m[0]) for m in _WORD.finditer(text, *run.span())] for run in _run().finditer(text)]
+    if (gaps := text.count(" ")) > 3 and sum(map(len, runs)) > HEADLINE * (gaps + 1):
         return []
     found: list[Name] = []
-    run: list[tuple[int, int, str]] = []
-    for word in [*words, (len(text) + 9, len(text) + 9, "")]:
-        joined = bool(run) and text[run[-1][1] : word[0]] in (" ", "\u00a0")
-        possessive = bool(run) and run[-1][2].endswith(("'s", "’s"))
-        if word[2] and word[2][0].isupper() and (not run or (joined and not possessive and not _ends(run[-1][2]))):
-            run.append(word)
-            continue
-        if run and joined and not possessive and fold(word[2]) in _set("connector"):
-            run.append(word)
-            continue
-        found += _closed(sentence, run)
-        run = [word] if word[2] and word[2][0].isupper() else []
+    for run in runs:
+        first = 0
+        for i, word in enumerate(run):
+            if i + 1 == len(run) or word[2].endswith(("'s", "’s")) or _ends(word[2]):
+                found += _closed(sentence, run[first : i + 1])
+                first = i + 1
     return found
 
 
@@ -162,8 +177,10 @@ def _ends(word: str) -> bool:
 
 
 def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
-    while run and (run[-1][2][0].islower() or not run[-1][2]):
+    while run and run[-1][2][0].islower():
         run = run[:-1]
+    while run and run[0][2][0].islower():
+        run = run[1:]
     while run and fold(_bare(run[0][2])) in _set("not-a-name"):
         run = run[1:]
     titles = []
@@ -171,7 +188,7 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
     while not body and len(run) > 1 and fold(_bare(run[0][2])) in _set("title"):
         titles.append(fold(_bare(run[0][2])))
         run = run[1:]
-    if not run or run[0][2][0].islower() or len(run) > LONGEST_NAME:
+    if not run or len(run) > LONGEST_NAME:
         return []
     if not titles:
         titles = _before(sentence, run[0][0])
@@ -180,12 +197,20 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
         return []
     organisation = any(fold(word) in _set("organisation") for word in words)
     end = run[-1][0] + len(words[-1])
-    return [Name(words, sentence.start + run[0][0], sentence.start + end, sentence.index, tuple(titles), organisation)]
+    after = _AFTER.match(sentence.text, end)
+    speaks = after is not None and (after[1] is None or after[1] in speech_words())
+    span = sentence.start + run[0][0], sentence.start + end
+    placed = not titles and bool(_set("place-preposition") & set(_words_before(sentence, run[0][0])[-2:]))
+    return [Name(words, *span, sentence.index, tuple(titles), organisation, speaks, placed)]
 
 
 def _before(sentence: Sentence, start: int) -> list[str]:
-    before = fold(sentence.text[max(0, start - 40) : start]).replace(".", " ").split()
+    before = _words_before(sentence, start)
     return before[-1:] if before and before[-1] in _set("title") else []
+
+
+def _words_before(sentence: Sentence, start: int) -> list[str]:
+    return fold(sentence.text[max(0, start - 40) : start]).replace(".", " ").split()
 
 
 def _bare(word: str) -> str:
@@ -297,12 +322,13 @@ def _pronoun(names: Names, token: Token, parse: Parse) -> Name | None:
         near = [n for n in names.by_sentence.get(at - back, ()) if n.end <= token.start]
         people: dict[tuple[str, ...], Name] = {}
         for near_name in near:
-            full = near_name if near_name.person else names.fullest(near_name.words)
-            if full is None or not full.person or _gender(full) not in (None, wanted):
+            best = names.fullest(near_name.words) or near_name
+            if best.organisation or near_name.placed or (len(best.words) == 1 and not near_name.person):
                 continue
-            best = names.fullest(full.words) or full
-            people.setdefault(best.key, best)
-        if len(people) == 1:
+            if _gender(near_name) in (None, wanted) and _gender(best) in (None, wanted):
+                people.setdefault(best.key, best)
+        known = names.people & people.keys()
+        if len(people) == 1 and known:
             return next(iter(people.values()))
         if people:
             return None

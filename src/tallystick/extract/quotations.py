@@ -22,6 +22,8 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 LONGEST_SINGLE = 500
 # Quotations inside quotations; a stack of more open marks is noise, and its oldest mark is dropped.
 DEEPEST = 8
+# Marks after a single opening one among which the closing one is looked for.
+AHEAD = 40
 # Two quoted words or fewer, without a comma or full stop inside, are a name or a term held at a distance.
 SCARE_WORDS = 2
 # A quoted clause shorter than this does not stand for itself ("it is" is part of the writer's sentence).
@@ -113,6 +115,8 @@ def _paired(
         if stack and mark in _PAIRS[stack[-1][1]] and not (mark in "\"'" and _opens(left, right)):
             if mark in "’'" and (i - stack[-1][0] > LONGEST_SINGLE or right.isalnum()):
                 continue
+            if _possessive(text, i) and _single_closes(text, stack[-1][0], marks[at + 1 : at + AHEAD]):
+                continue
             start, _ = stack.pop()
             if not stack and i - start > 1:
                 pairs.append((start, i + 1))
@@ -134,7 +138,7 @@ def _paired(
                 if not stack:
                     pairs.append((start, i + 1))
             continue
-        if mark in "'‘" and not _single_closes(text, i, marks[at + 1 : at + 40]):
+        if mark in "'‘" and not _single_closes(text, i, marks[at + 1 : at + AHEAD]):
             continue
         if mark == '"' and any(opener == '"' for _, opener in stack):
             # Two straight marks that both open: the earlier one has no partner.
@@ -155,6 +159,16 @@ def _opens(left: str, right: str) -> bool:
     )
 
 
+def _possessive(text: str, i: int) -> bool:
+    """True for the mark of "the soldiers' bridge"."""
+    return (
+        text[i] in "'’"
+        and text[i - 1 : i] in ("s", "S")
+        and text[i + 1 : i + 2] == " "
+        and text[i + 2 : i + 3].islower()
+    )
+
+
 def _single_closes(text: str, start: int, marks: Sequence[int]) -> bool:
     """True when a later mark of the paragraph can close the single quotation that opens here."""
     for i in marks:
@@ -162,8 +176,7 @@ def _single_closes(text: str, start: int, marks: Sequence[int]) -> bool:
             break
         if start + 1 < i and text[i] in "'’":
             left, right = text[i - 1], text[i + 1] if i + 1 < len(text) else " "
-            possessive = left in "sS" and right == " " and text[i + 2 : i + 3].islower()
-            if not right.isalnum() and not left.isspace() and not possessive:
+            if not right.isalnum() and not left.isspace() and not _possessive(text, i):
                 return True
     return False
 

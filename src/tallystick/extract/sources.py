@@ -89,7 +89,8 @@ def _speaking_before(parse: Parse, verb: Token) -> Token:
 
 
 @lru_cache(maxsize=1)
-def _speech_words() -> frozenset[str]:
+def speech_words() -> frozenset[str]:
+    """Verbs, in all their forms, that can introduce a clause as said."""
     return frozenset(
         word
         for entry in load("cues").of(pos="verb")
@@ -100,7 +101,7 @@ def _speech_words() -> frozenset[str]:
 
 def is_speech(token: Token) -> bool:
     """True for a verb that can introduce a clause as said."""
-    return token.tag.startswith("VB") and token.lower in _speech_words()
+    return token.tag.startswith("VB") and token.lower in speech_words()
 
 
 def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], int | None, int | None]:

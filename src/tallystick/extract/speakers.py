@@ -27,7 +27,9 @@ def _speech() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset
     verbs = {
         word
         for entry in load("cues").of(pos="verb")
-        if "quote" in entry.get("content", ()) and not entry.get("attitude") and not entry.get("document")
+        if "quote" in entry.get("content", ())
+        and (entry.get("speech") or not entry.get("attitude"))
+        and not entry.get("document")
         for word in entry.words
         if " " not in word
     }
