@@ -9,9 +9,9 @@ from tallystick.extract.accumulation import accumulation_of
 from tallystick.extract.attributions import chain_at
 from tallystick.extract.counting import drafts_of
 from tallystick.extract.draft import Draft
+from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import interest_of
-from tallystick.extract.relations import linked
 from tallystick.extract.scopes import place_of, time_of
 from tallystick.extract.stance import stance_of
 from tallystick.model.claims import Claim, Factuality, Population, Relation, RelationKind, claim_id
@@ -56,7 +56,7 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
             claim = _claim(draft, parse, nearby, mentions, claims, made)
             made[key] = claim.id
             claims.append(claim)
-    return linked(_carried(tuple(claims)))
+    return filled(_carried(tuple(claims)))
 
 
 @dataclass(frozen=True, slots=True)

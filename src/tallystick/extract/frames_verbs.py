@@ -158,7 +158,11 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
             if kid.i > verb.i and parse.kids(verb, "dobj"):
                 continue
             outer = _around_aside(kid, verb, parse, phrases)
-            return (outer,) if outer is not None else _with_siblings(kid, kids, verb, parse, phrases)
+            if outer is not None:
+                return (outer,)
+            found = _with_siblings(kid, kids, verb, parse, phrases)
+            outer = _around_aside(found[-1], verb, parse, phrases)
+            return found if outer is None else tuple(t for t in found if t.i <= outer.i)
     if verb.dep in ("acl", "relcl", "amod"):
         return _antecedent(verb, parse, phrases)
     beside = _subject_beside(verb, parse, phrases)

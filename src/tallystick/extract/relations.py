@@ -1,19 +1,14 @@
-"""How the claims of a document stand to one another: part of, on top of, total of, more than."""
+"""Stretches of a sentence that name parts of a figure, or its total."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallystick.lexicon import Entry, fold, load
-from tallystick.model.claims import Claim, Relation, RelationKind
-from tallystick.model.mentions import Reason
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Span
-from tallystick.model.values import Form, Measure
 
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
-_MOVED = (Measure.SENT, Measure.DEPLOYED, Measure.STRENGTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +70,3 @@ def _end_of(start: int, parse: Parse, opens: bool) -> int:
             depth = max(0, depth - 1)
         last = token.end
     return last
-
-
-def linked(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """The claims with relations to earlier ones added: additions, totals."""
-    from dataclasses import replace
-
-    done: list[Claim] = []
-    for claim in claims:
-        relation = _to_earlier(claim, done)
-        if relation is not None:
-            reason = Reason("relation", f"relation/{relation.kind.value}", relation.cue, relation.target)
-            claim = replace(claim, relations=(*claim.relations, relation), reasons=(*claim.reasons, reason))
-        done.append(claim)
-    return tuple(done)
-
-
-def _to_earlier(claim: Claim, before: Sequence[Claim]) -> Relation | None:
-    same = [c for c in before if _comparable(c.measure, claim.measure) and c.count_span != claim.count_span]
-    if not same or any(r.kind is RelationKind.PART_OF for r in claim.relations):
-        return None
-    if claim.count.form is Form.ADDITIVE:
-        return Relation(RelationKind.ADDS_TO, same[-1].id, claim.count_span)
-    return None
-
-
-def _comparable(a: Measure, b: Measure) -> bool:
-    return a is b or (a in _MOVED and b in _MOVED)
