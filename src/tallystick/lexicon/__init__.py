@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -41,10 +41,18 @@ def fold(text: str) -> str:
 
     The result has the length of the argument, so that offsets in one are offsets in the other.
     """
+    return _fold_word(text) if len(text) <= 24 else _fold(text)
+
+
+def _fold(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters ("İ") grow when lowered
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
     return lowered.translate(_FOLDED)
+
+
+# Steps fold the same few thousand words over and over.
+_fold_word = lru_cache(maxsize=50_000)(_fold)
 
 
 @dataclass(frozen=True, slots=True)
