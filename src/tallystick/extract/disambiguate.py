@@ -81,7 +81,22 @@ class Resolution:
 
 
 def _prior(gazetteer: Gazetteer, group: Group) -> Floats:
-    ids = group.ids
+    """What speaks for each record whatever the document says."""
+    own = _own(gazetteer, group.key, group.kind)
+    if group.how is not How.NAME or len(own) != len(group.ids):
+        own = _own_of(gazetteer, group.ids, group.main, group.kind)
+    if group.country is None:
+        return own
+    wanted = gazetteer.countries.index(group.country)
+    return own + np.where(gazetteer.country[group.ids] == wanted, CONTAINER, -CONTAINER)
+
+
+@lru_cache(maxsize=20_000)
+def _own(gazetteer: Gazetteer, name_key: str, kind: str | None) -> Floats:
+    return _own_of(gazetteer, *gazetteer.lookup(name_key), kind)
+
+
+def _own_of(gazetteer: Gazetteer, ids: NDArray[np.uint32], main: NDArray[np.bool_], kind: str | None) -> Floats:
     people = gazetteer.population[ids].astype(float)
     prior = PEOPLE * np.log10(people + 1)
     features = [gazetteer.features[f] for f in gazetteer.feature[ids]]
@@ -102,14 +117,8 @@ def _prior(gazetteer: Gazetteer, group: Group) -> Floats:
             prior[n] += 0.5
         if gazetteer.geonameid[ids[n]] == NOTHING:
             prior[n] += 1.5  # overlay: places that conflict reports name
-    prior += np.where(group.main, 0.0, ALTERNATE_NAME)
-    if group.kind:
-        prior += KIND * _kind_fits(group.kind, features)
-    else:
-        prior += _seat(gazetteer, ids, features)
-    if group.country:
-        wanted = gazetteer.countries.index(group.country)
-        prior += np.where(gazetteer.country[ids] == wanted, CONTAINER, -CONTAINER)
+    prior += np.where(main, 0.0, ALTERNATE_NAME)
+    prior += KIND * _kind_fits(kind, features) if kind else _seat(gazetteer, ids, features)
     return prior
 
 

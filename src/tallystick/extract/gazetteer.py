@@ -29,7 +29,7 @@ INDEX = Path(str(packaged.__file__)).parent / "index"
 Ids = NDArray[np.uint32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gazetteer:
     """The open index. Columns are numpy arrays over all records, to be read at the ids that lookup() gives."""
 
@@ -101,8 +101,9 @@ class Gazetteer:
         end = int(self._name[record + 1]) if record + 1 < len(self._name) else len(self._labels)
         return self._labels[start:end].decode()
 
-    def place(self, record: int, precision: Precision | None = None) -> Place:
-        """The record as a Place; precision overrides the record's own ("near Goma")."""
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one index lives as long as the process
+    def place(self, record: int) -> Place:
+        """The record as a Place."""
         admin1 = int(self.admin1[record])
         own = PRECISIONS[self.precision[record]]
         feature = self.features[self.feature[record]]
@@ -114,7 +115,7 @@ class Gazetteer:
             lat=round(float(self.lat[record]), 5),
             lon=round(float(self.lon[record]), 5),
             country=self.countries[self.country[record]] or None,
-            precision=precision or Precision(own),
+            precision=Precision(own),
             admin1=None if above is None else plain_name(above),
             feature=feature,
             population=population or None,

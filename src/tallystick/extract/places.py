@@ -23,6 +23,8 @@ RESOLVED_AT = 0.1
 # Without a record, a name needs this much evidence to be a place at all.
 NO_MATCH_AT = 1.0
 
+_NO_PLACE = Candidate(0, 0, 0, 0, "")
+
 
 def find_places(document: Document, sentences: Sequence[Sentence]) -> tuple[PlaceMention, ...]:
     """Every toponym of the document, in text order, resolved or an explicit no-match.
@@ -34,11 +36,8 @@ def find_places(document: Document, sentences: Sequence[Sentence]) -> tuple[Plac
     found = finder.find()
     likely = [c.demonym is None and (c.plain or c.strength > PLACE_AT) for c in found]
     # A candidate that is no place keeps its position, which containers point at, and loses its key.
-    resolved = resolve(
-        index,
-        [c if yes else replace(c, key="", how=How.NAME) for c, yes in zip(found, likely, strict=True)],
-        finder.evidence(found),
-    )
+    named = [c if yes else _NO_PLACE for c, yes in zip(found, likely, strict=True)]
+    resolved = resolve(index, named, finder.evidence(found))
     mentions = (_mention(index, document, c, resolved.get(n)) for n, c in enumerate(found) if likely[n])
     return tuple(mention for mention in mentions if mention is not None)
 

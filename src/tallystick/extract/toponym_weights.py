@@ -7,6 +7,8 @@ than 0.01.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tallystick.extract.gazetteer import Gazetteer
 from tallystick.extract.toponym_cues import PlaceCues, place_cues
 from tallystick.extract.toponym_words import Text, Word
@@ -30,6 +32,23 @@ LISTED = 0.6
 CONTAINED = 1.0
 
 
+@lru_cache(maxsize=50_000)
+def _standing(index: Gazetteer, name_key: str) -> float:
+    ids, main = index.lookup(name_key)
+    features = [index.features[f] for f in index.feature[ids].tolist()]
+    if "PCLI" in features or "CONT" in features:
+        return 2.5
+    if any(f in ("ADM1", "PPLC", "RGN") and m for f, m in zip(features, main.tolist(), strict=True)):
+        return 1.2
+    if not len(ids):
+        return -0.6
+    people = index.population[ids]
+    if not main.any():
+        return 0.4 if int(people.max()) >= 200_000 else 0.1 if int(people.max()) >= 20_000 else -0.6
+    largest = int(people[main].max())
+    return 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0
+
+
 class Weigher:
     """Adds up the evidence for the candidates of one text."""
 
@@ -37,7 +56,6 @@ class Weigher:
         self.index = index
         self.text = text
         self.cues: PlaceCues = place_cues()
-        self._standings: dict[str, float] = {}
 
     def weigh(self, c: Candidate, found: list[Candidate]) -> None:
         """Sets the candidate's strength, cues, kind and nearness, and what it contains of those found before."""
@@ -59,23 +77,7 @@ class Weigher:
 
     def standing(self, name_key: str) -> float:
         """How well known the name is as a place: countries and large towns need no cue."""
-        if name_key not in self._standings:
-            self._standings[name_key] = self._standing(name_key)
-        return self._standings[name_key]
-
-    def _standing(self, name_key: str) -> float:
-        ids, main = self.index.lookup(name_key)
-        features = [self.index.features[f] for f in self.index.feature[ids].tolist()]
-        if "PCLI" in features or "CONT" in features:
-            return 2.5
-        if any(f in ("ADM1", "PPLC", "RGN") and m for f, m in zip(features, main.tolist(), strict=True)):
-            return 1.2
-        people = self.index.population[ids]
-        largest = int(people[main].max()) if main.any() else 0
-        standing = 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0 if len(people) else -0.6
-        if len(people) and not main.any():
-            standing = 0.4 if int(people.max()) >= 200_000 else 0.1 if int(people.max()) >= 20_000 else -0.6
-        return standing
+        return _standing(self.index, name_key)
 
     def _chain(self, c: Candidate, found: list[Candidate]) -> float:
         """ "Cottonport, Louisiana": the former lies in the latter, if the gazetteer agrees. Lists: "Kyiv and Lviv"."""
@@ -96,7 +98,7 @@ class Weigher:
 
     def _lies_in(self, last: Candidate, c: Candidate) -> bool:
         """True for "X in northern Y" and "X area of Y", with nothing but such words between."""
-        between = self.text.words[last.j + 1 : c.i]
+        between = self.text.words.between(last.j + 1, c.i)
         if not between or len(between) > 4 or not any(w.lower in ("in", "of") for w in between):
             return False
         cues = self.cues

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.truecase import shouts
 from tallystick.lexicon.gazetteer.names import key
 from tallystick.model.text import Sentence
 
-_WORD = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*")
+# What stands between two words, and the word.
+_PIECES = re.compile(r"([\W_]*)([^\W\d_](?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*)")
 _SHORT_BEFORE_STOP = frozenset({"st", "ste", "mt", "ft", "pt"})
 _BETWEEN = frozenset({" ", "-", "‑", "\n", "  "})
 
@@ -35,13 +36,57 @@ class Word:
     key: str = ""
 
 
-@dataclass(slots=True)
 class Text:
-    """A document's words. lower_case: it has no capitals to go by. people: surnames that it introduces."""
+    """A document's words. lower_case: it has no capitals to go by. people: surnames that it introduces.
 
-    words: list[Word]
-    lower_case: bool
-    people: set[str] = field(default_factory=set)
+    Words are made when they are asked for: most are never looked at.
+    """
+
+    def __init__(self, sentences: Iterable[Sentence]) -> None:
+        self._gaps: list[str] = []
+        self._tokens: list[str] = []
+        self._starts: list[int] = []
+        self._sentences: list[tuple[int, bool]] = []  # where each begins, in words, and whether it shouts
+        for sentence in sentences:
+            pieces = _PIECES.findall(sentence.text)
+            self._sentences.append((len(self._tokens), shouts(sentence.text)))
+            at = sentence.start
+            for gap, token in pieces:
+                at += len(gap)
+                self._starts.append(at)
+                at += len(token)
+            self._gaps.extend([gap for gap, _ in pieces])
+            self._tokens.extend([token for _, token in pieces])
+        self.lowers = [token.lower() for token in self._tokens]
+        self.capitals = [token[0] != low[0] for token, low in zip(self._tokens, self.lowers, strict=True)]
+        # A text without capitals gives none to go by; below 1 word in 50 is no ordinary prose.
+        self.lower_case = bool(self._tokens) and sum(self.capitals) < len(self._tokens) / 50
+        self._loud = [False] * len(self._tokens)
+        self._first = [False] * len(self._tokens)
+        ends = [begin for begin, _ in self._sentences[1:]] + [len(self._tokens)]
+        for (begin, loud), end in zip(self._sentences, ends, strict=True):
+            if begin < end:
+                self._first[begin] = True
+            if loud:
+                self._loud[begin:end] = [True] * (end - begin)
+        self.words = _Lazy(self._make, len(self._tokens))
+        self.people: set[str] = set() if self.lower_case else _people(self)
+
+    def _make(self, i: int) -> Word:
+        token, lower, start = self._tokens[i], self.lowers[i], self._starts[i]
+        gap = "" if self._first[i] else self._gaps[i]
+        if not self._first[i] and (cut := self._possessive(i - 1)):
+            gap = self._tokens[i - 1][-cut:] + gap
+        end = start + len(token)
+        if cut := self._possessive(i):
+            token, lower, end = token[:-cut], lower[:-cut], end - cut
+        name = key(token) if self.capitals[i] or self.lower_case else ""
+        return Word(start, end, token, lower, gap, self.capitals[i], self._loud[i], self._first[i], name)
+
+    def _possessive(self, i: int) -> int:
+        """How many characters the possessive ending of word i takes: 2 for "'s", else 0."""
+        lower = self.lowers[i]
+        return 2 if lower[-1] == "s" and len(lower) > 2 and lower[-2] in "'’" else 0
 
     def quiet(self, word: Word) -> bool:
         """True when a capital letter at this word means something."""
@@ -60,62 +105,47 @@ class Text:
 
     def before(self, i: int) -> Word | None:
         """The word before, in the same sentence."""
-        return self.words[i - 1] if i and not self.words[i].first else None
+        return self.words[i - 1] if i and not self._first[i] else None
 
     def after(self, i: int) -> Word | None:
         """The word after, in the same sentence."""
-        return self.words[i + 1] if i + 1 < len(self.words) and not self.words[i + 1].first else None
+        return self.words[i + 1] if i + 1 < len(self.words) and not self._first[i + 1] else None
 
 
-def _words(sentences: Iterable[Sentence]) -> list[Word]:
-    words: list[Word] = []
-    for sentence in sentences:
-        text, base, last = sentence.text, sentence.start, 0
-        loud = shouts(text)
-        for match in _WORD.finditer(text):
-            token = match[0]
-            start, end = match.span()
-            lower = token.lower()
-            if len(token) > 2 and token[-2] in "'’" and lower[-1] == "s":
-                end -= 2
-                token, lower = token[:-2], lower[:-2]
-            gap = text[last:start] if last else ""
-            words.append(Word(base + start, base + end, token, lower, gap, token[0] != lower[0], loud, not last))
-            last = end
-    return words
+class _Lazy:
+    """A sequence of words, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[int], Word], size: int) -> None:
+        self._make = make
+        self._made: list[Word | None] = [None] * size
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, i: int) -> Word:
+        word = self._made[i]
+        if word is None:
+            word = self._made[i] = self._make(i)
+        return word
+
+    def between(self, i: int, j: int) -> list[Word]:
+        """Words i to j, j left out; fewer where the text ends."""
+        return [self[n] for n in range(i, min(j, len(self)))]
 
 
-def read_words(sentences: Sequence[Sentence]) -> Text:
-    """The words of the sentences, in order, and the people that they introduce."""
-    words = _words(sentences)
-    capitals = sum(word.capital for word in words)
-    # A text without capitals gives none to go by; below 1 word in 50 is no ordinary prose.
-    text = Text(words, bool(words) and capitals < len(words) / 50)
-    for word in words:
-        if text.names(word):
-            word.key = key(word.text)
-    if not text.lower_case:
-        text.people = _people(words)
-    return text
-
-
-def _people(words: Sequence[Word]) -> set[str]:
+def _people(text: Text) -> set[str]:
     """Surnames of the document: the last word of "Given Surname" and of "Title Surname"."""
-    cues = place_cues()
+    cues, words, capitals, lowers = place_cues(), text.words, text.capitals, text.lowers
     people = set()
     for n in range(1, len(words)):
+        if not capitals[n] or not capitals[n - 1] or not (lowers[n - 1] in cues.title or lowers[n - 1] in cues.given):
+            continue
         word, before = words[n], words[n - 1]
-        if (
-            not word.capital
-            or not before.capital
-            or word.shouted
-            or word.gap not in (" ", ". ")
-            or word.lower in cues.kinds
-        ):
+        if word.shouted or word.gap not in (" ", ". ") or word.lower in cues.kinds:
             continue
         if before.lower in cues.title and before.gap != "-":
             people.add(word.lower)
-            if n + 1 < len(words) and words[n + 1].capital and words[n + 1].gap == " ":
+            if n + 1 < len(words) and capitals[n + 1] and words[n + 1].gap == " ":
                 people.add(words[n + 1].lower)
         elif word.gap == " " and before.lower in cues.given and not before.first:
             people.add(word.lower)

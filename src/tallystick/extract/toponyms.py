@@ -13,7 +13,7 @@ from functools import lru_cache
 from tallystick.extract.gazetteer import Gazetteer, gazetteer
 from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.toponym_weights import Weigher
-from tallystick.extract.toponym_words import Text, read_words
+from tallystick.extract.toponym_words import Text
 from tallystick.extract.toponymy import Candidate, How
 from tallystick.lexicon.gazetteer.countries import demonym_country
 from tallystick.lexicon.gazetteer.names import ARTICLES, key
@@ -24,6 +24,8 @@ WINDOW = 6
 # What an armed group's name and a demonym count for their country, beside 1 for a town there.
 ACTOR = 0.4
 DEMONYM = 0.5
+# The only words without a capital that can begin a candidate.
+_LOWER_STARTS = ARTICLES | {"capital"}
 # Joins the halves of a Spanish or Portuguese name.
 _OF = frozenset({"de", "del", "do", "da", "dos"})
 # A record of this many people holds its own against the words that go on behind its name ("Geneva Call").
@@ -40,16 +42,17 @@ class Finder:
 
     def __init__(self, index: Gazetteer, sentences: Sequence[Sentence]) -> None:
         self.index = index
-        self.text: Text = read_words(sentences)
+        self.text = Text(sentences)
         self.cues = place_cues()
         self.weigher = Weigher(index, self.text)
 
     def find(self) -> list[Candidate]:
         """Every candidate in text order, never overlapping; demonyms included."""
         found: list[Candidate] = []
-        words, i = self.text.words, 0
-        while i < len(words):
-            candidate = self._at(i, found)
+        text, i = self.text, 0
+        while i < len(text.words):
+            begins = text.capitals[i] or text.lowers[i] in _LOWER_STARTS or text.lower_case
+            candidate = self._at(i, found) if begins else None
             if candidate is not None:
                 found.append(candidate)
                 i = candidate.j
@@ -63,10 +66,11 @@ class Finder:
             if c.demonym is not None:
                 total[c.demonym] += DEMONYM
         seen: Counter[tuple[str, ...]] = Counter()
-        words, actors = self.text.words, self.cues.actors
-        for n, word in enumerate(words):
-            for phrase, countries in actors.get(word.lower, ()):
-                if all(n + k < len(words) and words[n + k].lower == p for k, p in enumerate(phrase)):
+        lowers, actors = self.text.lowers, self.cues.actors
+        named = actors.keys() & set(lowers)
+        for n, lower in enumerate(lowers) if named else ():
+            for phrase, countries in actors[lower] if lower in named else ():
+                if tuple(lowers[n : n + len(phrase)]) == phrase:
                     seen[phrase] += 1
                     for country in countries if seen[phrase] <= 3 else ():
                         total[country] += ACTOR / len(countries)
@@ -89,7 +93,7 @@ class Finder:
         j, name = match
         if i == j and text.quiet(word) and word.text.isupper() and len(word.text) < 6 and not self._dateline(i):
             return None  # "TAK": an acronym that is also a place's name
-        if not text.quiet(word) and self._only_common(i, j):
+        if not text.quiet(word) and ((i == j and word.lower in self.cues.homonyms) or self._only_common(i, j)):
             return None  # "THE SAME TOWN", "THE EASTERN REGION"
         candidate = Candidate(i, j, word.start, text.words[j].end, name)
         self.weigher.weigh(candidate, found)
@@ -121,7 +125,7 @@ class Finder:
 
     def _only_common(self, i: int, j: int) -> bool:
         """True when words i to j are ordinary words that letters do not tell from a name in this text."""
-        cues, words, after = self.cues, self.text.words[i : j + 1], self.text.after(j)
+        cues, words, after = self.cues, self.text.words.between(i, j + 1), self.text.after(j)
         if i == j and (after is None or after.lower not in cues.kinds):
             return words[0].lower in cues.direction or words[0].lower in cues.kinds
         return all(w.lower in cues.homonyms or w.lower in cues.direction or w.lower in cues.kinds for w in words)
@@ -196,32 +200,35 @@ class Finder:
         text, words, cues = self.text, self.text.words, self.cues
         if text.lower_case or (words[i].first and words[i].lower in cues.homonyms):
             return None
+        if words[i].shouted and not any(w.lower in _OF for w in words.between(i + 1, i + 3)):
+            return None
         j = self._run(i) if text.quiet(words[i]) else self._spanish(i)
         if j == i and words[i].text.isupper():
             return None
-        names = [w for w in words[i : j + 1] if w.capital]
+        names = [w for w in words.between(i, j + 1) if w.capital]
         if all(w.lower in cues.homonyms or w.lower in cues.kinds or demonym_country(w.text) for w in names):
             return None
         if words[i].lower in cues.given or words[i].lower in text.people or words[i].lower in cues.title:
             named = None
         else:
             named = self._named(i, j)
-        candidate = Candidate(
-            i, j, words[i].start, words[j].end, key(" ".join(w.text for w in words[i : j + 1])), how=How.SOUND
-        )
+        before = text.before(i)
+        if named is None and (before is None or before.lower not in cues.weight or words[i].gap != " "):
+            return None
+        name = key(" ".join(w.text for w in words.between(i, j + 1)))
+        candidate = Candidate(i, j, words[i].start, words[j].end, name, how=How.SOUND)
         self.weigher.weigh(candidate, [])
         if named is not None:
             candidate.kind, candidate.plain, candidate.strength = named or None, True, max(candidate.strength, 1.5)
             if "place_types" not in candidate.cues:
                 candidate.cues.append("place_types")
             return candidate
-        before = text.before(i)
-        if before is None or before.lower not in cues.weight or words[i].gap != " ":
+        if before is None or before.lower == "of" or words[i].lower in text.people:
             return None
         if i == j and words[i].lower in cues.homonyms:
             return None
-        candidate.plain = not text.quiet(words[i]) and before.lower != "of"
-        return candidate if before.lower != "of" and words[i].lower not in text.people else None
+        candidate.plain = not text.quiet(words[i])
+        return candidate
 
     def _run(self, i: int) -> int:
         """The last of the capitalised words that stand together from word i on, four at most."""
