@@ -121,7 +121,7 @@ def test_links_run_from_the_outermost_to_the_first_source(text: str, expected: l
 
 def test_a_passive_without_a_source_reaches_no_further_than_its_own_clause() -> None:
     unnamed, estimate, whole = chains(
-        "Now [450] deaths have been reported in Dunmere alone, though West Marsh’s spy agency pegs the total casualties "
+        "Now [450] deaths have been reported in Dunmere alone, though West Marsh’s spy agency pegs the casualties "
         "at a grim [3,200] out of the [11,000] troops sent since the autumn."
     )
 
