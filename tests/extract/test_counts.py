@@ -114,6 +114,8 @@ def test_the_bound_wins_over_the_blur() -> None:
         ("four to five thousand men", 4_000, 5_000),
         ("about 25 to 40 men", 25, 40),
         ("1000 to 2000 hires", 1_000, 2_000),
+        ("30-40,000 refugees", 30_000, 40_000),
+        ("12, possibly 15 men", 12, 15),
     ],
 )
 def test_two_numbers_make_a_range(text: str, low: int, high: int) -> None:
@@ -122,10 +124,25 @@ def test_two_numbers_make_a_range(text: str, low: int, high: int) -> None:
     assert (count.low, count.high, count.value, count.form) == (low, high, None, Form.RANGE)
 
 
-def test_a_change_from_one_number_to_another_is_no_range() -> None:
-    found = [mention.count.value for mention in counts("The toll rose from 30 to 40.")]
+@pytest.mark.parametrize(
+    ("text", "values"), [("The toll rose from 30 to 40.", [30, 40]), ("The toll rose by 3 to 41.", [3, 41])]
+)
+def test_a_change_from_one_number_to_another_is_no_range(text: str, values: list[int]) -> None:
+    assert [mention.count.value for mention in counts(text)] == values
 
-    assert found == [30, 40]
+
+def test_a_number_repeated_in_parentheses_is_one_figure() -> None:
+    assert one("It killed 20 (twenty) people.").count == Count(20, 20, 20)
+
+
+def test_two_vague_words_joined_by_if_not_are_one_with_the_first_ones_floor() -> None:
+    mention = one("Hundreds, if not thousands, of people fled.")
+
+    assert (mention.number.text, mention.count.low, mention.count.typical_high) == (
+        "Hundreds, if not thousands",
+        100,
+        9_999,
+    )
 
 
 @pytest.mark.parametrize(
@@ -272,6 +289,8 @@ def test_a_question_has_no_number(text: str, low: int | None) -> None:
         "a four-bedroom house",
         "The first half was calm.",
         "They live at 16 Station Road.",
+        "A father of four was hurt.",
+        "The children's ages were 6, 11 and 15.",
     ],
 )
 def test_dates_names_and_idioms_count_nothing(text: str) -> None:
@@ -292,6 +311,7 @@ def test_dates_names_and_idioms_count_nothing(text: str) -> None:
         ("Jets flew over two villages.", ["two"]),
         ("At the gate 5 men were held.", ["5"]),
         ("They met at Gate 5 and 12 left.", ["12"]),
+        ("On 9 May 40 people died.", ["40"]),
     ],
 )
 def test_a_count_beside_a_date_or_name_is_kept(text: str, found: list[str]) -> None:
@@ -345,6 +365,9 @@ NOUNS = [
     ("Officials said 12 were killed.", "12", None),
     ("They killed 12 of them.", "12", None),
     ("A contingent of troops arrived.", "A contingent", "troops"),
+    ("One of the 11-year-old boys was hurt.", "One", "boys"),
+    ("Two children - ages 6 and 11 - were hurt.", "Two", "children"),
+    ("Tens, if not hundreds, of civilians died.", "Tens, if not hundreds", "civilians"),
 ]
 
 

@@ -220,7 +220,7 @@ def _vague_mention(reading: _Reading, vague: Vague, whole: Number | None) -> Cou
         mod=cue.mod if cue else None,
         unit=unit.name if unit else None,
         typical_low=entry.get("typical_low"),
-        typical_high=entry.get("typical_high"),
+        typical_high=(vague.top or entry).get("typical_high"),
         whole=whole,
     )
     reasons = [Reason("count", entry.id, sentence.span(vague.start, vague.end), note=entry.meaning)]

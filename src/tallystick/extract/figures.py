@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import zip_longest
@@ -12,7 +12,7 @@ from tallystick.extract.notcounts import find_notcounts
 from tallystick.extract.numbercontext import people, words_of
 from tallystick.extract.numerals import Numeral, exact, find_numerals, number
 from tallystick.extract.units import rate_after, unit_after, unit_before
-from tallystick.extract.words import Words
+from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import fold, load
 from tallystick.model.syntax import Parse
 from tallystick.model.values import Number
@@ -165,6 +165,9 @@ def _join(words: Words, figures: Sequence[Figure | None]) -> list[Figure]:
         if figure is None:
             previous = None
             continue
+        if previous is not None and _repeats(words, previous, figure):  # "20 (twenty)"
+            joined[-1] = previous = replace(previous, last=figure.last + 1, close=figure.last + 1)
+            continue
         merged = _range(words, previous, figure) if previous is not None else None
         if merged is not None:
             joined[-1] = merged
@@ -172,6 +175,12 @@ def _join(words: Words, figures: Sequence[Figure | None]) -> list[Figure]:
             joined.append(figure)
         previous = merged or figure
     return joined
+
+
+def _repeats(words: Words, a: Figure, b: Figure) -> bool:
+    """True when b says a again in parentheses."""
+    parted = a.close + 2 == b.begin and words.text(a.close + 1) == "(" and words.text(b.close + 1) == ")"
+    return parted and (a.low, a.high) == (b.low, b.high) and b.unit is None
 
 
 def _range(words: Words, a: Figure, b: Figure) -> Figure | None:
@@ -186,7 +195,10 @@ def _range(words: Words, a: Figure, b: Figure) -> Figure | None:
     if link is None:
         return None
     low = a.low
-    if b.scale > 1 and a.scale == 1 and a.low < b.mantissa:
+    if link[0] in ("dash", "to") and b.scale == 1 and _grouped(words, b) and isinstance(a.low, int):
+        # "30-40,000" leaves the thousands of the first number out.
+        low = a.low * 1000 if a.low < b.low / 1000 else a.low
+    elif b.scale > 1 and a.scale == 1 and a.low < b.mantissa:
         low = number(exact(a.low) * b.scale)
     elif b.scale > 1 and a.scale == b.scale:
         low = a.low
@@ -207,6 +219,11 @@ def _range(words: Words, a: Figure, b: Figure) -> Figure | None:
     )
 
 
+def _grouped(words: Words, figure: Figure) -> bool:
+    """True for a round number of thousands written with a comma: "40,000"."""
+    return words.text(figure.first).endswith(",000") and figure.first == figure.last
+
+
 def _link(words: Words, a: Figure, b: Figure) -> tuple[str, int] | None:
     """How two figures are joined, and where the joining begins: ("between", index), None where they are not."""
     between = [words.text(i) for i in range(a.close + 1, b.begin)]
@@ -220,9 +237,12 @@ def _link(words: Words, a: Figure, b: Figure) -> tuple[str, int] | None:
             # "rose from 30 to 40" are two figures of two days, "from 30 to 40 men" one.
             changed = any(words.text(i) in words_of("change-words") for i in range(max(0, a.begin - 7), a.begin - 1))
             return None if changed else ("from-to", a.begin - 1)
+        if before == "by" and words.text(a.begin - 2) in words_of("change-words"):
+            return None  # "rose by 3 to 41"
         return "to", a.begin
     if between == ["and"] and before == "between":
         return "between", a.begin - 1
     if between == ["or"]:
         return "or", a.begin
-    return None
+    hedge = " ".join(t for t in between if t != ",")
+    return ("hedge", a.begin) if hedge in class_of("comparators", "hedged-range") else None

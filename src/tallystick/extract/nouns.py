@@ -72,7 +72,7 @@ def _last_noun(token: Token, parse: Parse) -> Token:
 
 
 def _countable(token: Token, parse: Parse) -> bool:
-    return token.tag in _NOUNS and token.lower not in words_of("seasons") | words_of("month")
+    return token.tag in _NOUNS and not any(token.lower in words_of(name) for name in ("seasons", "month", "fates"))
 
 
 def _following(end: int, i: int, parse: Parse) -> Token | None:
@@ -85,7 +85,9 @@ def _following(end: int, i: int, parse: Parse) -> Token | None:
         if token.lower in ("out", "of") and found is None:
             partitive = True
             continue
-        if token.tag == "PRP" or token.lower in words_of("seasons") or token.lower in words_of("month"):
+        if token.text == "," and not partitive and token.i + 1 < len(parse) and parse[token.i + 1].lower == "of":
+            continue  # "tens, if not hundreds, of civilians"
+        if token.tag == "PRP" or (token.tag in _NOUNS and not _countable(token, parse)):
             break
         if token.text == "-" and token.start > parse[token.i - 1].end:
             break  # a dash: "two children - ages 6 and 11"

@@ -49,7 +49,7 @@ def _second_year(words: Words, first: int) -> bool:
         return False
     year = words.text(first - 2)
     if words.text(first - 1) in words_of("month"):
-        return words.is_digits(first - 2)
+        return words.is_digits(first - 2) and alone(words, first)
     return year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) < LAST_YEAR
 
 

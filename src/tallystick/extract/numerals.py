@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from tallystick.extract.numbercontext import people
 from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import fold, load
 from tallystick.model.values import Number
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?\Z")
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+\Z")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?\Z")
 # Longer runs of digits are identifiers; the largest sums reported (trillions) have thirteen digits.
 MOST_DIGITS = 15
@@ -49,6 +51,7 @@ class _Lexicon:
     dozen: dict[str, tuple[int, str]]
     half: dict[str, tuple[int, str]]
     shares: dict[str, tuple[int, str]]
+    group: dict[str, tuple[int, str]]
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +73,7 @@ def _lexicon() -> _Lexicon:
         dozen=table("dozen"),
         half=table("half"),
         shares=table("share-words"),
+        group=table("groups"),
     )
 
 
@@ -112,7 +116,7 @@ def find_numerals(words: Words) -> list[Numeral]:
 @lru_cache(maxsize=1)
 def _starters() -> frozenset[str]:
     """The words that a number in words can begin with."""
-    return frozenset(_lexicon().small) | frozenset(_lexicon().half) | {"a", "an"}
+    return frozenset(_lexicon().small) | frozenset(_lexicon().half) | frozenset(_lexicon().group) | {"a", "an"}
 
 
 def _numeral_at(words: Words, i: int) -> Numeral | None:
@@ -125,6 +129,8 @@ def _numeral_at(words: Words, i: int) -> Numeral | None:
 
 def _in_digits(words: Words, i: int) -> Numeral | None:
     value, last = digits(words.text(i)), i
+    if _DOTTED.match(words.text(i)) and (words.text(i).count(".") > 1 or words.text(i + 1) in people()):
+        value = int(words.text(i).replace(".", ""))  # "3.000 soldiers", as some languages write thousands
     if value is None:
         return None
     if words.text(i - 1) == "." and words.glued(i - 1) and not _touches_before(words, i - 1):
@@ -240,6 +246,10 @@ def _scaled(words: Words, numeral: Numeral) -> Numeral:
 
 def _in_words(words: Words, i: int) -> Numeral | None:
     table = _lexicon()
+    if words.text(i) in table.group and words.text(i + 1) == "of":
+        value, rule = table.group[words.text(i)]
+        first = i - 1 if words.text(i - 1) in ("a", "the") else i
+        return Numeral(first, i, value, value, words=True, rules=(rule,))
     if words.text(i) in ("a", "an"):
         if words.text(i + 1) not in table.hundred and words.text(i + 1) not in table.scale | table.dozen:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tallystick.extract.notcounts import superlative
@@ -26,6 +26,7 @@ class Vague:
     first: int
     last: int
     entry: Entry
+    top: Entry | None = None  # the higher word of "hundreds, if not thousands"
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +59,21 @@ def find_vague(words: Words, taken: set[int], parse: Parse | None = None) -> lis
             if words.text(i) in adjectives:
                 found.append(Vague(words[i].start, words[i].end, i, i, losses))
                 break
-    return sorted(found, key=lambda v: v.start)
+    return _chained(words, sorted(found, key=lambda v: v.start))
+
+
+def _chained(words: Words, found: list[Vague]) -> list[Vague]:
+    """The expressions with "hundreds, if not thousands" made one, whose floor is the first word's."""
+    chained: list[Vague] = []
+    for vague in found:
+        last = chained[-1] if chained else None
+        if last is not None and last.entry.get("form") == vague.entry.get("form") == "vague":
+            between = " ".join(words.text(i) for i in range(last.last + 1, vague.first) if words.text(i) != ",")
+            if vague.first - last.last <= REACH + 1 and between in words_of("vague-links"):
+                chained[-1] = replace(last, end=vague.end, last=vague.last, top=vague.entry)
+                continue
+        chained.append(vague)
+    return chained
 
 
 def _holds(words: Words, hit: Found, span: tuple[int, int], parse: Parse | None) -> bool:
