@@ -3,17 +3,19 @@
 What fixes the interval, from hard to soft:
 - a date line: that day;
 - a dated past ("in August 2024"): published on its first day or later;
+- a dated plan ("will vote on 9 May 2026"), outside quotations: published on that day or earlier;
 - the year: where "last year" or "another ... this year" goes on from dates of one written year, that year is the
-  last one (evidence is counted, see year_of_publication);
-- once the year is known, months without a year lie in it, if the text does write the year with dates of the year
-  before: published on their first day or later, after "by" on the day after them or later;
-- a future month or season ("might come by summer's end"): published on its last day or earlier.
-Thin evidence leaves an end open.
+  last one (evidence is counted, see _points);
+- once the year is known, a month without a year lies in it, if a year earlier it would come before dates that do
+  carry their year: published on its first day or later, after "by" on the day after it or later;
+- a month or season of that year in prospect ("might come by summer's end"): published on its last day or earlier.
+Thin evidence leaves an end open, and evidence that contradicts itself is not used.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,17 +29,33 @@ from tallystick.model.mentions import TimeMention, TimexType
 from tallystick.model.text import DateBounds, Document
 from tallystick.model.values import Grain, Period
 
-# The reason that marks an expression governed by "will", "might", "is due": find_times gives it.
-FUTURE = "timewords/future"
-# Points of evidence (see _points) that name the year. Two of the weak kinds alone also hold in texts published
-# years later ("invaded in February 2022 ... since last year"), three do not.
-ENOUGH = 3
-# Words around an expression that say what it dates.
+# The reasons that mark an expression governed by "will", "is due", and by "might", "would": find_times gives them.
+PLANNED, POSSIBLE = "timewords/future", "timewords/possible"
+# Points of evidence (see _points) that name the year. Up to three of the weak kinds also hold in texts published
+# years later ("invaded in February 2022 ... 300 this year ... 4,000 last year"), four do not.
+ENOUGH = 4
+# Characters around an expression that say what it dates.
 REACH = 60
+# Expressions of a kind that are looked at: no report needs more, and pairs of them are compared.
+MOST = 60
 _BARE = frozenset({"month-alone", "month-part", "day-of-month", "season-alone", "season-end"})
 _FINE = frozenset({Grain.DAY, Grain.MONTH, Grain.SEASON, Grain.WEEK})
 _END_OF_SENTENCE = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z“\"‘(])|\n\s*\n")
 _WORD = re.compile(r"[^\W\d_]{5,}")
+_LAST = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A mention with the days that it covers."""
+
+    mention: TimeMention
+    start: date
+    end: date
+
+    @property
+    def text(self) -> str:
+        return f"“{self.mention.span.text}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +63,27 @@ class _Evidence:
     """The expressions of a text, sorted by what they say about the day of publication."""
 
     text: str
-    ends: tuple[int, ...]
-    dated: tuple[TimeMention, ...]  # with their own year, told as past
-    planned: tuple[TimeMention, ...]  # with their own year, told as future
+    ends: tuple[int, ...]  # of sentences
+    past: tuple[_Dated, ...]  # with their own year, told as past
+    planned: tuple[_Dated, ...]  # with their own year, in prospect
     bare: tuple[TimeMention, ...]  # months and seasons without a year
     this_year: tuple[TimeMention, ...]
     last_year: tuple[TimeMention, ...]
 
     def sentence(self, mention: TimeMention) -> int:
-        return sum(end <= mention.span.start for end in self.ends)
+        """The number of the sentence that holds the mention."""
+        return bisect_right(self.ends, mention.span.start)
+
+    def before(self, mention: TimeMention) -> str:
+        """The words before a mention in its sentence, at most REACH characters."""
+        i = self.sentence(mention)
+        start = max(self.ends[i - 1] if i else 0, mention.span.start - REACH)
+        return self.text[start : mention.span.start]
 
     def around(self, mention: TimeMention) -> frozenset[str]:
-        """Common words near an expression, in its sentence; names are left out."""
-        start = max([e for e in self.ends if e <= mention.span.start] + [mention.span.start - REACH, 0])
-        end = min([e for e in self.ends if e >= mention.span.end] + [mention.span.end + REACH // 2])
-        near = self.text[start : mention.span.start] + " " + self.text[mention.span.end : end]
+        """Common words before and right after a mention; names are left out."""
+        after = self.text[mention.span.end : mention.span.end + REACH // 2]
+        near = self.before(mention) + " " + _END_OF_SENTENCE.split(after)[0]
         return frozenset(word for word in _WORD.findall(near) if word.islower())
 
 
@@ -70,20 +94,20 @@ def infer_published(document: Document, times: Sequence[TimeMention]) -> DateBou
         return DateBounds(dateline.period.start, dateline.period.end, (f"date line “{dateline.span.text}”",))
     evidence = _sorted(document.text, times)
     reasons: list[str] = []
-    earliest, latest = _hard(evidence, reasons)
-    year = year_of_publication(evidence, reasons)
-    if year is not None and (earliest is None or earliest <= date(year, 12, 31)):
-        earliest = max(earliest or date.min, date(year, 1, 1))
-        latest = min(latest or date.max, date(year, 12, 31))
-        earliest = _after_bare(evidence, year, earliest, latest, reasons)
-        latest = _before_planned(evidence, year, earliest, latest, reasons)
+    earliest, latest = _from_dates(evidence, reasons)
+    year = _year(evidence, reasons)
+    if year is not None:
+        low, high = max(earliest or date.min, date(year, 1, 1)), min(latest or _LAST, date(year, 12, 31))
+        earliest, latest = _within_year(evidence, low, high, reasons)
     if earliest is not None and latest is not None and earliest > latest:
         return None
     return DateBounds(earliest, latest, tuple(reasons)) if earliest or latest else None
 
 
 def _sorted(text: str, times: Sequence[TimeMention]) -> _Evidence:
-    groups: dict[str, list[TimeMention]] = {"dated": [], "planned": [], "bare": [], "this-year": [], "last-year": []}
+    past: list[_Dated] = []
+    planned: list[_Dated] = []
+    groups: dict[str, list[TimeMention]] = {"bare": [], "this-year": [], "last-year": []}
     entries = lexicon.load("times").entries
     for mention in times:
         name = mention.reasons[0].rule.partition("/")[2] if mention.reasons else ""
@@ -92,124 +116,129 @@ def _sorted(text: str, times: Sequence[TimeMention]) -> _Evidence:
         said = entries[name].get("evidence")
         if said in groups:
             groups[said].append(mention)
-        elif mention.anchor == "text" and mention.period is not None and mention.period.grain in _FINE:
-            groups["planned" if _future(mention) else "dated"].append(mention)
-        elif mention.anchor != "text" and name in _BARE:
+        elif mention.anchor == "text":
+            dated = _own_days(mention)
+            if dated is not None and _prospect(mention) == PLANNED and not _quoted(text, mention):
+                planned.append(dated)
+            elif dated is not None and not _prospect(mention):
+                past.append(dated)
+        elif name in _BARE:
             groups["bare"].append(mention)
     ends = tuple(match.end() for match in _END_OF_SENTENCE.finditer(text))
-    return _Evidence(
-        text, ends, *(tuple(groups[key]) for key in ("dated", "planned", "bare", "this-year", "last-year"))
-    )
+    rest = (tuple(group[:MOST]) for group in groups.values())
+    return _Evidence(text, ends, tuple(past), tuple(planned), *rest)
 
 
-def _future(mention: TimeMention) -> bool:
-    return any(reason.rule == FUTURE for reason in mention.reasons)
+def _own_days(mention: TimeMention) -> _Dated | None:
+    """The days of a mention that is as fine as a season; only its own, not those of a stretch it ends."""
+    period = mention.period
+    if period is None or period.start is None or period.grain not in _FINE:
+        return None
+    return _Dated(mention, period.start, period.end or period.start)
 
 
-def _hard(evidence: _Evidence, reasons: list[str]) -> tuple[date | None, date | None]:
+def _prospect(mention: TimeMention) -> str:
+    """The reason that puts a mention after the day of publication, "" for none."""
+    return next((reason.rule for reason in mention.reasons if reason.rule in {PLANNED, POSSIBLE}), "")
+
+
+def _quoted(text: str, mention: TimeMention) -> bool:
+    """True within quotation marks: what is planned there may have been planned long ago."""
+    line = text[text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
+    return line.rfind("“") > line.rfind("”") or line.count('"') % 2 == 1
+
+
+def _from_dates(evidence: _Evidence, reasons: list[str]) -> tuple[date | None, date | None]:
     """Bounds from dates that carry their year."""
     earliest = latest = None
-    past = [m for m in evidence.dated if m.relation in {"during", "since", "after"} and m.period and m.period.start]
+    past = [dated for dated in evidence.past if dated.mention.relation in {"during", "since", "after"}]
     if past:
-        last = max(past, key=lambda m: m.period.start if m.period and m.period.start else date.min)
-        earliest = last.period.start if last.period else None
-        reasons.append(f"“{last.span.text}” is told as past: not before {earliest}")
-    ahead = [
-        m for m in evidence.planned if m.period and m.period.end and (earliest is None or m.period.end >= earliest)
-    ]
+        last = max(past, key=lambda dated: dated.start)
+        earliest = last.start
+        reasons.append(f"{last.text} is told as past: not before {earliest}")
+    ahead = [dated for dated in evidence.planned if earliest is None or dated.end >= earliest]
     if ahead:
-        first = min(ahead, key=lambda m: m.period.end if m.period and m.period.end else date.max)
-        latest = first.period.end if first.period else None
-        reasons.append(f"“{first.span.text}” is told as future: not after {latest}")
+        first = min(ahead, key=lambda dated: dated.end)
+        latest = first.end
+        reasons.append(f"{first.text} is told as planned: not after {latest}")
     return earliest, latest
 
 
-def year_of_publication(evidence: _Evidence, reasons: list[str]) -> int | None:
+def _year(evidence: _Evidence, reasons: list[str]) -> int | None:
     """The year after the latest written one, when enough evidence makes that one "last year"."""
-    years = [m.period.start.year for m in evidence.dated if m.period and m.period.start]
-    if not years or not (evidence.this_year or evidence.last_year):
+    if not evidence.past or not (evidence.this_year or evidence.last_year):
         return None
-    latest = max(years)
-    dated = [m for m in evidence.dated if m.period and m.period.start and m.period.start.year == latest]
-    points, why = _points(evidence, dated)
+    latest = max(dated.start.year for dated in evidence.past)
+    points, why = _points(evidence, [dated for dated in evidence.past if dated.start.year == latest][:MOST])
     if points < ENOUGH:
         return None
-    reasons.append(why + f": published in {latest + 1}")
+    reasons.append(f"{why}: published in {latest + 1}")
     return latest + 1
 
 
-def _points(evidence: _Evidence, dated: list[TimeMention]) -> tuple[int, str]:
-    """Evidence that the year of these dates is "last year", and the words that carry most of it."""
-    points, why = 0, ""
-    steps = [
-        (first, second)
-        for first in dated
-        for second in evidence.this_year
-        if first.relation != "since"
-        and first.span.end <= second.span.start
-        and evidence.sentence(first) == evidence.sentence(second)
-    ]
-    additive = words_of("additive")
-    for first, second in steps:
-        between = fold(evidence.text[first.span.end : second.span.start])
-        if not why:
-            why = f"“{first.span.text}” comes before “{second.span.text}”"
-        if any(word in additive for word in between.split()):
-            points = 2  # "in the fall of 2024, with another 3,000 early this year"
-            why = f"“{second.span.text}” goes on from “{first.span.text}”"
-    beside = {evidence.sentence(first) for first, _ in steps}
-    if any(abs(evidence.sentence(m) - i) <= 2 for m in evidence.last_year for i in beside):
-        points += 1  # a total "since last year" beside its parts
-    shared = [(a, b) for a in evidence.last_year for b in dated if evidence.around(a) & evidence.around(b)]
+def _points(evidence: _Evidence, dated: list[_Dated]) -> tuple[int, str]:
+    """Evidence that the year of these dates is "last year", and the words that carry it."""
+    told = [d for d in dated if "since" not in fold(evidence.before(d.mention)).split()]
+    steps = [(d, m) for d in told for m in evidence.this_year if evidence.sentence(d.mention) == evidence.sentence(m)]
+    points, why = 0, []
+    for d, mention in steps:
+        low, high = sorted((d.mention.span, mention.span))
+        between = fold(evidence.text[low.end : high.start]).split()
+        if not words_of("additive").isdisjoint(between):
+            # What goes on "early this year" from a fall cannot lie in the year of that fall.
+            later = low is d.mention.span and mention.mod == "START" and d.start.month > 4
+            points = max(points, 2 if later else 1)
+            why = [f"“{mention.span.text}” goes on from {d.text}"]
+    beside = {evidence.sentence(d.mention) for d, _ in steps}
+    totals = [m for m in evidence.last_year if m.relation == "since"]
+    if any(abs(evidence.sentence(m) - i) <= 2 for m in totals for i in beside):
+        points += 1  # a total "since last year" stands beside its parts
+        why.append(f"“since {totals[0].span.text}” stands beside {steps[0][0].text}")
+    events = [(d, evidence.around(d.mention)) for d in told]
+    shared = [(m, d) for m in evidence.last_year for d, words in events if words & evidence.around(m)]
     if shared:
-        points += 1  # both date the same kind of event
-        why = f"{why}; " if why else ""
-        why += f"“{shared[0][0].span.text}” and “{shared[0][1].span.text}” date the same"
-    if (
-        len({m.value for m in dated}) > 1
-        or len({m.period.start.year for m in evidence.dated if m.period and m.period.start}) == 1
-    ):
+        points += 1
+        why.append(f"“{shared[0][0].span.text}” and {shared[0][1].text} date the same")
+    if len({d.start.year for d in evidence.past}) == 1 or len({d.mention.value for d in dated}) > 1:
         points += 1  # no other year is in play
-    return points, why
+    if any(not _prospect(mention) for mention in evidence.bare):
+        points += 1  # months of the current year need no year; these did
+    return points, "; ".join(why) or "the latest year written is the last one"
 
 
-def _bare_period(mention: TimeMention, year: int) -> Period | None:
-    """The days that a month or season without a year covers in that year."""
+def _within_year(evidence: _Evidence, low: date, high: date, reasons: list[str]) -> tuple[date, date]:
+    """Bounds narrowed by months and seasons without a year, the year being known."""
+    earliest, earlier = low, ""
+    latest, later = high, ""
+    marked = max(dated.start for dated in evidence.past)
+    for mention in evidence.bare:
+        period = _days_in(mention, low.year)
+        if period is None or period.start is None or period.end is None:
+            continue
+        if _prospect(mention):
+            if low <= period.end < latest:
+                latest, later = period.end, mention.span.text
+        elif mention.relation not in {"until", "before"} and period.start.month <= marked.month:
+            start = period.end + timedelta(days=1) if mention.relation == "by" else period.start
+            if earliest < start <= high:
+                earliest, earlier = start, mention.span.text
+    if earliest > latest:
+        return low, high
+    if earlier:
+        reasons.append(f"“{earlier}” needs no year beside dates of {low.year - 1}: not before {earliest}")
+    if later:
+        reasons.append(f"“{later}” is told as still to come: not after {latest}")
+    return earliest, latest
+
+
+def _days_in(mention: TimeMention, year: int) -> Period | None:
+    """The days that a month or season without a year covers in that year; None for a winter, which has two."""
     rest = (mention.value or "")[5:]
     part = mention.mod if mention.mod in {"START", "MID", "END"} else None
+    if rest[:2].isdigit() and rest[3:5].isdigit():
+        return calendar.of_day(year, int(rest[:2]), int(rest[3:5])).period
     if rest[:2].isdigit():
-        month = int(rest[:2])
-        if rest[3:5].isdigit():
-            return calendar.of_day(year, month, int(rest[3:5])).period
-        return calendar.of_month(year, month, part).period if 1 <= month <= 12 else None
+        return calendar.of_month(year, int(rest[:2]), part).period
     if rest[:2] in {"SP", "SU", "FA"}:
-        edge = mention.reasons[0].rule == "times/season-end"
-        return calendar.of_season(year, rest[:2], part, edge).period
+        return calendar.of_season(year, rest[:2], part, mention.reasons[0].rule == "times/season-end").period
     return None
-
-
-def _after_bare(evidence: _Evidence, year: int, earliest: date, latest: date, reasons: list[str]) -> date:
-    """Not before the last month that the text tells as past without its year."""
-    best, words = earliest, ""
-    for mention in evidence.bare:
-        period = None if _future(mention) else _bare_period(mention, year)
-        if period is None or period.start is None or period.end is None or mention.relation in {"until", "before"}:
-            continue
-        start = period.end + timedelta(days=1) if mention.relation == "by" else period.start
-        if best < start <= latest:
-            best, words = start, mention.span.text
-    if words:
-        reasons.append(f"“{words}” is told as past, without a year beside dates of {year - 1}: not before {best}")
-    return best
-
-
-def _before_planned(evidence: _Evidence, year: int, earliest: date, latest: date, reasons: list[str]) -> date:
-    """Not after the first month or season that the text tells as future without its year."""
-    best, words = latest, ""
-    for mention in evidence.bare:
-        period = _bare_period(mention, year) if _future(mention) else None
-        if period is not None and period.end is not None and earliest <= period.end < best:
-            best, words = period.end, mention.span.text
-    if words:
-        reasons.append(f"“{words}” is told as future: not after {best}")
-    return best

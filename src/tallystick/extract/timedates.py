@@ -55,7 +55,7 @@ def year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
         return shared, "previous"
     if context.today is None:
         return None, None
-    return _nearest_year(slots, context.today, timex.future), "published"
+    return _nearest_year(slots, context.today, bool(timex.future)), "published"
 
 
 def _year_told(slots: dict[str, Any], context: Context) -> int | None:

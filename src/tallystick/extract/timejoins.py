@@ -19,8 +19,9 @@ class Timex:
     """An expression: where, the entry it fits, what filled the slots, and what governs it.
 
     opening: whether it stands at the start of its sentence. relation is "during" where nothing governs it, and
-    relation_rule is then "". future: a future verb governs it. joined is +1 for the first and -1 for the second of
-    two that are joined, 0 alone; stretch says that the two are the ends of one stretch.
+    relation_rule is then "". future is the entry of the future verb that governs it, "" without one. joined is +1
+    for the first and -1 for the second of two that are joined, 0 alone; stretch says that the two are the ends of
+    one stretch.
     """
 
     start: int
@@ -31,7 +32,7 @@ class Timex:
     paragraph: int
     relation: str = "during"
     relation_rule: str = ""
-    future: bool = False
+    future: str = ""
     joined: int = 0
     stretch: bool = False
     opening: bool = False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from tallystick.extract.datelines import dateline_date
-from tallystick.extract.published import FUTURE, infer_published
+from tallystick.extract.published import infer_published
 from tallystick.extract.timecontext import Resolved, is_narrative
 from tallystick.extract.timejoins import Timex
 from tallystick.extract.timevalues import resolve
@@ -79,7 +79,7 @@ def _mentions(
         if timex.relation_rule:
             reasons.append(Reason("period", timex.relation_rule, span, relation))
         if timex.future:
-            reasons.append(Reason("period", FUTURE, span, "future"))
+            reasons.append(Reason("period", timex.future, span, "future"))
         anchor = published if resolved.anchor == "published" else resolved.anchor
         kind = _type(timex, resolved)
         mentions.append(TimeMention(span, kind, resolved.value, period, resolved.mod, relation, anchor, tuple(reasons)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -77,12 +77,6 @@ class Words:
         for by_second in self.phrases.values():
             for choices in by_second.values():
                 yield from (max(wanted, key=len) for wanted, _ in choices)
-
-    def opens(self, tokens: Sequence[str], i: int) -> bool:
-        """True when the whole of one of the words or phrases stands at i."""
-        by_second = self.phrases.get(tokens[i], {})
-        follows = by_second.get(tokens[i + 1], ()) if by_second and i + 1 < len(tokens) else ()
-        return tokens[i] in self.single or any(tuple(tokens[i : i + len(w)]) == w for w, _ in follows)
 
 
 def _pieces(word: str) -> tuple[str, ...]:

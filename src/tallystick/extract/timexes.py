@@ -105,18 +105,17 @@ def _placed(tokens: Tokens, match: Match, sentence: Sentence) -> Placed:
     return Placed(first, match.last, timex)
 
 
-def _future(tokens: Tokens, first: int) -> bool:
-    """True when a future verb or the like stands before the expression in its clause."""
+def _future(tokens: Tokens, first: int) -> str:
+    """The entry of the future verb or the like that stands before the expression in its clause, "" without one."""
     words, breaks, future = tokens.words, words_of("clausebreak"), words_of("future")
     if first and words[first - 1] in words_of("attributive"):
-        return False  # "will mark the massacre of 16 November"
+        return ""  # "will mark the massacre of 16 November"
     for i in range(first - 1, max(-1, first - 1 - FUTURE_REACH), -1):
         if words[i] in breaks and i < first - 1:
-            return False
-        if words[i] in future and vocabulary()["future"].opens(words, i):
-            if words[i] in words_of("month") and (
-                tokens.word(i - 1) in words_of("governor") or not words[i + 1].isalpha()
-            ):
+            return ""
+        for end, rule in vocabulary()["future"].fill(tokens, i) if words[i] in future else ():
+            month = words[i] in words_of("month")
+            if month and (tokens.word(i - 1) in words_of("governor") or not tokens.word(i + 1).isalpha()):
                 continue  # the month of May
-            return words[i + 1 : i + 2] != ["have"]
-    return False
+            return "" if tokens.word(end) in words_of("perfect") else str(rule)
+    return ""
