@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from eval.adapters._reports import figure, reports
+from tallystick.model.claims import Claim
 from tallystick.model.coding import CodedRow
 from tallystick.model.report import Report
 from tallystick.model.values import Grain
@@ -27,7 +30,8 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     """One row a release: its incidents added up, as each release tells of one operation."""
     predictions = []
     for row, report in reports(docs):
-        coded = [r for r in code([report], "aan-minimum/1") if r.scope.value == "incident"]
+        others = replace(report, claims=tuple(c for c in report.claims if not _own_loss(c)))
+        coded = [r for r in code([others], "aan-minimum/1") if r.scope.value == "incident"]
         killed = sum(int(figure(r.killed) or 0) for r in coded)
         captured = sum(int(figure(r.captured) or 0) for r in coded)
         prediction = {
@@ -41,6 +45,14 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
         }
         predictions.append({k: v for k, v in prediction.items() if v is not None})
     return predictions
+
+
+# The dataset counts those whom the operation killed or held, not the force's own dead.
+_OWN = re.compile(r"soldier|service member|police|coalition|isaf|\bansf\b|\bana\b|\banp\b|commando")
+
+
+def _own_loss(claim: Claim) -> bool:
+    return claim.population is not None and bool(_OWN.search(claim.population.text.lower()))
 
 
 def _start(report: Report, coded: list[CodedRow]) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from tallystick.model.claims import Claim, Factuality, Population
 from tallystick.model.coding import CodedRow, Scope, Toll
@@ -31,6 +31,8 @@ _LONG = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain
 _SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 # Characters between "in revenge for" and the figure it introduces: "the killing of one of their members".
 _OCCASION_WITHIN = 60
+# How many events back a later sentence can return to. Reports tell of few; a bulletin lists them one by one.
+_LOOK_BACK = 8
 # Two places of one event: a village and the town it lies near. A guess, not swept.
 SAME_PLACE_KM = 60.0
 # Days by which two reports of one event's date may differ: an attack at night is dated either way.
@@ -39,19 +41,30 @@ SAME_DAY_SLACK = 1
 
 @dataclass(slots=True)
 class _Incident:
-    claims: list[Claim] = field(default_factory=list)
+    """The claims of one event, with the finest place and the first day that any of them gives."""
+
+    claims: list[Claim]
     scope: Scope = Scope.INCIDENT
+    place: PlaceMention | None = None
+    period: Period | None = None
 
-    @property
-    def place(self) -> PlaceMention | None:
-        found = [c.place for c in self.claims if c.place is not None and c.place.place is not None]
-        return min(found, key=lambda m: _rank(m.place), default=None)
+    def __post_init__(self) -> None:
+        for claim in self.claims:
+            self._learn(claim)
 
-    @property
-    def period(self) -> Period | None:
-        dated = [c.period for c in self.claims if c.period is not None and c.period.start is not None]
-        days = [p for p in dated if p.grain in _SHORT]
-        return next(iter(days or dated), None)
+    def add(self, claim: Claim) -> None:
+        """Takes in a claim of the same event."""
+        self.claims.append(claim)
+        self._learn(claim)
+
+    def _learn(self, claim: Claim) -> None:
+        known = self.place.place if self.place is not None else None
+        if claim.place is not None and claim.place.place is not None and _rank(claim.place.place) < _rank(known):
+            self.place = claim.place
+        if claim.period is None or claim.period.start is None:
+            return
+        if self.period is None or (self.period.grain not in _SHORT and claim.period.grain in _SHORT):
+            self.period = claim.period
 
 
 def code(reports: Iterable[Report], policy: str = "neutral/1") -> tuple[CodedRow, ...]:
@@ -84,12 +97,15 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
             asides.append(_Incident([claim]))
             continue
         turned = current is not None and _turns_away(current.claims[-1], claim, text)
-        near = [i for i in incidents if _fits(i, claim)]
-        if current is not None and not turned and current in near:
-            current.claims.append(claim)
-        elif near and not turned and (claim.place is not None or claim.period is not None):
-            current = near[-1]
-            current.claims.append(claim)
+        if current is not None and not turned and _fits(current, claim):
+            current.add(claim)
+            continue
+        placed = claim.place is not None or claim.period is not None
+        # Back to an event told of before ("in the first attack"): only among the last few.
+        back = next((i for i in reversed(incidents[-_LOOK_BACK:]) if _fits(i, claim)), None)
+        if back is not None and not turned and placed:
+            current = back
+            current.add(claim)
         else:
             current = _Incident([claim])
             incidents.append(current)
@@ -111,9 +127,9 @@ def _other_event(claim: Claim) -> bool:
 
 
 def _join(incidents: list[_Incident], claim: Claim, scope: Scope) -> None:
-    for incident in incidents:
+    for incident in reversed(incidents[-_LOOK_BACK:]):
         if _fits(incident, claim):
-            incident.claims.append(claim)
+            incident.add(claim)
             return
     incidents.append(_Incident([claim], scope))
 

@@ -77,7 +77,12 @@ def kind_of(claim: Claim) -> Kind:
     population = claim.population
     text = population.text if population is not None else ""
     words = [w for w in (w.strip(".,;:'\"()[]-") for w in fold(text).split()) if w]
-    if population is None or not words:
+    figure = fold(claim.count_span.text)
+    if (
+        population is None
+        or not words
+        or (claim.count.value is not None and fold(text) == figure and " " not in figure)
+    ):
         name = _name(claim.count_span.text) if claim.count.form in (Form.SINGLE, Form.NAMED) else frozenset()
         return Kind("", not name, name)
     cut = next((i for i, w in enumerate(words) if i and w in _TAIL), len(words))
@@ -135,7 +140,7 @@ def is_pronoun(claim: Claim) -> bool:
 
 def is_vague(claim: Claim) -> bool:
     """True where the words give no number."""
-    return claim.count.form in VAGUE_FORMS and claim.count.value is None
+    return claim.count.form in (*VAGUE_FORMS, Form.ADDITIVE) and claim.count.value is None
 
 
 def on_top(claim: Claim) -> bool:
@@ -143,8 +148,10 @@ def on_top(claim: Claim) -> bool:
     if claim.count.form is Form.ADDITIVE:
         return True
     words = claim.count_span.text if claim.population is None else f"{claim.count_span.text} {claim.population.text}"
-    before = claim.sentence.text[: max(0, claim.count_span.start - claim.sentence.start)]
-    return has_cue("on-top", words) or has_cue("also", before[-_ALSO_WITHIN:])
+    start, end = claim.count_span.start - claim.sentence.start, claim.count_span.end - claim.sentence.start
+    told = claim.measure_span.end - claim.sentence.start if claim.measure_span is not None else 0
+    beside = (claim.sentence.text[max(0, start - _ALSO_WITHIN) : max(0, start)], claim.sentence.text[end:told])
+    return has_cue("on-top", words) or any(has_cue("also", text) for text in beside)
 
 
 def partitive(claim: Claim) -> bool:

@@ -32,13 +32,15 @@ class Disagreement(StrEnum):
 class Policy:
     """A named, versioned way of coding figures.
 
-    plural is what an unnumbered plural becomes, low and high. beyond is added to N in "more than N". closed
+    plural is what an unnumbered plural becomes, low and high; some the floor of a vague word that the rules do not
+    name. beyond is added to N in "more than N". closed
     says that "at least N" is coded as N with no open end. about is the share by which "about N" may miss.
     """
 
     name: str
     summary: str
     plural: tuple[int, int | None] = (2, None)
+    some: int | None = None
     beyond: int = 0
     closed: bool = False
     about: float = 0.0
@@ -75,7 +77,9 @@ AAN_MINIMUM = Policy(
     "aan-minimum/1",
     "One minimum: an unnumbered plural is 2, several 3, numerous 4, a large number 5, dozens 24.",
     beyond=1,
+    some=3,
 )
+"""That a vague word the notes do not name counts like "several" is our reading."""
 
 UCDP_LIKE = Policy(
     "ucdp-like/1",
@@ -185,6 +189,7 @@ def _sum(numbers: Sequence[Number | None]) -> Number | None:
 def _reading(claim: Claim, by: Policy) -> Toll | None:
     """What the policy's published rules make of a vague word; None where they do not name it."""
     entries = load("vague").entries
+    worded = claim.count.form in (Form.VAGUE, Form.ADDITIVE) and claim.count.value is None
     for reason in claim.reasons:
         file, _, name = reason.rule.partition("/")
         if file == "vague" and name in entries and claim.count.value is None:
@@ -192,4 +197,7 @@ def _reading(claim: Claim, by: Policy) -> Toll | None:
             if ends:
                 high = ends[0] if by.disagreement is Disagreement.LOWEST else (ends[1] if len(ends) > 1 else None)
                 return Toll(ends[0], ends[0], high, (claim.id,), (f"{by.name}:{reason.rule}",))
+            if worded and by.some is not None:
+                floor = max(by.some, int(claim.count.low or 0))
+                return Toll(floor, floor, None, (claim.id,), (f"{by.name}:{reason.rule}",))
     return None

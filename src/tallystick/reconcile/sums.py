@@ -21,6 +21,8 @@ from tallystick.reconcile.policies import NEUTRAL, Policy, add, combine, read
 
 # How far apart, in characters, a total and a part of it stand in one sentence: "12 people, two of them guards".
 _PART_WITHIN = 40
+# How many groups a new figure is held against, the latest ones: a list of a thousand stays linear.
+_RECENT = 40
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class _Sum:
         self.notes.append(f"{claim.id}: not added, {why}")
 
     def holding(self, claim_id: str) -> _Group | None:
-        return next((g for g in self.groups if any(c.id == claim_id for c in g.claims)), None)
+        return next((g for g in reversed(self.groups[-_RECENT:]) if any(c.id == claim_id for c in g.claims)), None)
 
 
 def tally(claims: Sequence[Claim], by: Policy) -> tuple[Toll, tuple[str, ...]]:
@@ -134,9 +136,9 @@ def _related(claim: Claim, toll: Toll, found: list[_Group], so_far: _Sum) -> boo
 
 def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _Sum) -> bool:
     """True when the sentence has already counted these people."""
-    for group in found:
+    for group in found[-_RECENT:]:
         last = (group.listed or group.claims)[-1]
-        near = fold(claim.sentence.text[last.count_span.end - claim.sentence.start : _start(claim)])
+        near = _between(last, claim)
         same_words = fold(claim.count_span.text) == fold(group.first.count_span.text) and kind.head == group.kind.head
         value = _value(toll)
         if claim.count_span.overlaps(group.first.count_span):
@@ -154,12 +156,21 @@ def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _
         elif _among(claim, value, kind, group, near):
             group.listed.append(claim)
             so_far.leave_out(claim, f"among those of {group.first.id}")
+        elif is_single(group.first) and kind.anyone and (value or 0) > 1 and not on_top(claim) and not _joined(near):
+            group.claims.insert(0, claim)
+            group.tolls, group.kind = [toll], kind
+            so_far.notes.append(f"{claim.id}: holds {group.claims[1].id}")
         elif is_single(claim) and is_single(group.first) and _same_person(claim, kind, group, near):
             so_far.leave_out(claim, f"says again {group.first.id}")
         else:
             continue
         return True
     return False
+
+
+def _joined(near: str) -> bool:
+    """True where the words between two figures only join them: "and", a comma."""
+    return len(near) < _PART_WITHIN and near.rstrip().endswith(("and", ",", "with", "as well as"))
 
 
 def _same_person(claim: Claim, kind: Kind, group: _Group, near: str) -> bool:
@@ -184,7 +195,10 @@ def _without_breakdown(found: list[_Group], so_far: _Sum) -> list[_Group]:
     """The groups less those that add up to another of the sentence: "six people, two Turks and four Somalis"."""
     for group in found:
         rest = [g for g in found if g is not group]
-        if len(rest) > 1 and group.value is not None and group.value == _total(rest):
+        whole = group is found[0] or group is found[-1]
+        if len(rest) < 2 or not whole or on_top(group.first) or not all(group.kind.may_hold(g.kind) for g in rest):
+            continue
+        if group.value is not None and group.value == _total(rest):
             for part in rest:
                 so_far.leave_out(part.first, f"part of {group.first.id}")
             return [group]
@@ -196,7 +210,7 @@ def _join(found: list[_Group], so_far: _Sum) -> None:
     before, now = so_far.value, _total(found)
     decided: list[tuple[_Group, str | _Group, str]] = []
     for group in found:  # two figures of one sentence are not for the same people
-        taken = [where for _, where, _ in decided if isinstance(where, _Group)]
+        taken = [where for _, where, _ in decided[-_RECENT:] if isinstance(where, _Group)]
         decided.append((group, *_apart(group, so_far, taken)))
     enumerates = len(found) > 1 and any(where != "new" for _, where, _ in decided)
     loose = any(g.vague for g in so_far.groups) and not any(g.vague for g in found)
@@ -234,7 +248,7 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
     if is_single(claim):
         return _one_more(claim, kind, so_far, taken)
     linked = any(r.kind is RelationKind.ADDS_TO for r in claim.relations)
-    free = [g for g in so_far.groups if not any(g is t for t in taken)]
+    free = [g for g in so_far.groups[-_RECENT:] if not any(g is t for t in taken)]
     alike = [g for g in free if g.kind.may_hold(kind) or (is_single(g.first) and not g.kind.clashes(kind))]
     if group.vague:
         return _vaguely(group, alike, so_far, linked)
@@ -269,7 +283,7 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
 def _vaguely(group: _Group, alike: list[_Group], so_far: _Sum, linked: bool) -> tuple[str | _Group, str]:
     """What "several" or a bare plural of a later sentence is: mostly people told of before."""
     claim = group.first
-    back = [g for g in so_far.groups if not g.kind.clashes(group.kind)] if _told_of(claim) else alike
+    back = [g for g in so_far.groups[-_RECENT:] if not g.kind.clashes(group.kind)] if _told_of(claim) else alike
     only_singles = all(is_single(g.first) for g in back)
     if linked or not back or (only_singles and on_top(claim)):
         return "new", ""
@@ -288,7 +302,7 @@ def _one_more(claim: Claim, kind: Kind, so_far: _Sum, taken: Sequence[_Group]) -
         kind = replace(kind, occupation=None)  # "the leader" can be the courier told of before
     free = [
         g
-        for g in so_far.groups
+        for g in so_far.groups[-_RECENT:]
         if (kind.anyone or g.kind.anyone or not g.kind.clashes(kind)) and not any(g is t for t in taken)
     ]
     one = [g for g in free if is_single(g.first)]
@@ -318,6 +332,15 @@ def _total(groups: Sequence[_Group]) -> Number | None:
 
 def _value(toll: Toll) -> Number | None:
     return toll.best if toll.best is not None else toll.low
+
+
+def _between(a: Claim, b: Claim) -> str:
+    """The words between two figures of a sentence, cut in the middle where they are many."""
+    start, end = a.count_span.end - a.sentence.start, _start(b)
+    text = (
+        b.sentence.text[start:end] if end - start <= 2 * _PART_WITHIN else b.sentence.text[end - 2 * _PART_WITHIN : end]
+    )
+    return fold(text)
 
 
 def _start(claim: Claim) -> int:
