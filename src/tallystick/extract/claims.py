@@ -12,9 +12,9 @@ from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import interest_of
-from tallystick.extract.scopes import place_of, time_of
+from tallystick.extract.scopes import When, place_of, time_of
 from tallystick.extract.stance import stance_of
-from tallystick.model.claims import Claim, Factuality, Population, Relation, RelationKind, claim_id
+from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, claim_id
 from tallystick.model.mentions import (
     AttributionMention,
     CountMention,
@@ -49,14 +49,33 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
     for index in sorted(mentions.parses):
         parse = mentions.parses[index]
         nearby = _near(mentions, parse.sentence)
-        for draft in drafts_of(parse, mentions.counts.get(index, ()), nearby.times, claims):
+        drafts = drafts_of(parse, mentions.counts.get(index, ()), nearby.times, claims)
+        for draft in drafts:
             key = (draft.figure.start, draft.figure.end, draft.measure)
             if key in made:
                 continue
-            claim = _claim(draft, parse, nearby, mentions, claims, made)
+            nearby = replace(nearby, triggers=frozenset(d.trigger.i for d in drafts) - {draft.trigger.i})
+            claim = _claim(draft, parse, nearby, mentions, made)
             made[key] = claim.id
             claims.append(claim)
     return filled(_carried(tuple(claims)))
+
+
+_BOTH = 2
+_HARM = frozenset(
+    {
+        Measure.KILLED,
+        Measure.WOUNDED,
+        Measure.CASUALTIES,
+        Measure.MISSING,
+        Measure.CAPTURED,
+        Measure.DETAINED,
+        Measure.ABDUCTED,
+        Measure.DESTROYED,
+        Measure.DAMAGED,
+        Measure.TRAPPED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,7 @@ class _Nearby:
     times: tuple[TimeMention, ...]
     places: tuple[PlaceMention, ...]
     said: tuple[AttributionMention, ...]
+    triggers: frozenset[int] = frozenset()
 
 
 def _near(mentions: Mentions, sentence: Sentence) -> _Nearby:
@@ -84,7 +104,6 @@ def _claim(
     parse: Parse,
     nearby: _Nearby,
     mentions: Mentions,
-    before: Sequence[Claim],
     made: Mapping[tuple[int, int, Measure], str],
 ) -> Claim:
     chain = chain_at(draft.span, mentions.attributions) or chain_at(draft.figure, mentions.attributions)
@@ -93,7 +112,9 @@ def _claim(
         factuality = Factuality.DENIED
         why = (*why, Reason("factuality", "frame/negated", draft.measure_span, ""))
     where = place_of(draft.trigger, draft.figure, parse, nearby.places, nearby.said)
-    when = time_of(draft.trigger, parse, nearby.times, nearby.said)
+    when = time_of(draft.trigger, nearby.triggers, parse, nearby.times, nearby.said)
+    if draft.count.unit is not None and "/" in draft.count.unit:
+        when = When(None, None, None)  # a rate holds on no day
     gathered, kind = accumulation_of(draft.measure, draft.count, draft.figure, parse.sentence, when.mention)
     stance, loaded, opinion = stance_of(parse.sentence)
     innermost = chain[-1].name if chain else mentions.document.publisher
@@ -102,6 +123,8 @@ def _claim(
         innermost, population.actor if population else None, draft.actor.text if draft.actor else None
     )
     relations: tuple[Relation, ...] = ()
+    if draft.total_of is not None and draft.total_of in made:
+        relations = (Relation(RelationKind.TOTAL_OF, made[draft.total_of], draft.part_cue),)
     if draft.part_of is not None and draft.part_of in made:
         relations = (Relation(RelationKind.PART_OF, made[draft.part_of], draft.part_cue),)
     reasons = [*draft.reasons, *why, kind, *opinion]
@@ -154,8 +177,10 @@ def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
 
 
 def _same_event(earlier: Claim, later: Claim) -> bool:
-    return earlier.accumulation is Accumulation.INCIDENT
-
-
-def _population_actor(population: Population | None) -> str | None:
-    return population.actor if population is not None else None
+    """True when nothing tells the two apart: the same sort of harm, no other place, no other stretch."""
+    if earlier.accumulation is not Accumulation.INCIDENT or Measure.QUANTITY in (earlier.measure, later.measure):
+        return False
+    if earlier.measure is not later.measure and not {earlier.measure, later.measure} <= _HARM:
+        return False
+    places = [c.place.span.text for c in (earlier, later) if c.place is not None]
+    return len(set(places)) < _BOTH

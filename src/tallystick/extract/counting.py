@@ -19,6 +19,9 @@ from tallystick.model.syntax import Parse
 from tallystick.model.text import Span
 from tallystick.model.values import Count
 
+# The least figure that names can break down.
+_PLURAL = 2
+
 
 def drafts_of(
     parse: Parse, counts: Sequence[CountMention], times: Sequence[TimeMention], before: Sequence[Claim]
@@ -27,7 +30,7 @@ def drafts_of(
     phrases = Phrases(parse, counts, times)
     figures = Figures(counts, parse, phrases)
     frames = find_frames(parse, phrases)
-    found = [d for slot in _named_together(slots(frames, figures), phrases) if (d := _draft(slot, parse, phrases))]
+    found = [d for slot in _named_together(slots(frames, figures), parse) if (d := _draft(slot, parse, phrases))]
     found = _new_people(_without_fates(_once(found), parse), before)
     found = with_parts(found, figures, before)
     found += quantities(figures, {d.figure for d in found})
@@ -145,5 +148,23 @@ def _of_noun(phrase: Phrase | None, parse: Parse, phrases: Phrases) -> Populatio
     return None
 
 
-def _named_together(found: Sequence[Slot], phrases: Phrases) -> list[Slot]:
-    return list(found)
+def _named_together(found: Sequence[Slot], parse: Parse) -> list[Slot]:
+    """The slots less those that only name or break down a figure before them: "two men, Ali Omar and Jo Ruiz"."""
+    kept: list[Slot] = []
+    for slot in found:
+        whole = next((s for s in kept if s.frame is slot.frame and _holds(s, slot, found, parse)), None)
+        if whole is None:
+            kept.append(slot)
+    return kept
+
+
+def _holds(whole: Slot, slot: Slot, found: Sequence[Slot], parse: Parse) -> bool:
+    """True when the slot follows the whole's figure after a comma or colon, not joined to it by "and"."""
+    if whole.mention is None or whole.phrase is None or slot.phrase is None or whole.phrase.last >= slot.phrase.first:
+        return False
+    size = whole.mention.count.value or whole.mention.count.low or 0
+    rest = [s for s in found if s.frame is whole.frame and s.phrase and s.phrase.first > whole.phrase.last]
+    if size < _PLURAL or not rest or rest[0].phrase is None or any(s.mention is not None for s in rest):
+        return False
+    between = [t.text for t in parse.tokens[whole.phrase.last + 1 : rest[0].phrase.first]]
+    return bool(between) and between[-1] in (",", ":") and len(rest) <= size

@@ -29,6 +29,7 @@ class Draft:
     reasons: tuple[Reason, ...]
     part_of: Key | None = None
     part_cue: Span | None = None
+    total_of: Key | None = None
 
     @property
     def key(self) -> Key:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tallystick.extract.draft import Draft, Key
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of, population_of
-from tallystick.extract.relations import Region, part_regions, parts_before
+from tallystick.extract.relations import Region, part_regions, parts_before, totals
 from tallystick.extract.slots import Figures
 from tallystick.model.claims import Claim
 from tallystick.model.mentions import CountMention, Reason
@@ -28,7 +28,39 @@ _PART_MEASURES = (
 def with_parts(found: list[Draft], figures: Figures, before: Sequence[Claim]) -> list[Draft]:
     """The drafts, those that are parts marked so, and drafts for parts that no frame counted."""
     found = _listed(found, part_regions(figures.parse), figures, before)
-    return _counted_before(found, parts_before(figures.parse), figures, before)
+    found = _counted_before(found, parts_before(figures.parse), figures, before)
+    return _totals(found, totals(figures.parse), figures, before)
+
+
+def _totals(found: list[Draft], cues: Sequence[Region], figures: Figures, before: Sequence[Claim]) -> list[Draft]:
+    """Figures that state the whole so far, of what was told just before: "bringing the total to 41"."""
+    parse, phrases = figures.parse, figures.phrases
+    for region in cues:
+        tokens = parse.at(region.cue.start, region.cue.end)
+        phrase = phrases.starting_at(tokens[-1].i + 1) if tokens and tokens[-1].i + 1 < len(parse) else None
+        mention = figures.in_phrase(phrase) if phrase is not None else None
+        if phrase is None or mention is None or mention.count.unit not in (None, "person"):
+            continue
+        own = next((d for d in found if d.figure == mention.span), None)
+        told = [
+            d for d in found if d.figure.end <= region.cue.start and d.part_of is None and d.measure in _PART_MEASURES
+        ]
+        same = [d for d in told if own is None or d.measure is own.measure]
+        earlier = [c for c in before if c.measure in _PART_MEASURES and (own is None or c.measure is own.measure)]
+        if same:
+            key, measure = same[-1].key, same[-1].measure
+        elif earlier:
+            last = earlier[-1]
+            key, measure = (last.count_span.start, last.count_span.end, last.measure), last.measure
+        else:
+            continue
+        if own is None:
+            own = _part(phrase, mention, measure, region, parse, phrases, same[-1] if same else None)
+            if own is None:
+                continue
+            found.append(own)
+        found[found.index(own)] = replace(own, total_of=key, part_cue=region.cue)
+    return found
 
 
 def _counted_before(

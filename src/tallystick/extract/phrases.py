@@ -36,9 +36,7 @@ class Phrases:
     where figures and times are given.
     """
 
-    def __init__(
-        self, parse: Parse, figures: Sequence[CountMention] = (), times: Sequence[TimeMention] = ()
-    ) -> None:
+    def __init__(self, parse: Parse, figures: Sequence[CountMention] = (), times: Sequence[TimeMention] = ()) -> None:
         self.parse = parse
         self._comparing = {
             t.i for f in figures if f.span.start < f.number.start for t in parse.at(f.span.start, f.number.start)

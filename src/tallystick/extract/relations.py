@@ -44,10 +44,19 @@ def part_regions(parse: Parse) -> list[Region]:
 
 def parts_before(parse: Parse) -> list[Region]:
     """The cues of a sentence that follow their part ("two of them")."""
+    return _cues(parse, "part-before")
+
+
+def totals(parse: Parse) -> list[Region]:
+    """The cues of a sentence that a total follows ("bringing the total to")."""
+    return _cues(parse, "total")
+
+
+def _cues(parse: Parse, kind: str) -> list[Region]:
     sentence = parse.sentence
     found = []
-    for hit in load("relations").matcher.find(fold(sentence.text)):
-        if hit.entry.get("kind") == "part-before":
+    for hit in load("relations").matcher.longest(fold(sentence.text)):
+        if hit.entry.get("kind") == kind:
             cue = sentence.span(hit.start, hit.end)
             found.append(Region(cue.end, cue.end, cue, hit.entry, True))
     return found

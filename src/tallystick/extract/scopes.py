@@ -6,10 +6,12 @@ place that belongs to the saying ("officials in Oslo said on Monday") is not the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
+from tallystick.lexicon import load
 from tallystick.model.mentions import AttributionMention, PlaceMention, Reason, TimeMention, TimexType
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Span
@@ -67,7 +69,7 @@ def place_of(
         if not tokens:
             continue
         cost = _distance(tokens[0], trigger, verbs, parse)
-        key = (0 if _locative(tokens[0], parse) else 1, cost, abs(mention.span.start - figure.start))
+        key = (_locative(tokens[0], parse), cost, abs(mention.span.start - figure.start))
         if best is None or key < best[0]:
             best = (key, mention)
     if best is None:
@@ -105,14 +107,22 @@ def _distance(token: Token, trigger: Token, verbs: Sequence[int], parse: Parse) 
     return 9
 
 
-def _locative(token: Token, parse: Parse) -> bool:
-    """True when the name stands behind a preposition, as places of events do."""
+@cache
+def _locatives() -> frozenset[str]:
+    return load("relations").words_of("in-a-place")
+
+
+def _locative(token: Token, parse: Parse) -> int:
+    """0 for a name behind a preposition of place, 1 for one behind another or none, 2 for one that acts."""
     for above in (token, *list(parse.ancestors(token))[:4]):
         if above.dep == "pobj":
-            return parse.head(above).lower != "by"
+            before = parse.head(above)
+            if before.lower == "of":
+                continue
+            return 2 if before.lower == "by" else int(before.lower not in _locatives())
         if above.dep in ("nsubj", "nsubjpass", "dobj"):
-            return False
-    return False
+            return 2
+    return 1
 
 
 def _possessive(mention: PlaceMention, parse: Parse) -> bool:
@@ -150,8 +160,18 @@ def _rank(mention: PlaceMention) -> int:
     return _FINEST.index(mention.place.precision) if mention.place is not None else len(_FINEST)
 
 
-def time_of(trigger: Token, parse: Parse, times: Sequence[TimeMention], said: Sequence[AttributionMention]) -> When:
-    """The time of a claim as its own sentence gives it. A time that hangs on the saying is passed over."""
+def time_of(
+    trigger: Token,
+    others: Set[int],
+    parse: Parse,
+    times: Sequence[TimeMention],
+    said: Sequence[AttributionMention],
+) -> When:
+    """The time of a claim as its own sentence gives it. A time that hangs on the saying is passed over.
+
+    others are the words of the sentence that name other measures: "600 deaths" take nothing from "troops sent
+    since March".
+    """
     inside = [
         t
         for t in times
@@ -167,6 +187,8 @@ def time_of(trigger: Token, parse: Parse, times: Sequence[TimeMention], said: Se
         if not tokens:
             continue
         above = governing_verbs(tokens[-1], parse)
+        if above and above[0] in others and above[0] not in verbs and parse[above[0]].dep in ("acl", "relcl"):
+            continue
         if above and above[0] in cues and above[0] != trigger.i and len(inside) > 1:
             continue
         saying = 1 if above and above[0] in cues and trigger.i not in above else 0
