@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from tallystick.model.claims import Claim
 from tallystick.model.mentions import Reason
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Sentence
-from tallystick.views.explain import explanation, explanation_record, tree, why
+from tallystick.views.explain import explanation, explanation_record, resolutions, tree, why
 from tests import builders
 
 
@@ -18,6 +19,13 @@ def parse() -> Parse:
         start = text.index(word)
         tokens.append(Token(i, start, start + len(word), word, word.lower(), word.lower(), tag, pos, dep, head))
     return Parse(Sentence(0, len(text), text, 0, 0), tuple(tokens))
+
+
+def explained(claim: Claim) -> str:
+    console = Console(width=100, color_system=None)
+    with console.capture() as captured:
+        console.print(explanation(builders.report(), claim, parse()))
+    return captured.get()
 
 
 def test_the_tree_names_what_each_word_does() -> None:
@@ -53,12 +61,11 @@ def test_a_lexicon_entry_is_given_with_its_meaning_and_a_step_with_its_note() ->
 
 def test_an_explanation_shows_figure_reasons_and_parse() -> None:
     report = builders.report()
-    console = Console(width=80, color_system=None)
-    with console.capture() as captured:
-        console.print(explanation(report, report.claims[0], parse()))
 
-    out = captured.get()
+    out = explained(report.claims[0])
+
     assert "at most 40 killed" in out
+    assert "The Lowland Herald [estimates]: estimates" in explained(report.claims[1])
     assert "comparators/up-to" in out
     assert "└─ men" in out
 
@@ -71,3 +78,16 @@ def test_an_explanation_as_a_record_holds_reasons_and_words() -> None:
     assert record["claim"]["id"] == report.claims[0].id
     assert record["reasons"][0]["text"] == "Up to"
     assert [word["head"] for word in record["parse"]] == [1, 2, 2]
+
+
+def test_an_explanation_says_what_the_words_came_to() -> None:
+    first, second = builders.report().claims
+
+    assert list(resolutions(first)) == [
+        ("figure", "“Up to 40”", "at most 40"),
+        ("who", "“soldiers”", "soldiers (Ukraine, combatant)"),
+        ("where", "“Sumy”", "Sumy, UA (town), 50.9216, 34.8003, GeoNames 692194, score 0.93"),
+        ("when", "“Friday”", "2024-05-10 (counted from the day of publication)"),
+        ("said by", "“the general staff”", "the general staff: says, by the words “said”"),
+    ]
+    assert [row[2] for row in resolutions(second)][1:4] == ["unknown"] * 3

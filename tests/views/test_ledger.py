@@ -43,7 +43,7 @@ def test_the_chain_runs_from_the_publisher_to_who_said_it_first() -> None:
     assert words.chain(report.claims[1], replace(report.document, publisher="Radio Sula")) == (
         "Radio Sula",
         "The Lowland Herald [estimates]",
-        "two officers [passes on]",
+        "two officers",
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from tallystick.model.claims import Population
 from tallystick.model.coding import CodedRow, Toll
@@ -123,5 +124,5 @@ def policies(known: Iterable[tuple[str, str, str | None]]) -> Table:
     table.add_column("Policy", no_wrap=True)
     table.add_column("What it does", overflow="fold")
     for name, summary, caveat in known:
-        table.add_row(name, summary + (f" ({caveat})" if caveat else ""))
+        table.add_row(Text(name), Text(summary + (f" ({caveat})" if caveat else "")))
     return table

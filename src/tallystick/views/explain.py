@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
@@ -15,6 +15,7 @@ from tallystick.model.claims import Claim
 from tallystick.model.mentions import Reason
 from tallystick.model.report import Report
 from tallystick.model.syntax import Parse, Token
+from tallystick.model.text import Span
 from tallystick.views import words
 from tallystick.views.ledger import card
 from tallystick.views.records import Record, claim_record
@@ -94,6 +95,9 @@ def explanation(report: Report, claim: Claim, parse: Parse) -> Group:
         Text("What led to it", style="bold"),
         _reasons(claim),
         Text(),
+        Text("What its words resolve to", style="bold"),
+        _rows(resolutions(claim)),
+        Text(),
         Text("How the sentence was parsed", style="bold"),
         Text("\n".join(tree(parse))),
     ]
@@ -130,10 +134,7 @@ def explanation_record(claim: Claim, parse: Parse) -> Record:
 def _reasons(claim: Claim) -> RenderableType:
     if not claim.reasons:
         return Text("No reason was recorded.", style="dim")
-    grid = Table.grid(padding=(0, 2), expand=True)
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
+    grid = _grid()
     for item in why(claim):
         span = item.reason.span
         quoted = f"“{words.shorten(span.text, 80)}” " if span else ""
@@ -142,8 +143,59 @@ def _reasons(claim: Claim) -> RenderableType:
         text.append(words.clean(item.meaning))
         if note:
             text.append(f" ({words.clean(note)})", style="dim")
-        grid.add_row(item.reason.stage, item.reason.rule, text)
+        grid.add_row(item.reason.stage, Text(item.reason.rule), text)
     return grid
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 2), expand=True)
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    return grid
+
+
+def _rows(rows: Iterable[tuple[str, str, str]]) -> Table:
+    grid = _grid()
+    for stage, quoted, value in rows:
+        grid.add_row(stage, Text(quoted), Text(value))  # Text: brackets in a name are no markup
+    return grid
+
+
+def resolutions(claim: Claim) -> Iterator[tuple[str, str, str]]:
+    """For each part of the claim: its name, the words, and what they came to. Unknown parts are named as such."""
+    yield "figure", _quoted(claim.count_span), words.figure(claim.count)
+    for name, population in (("who", claim.population), ("by whom", claim.actor)):
+        if population is not None:
+            yield name, _quoted(population.span or population.antecedent), words.who(population)
+        elif name == "who":
+            yield name, "—", words.UNKNOWN
+    yield "where", _quoted(claim.place.span if claim.place else None), _place(claim)
+    yield "when", _quoted(claim.time.span if claim.time else None), _days(claim)
+    if not claim.attributions:
+        yield "said by", "—", "nobody is cited: the publisher says it"
+    for link in claim.attributions:
+        cue = f", by the words {_quoted(link.cue)}" if link.cue else ""
+        yield "said by", _quoted(link.source_span), f"{words.source(link)}: {link.kind.value.replace('_', ' ')}{cue}"
+
+
+def _quoted(span: Span | None) -> str:
+    return "—" if span is None else f"“{words.shorten(span.text, 28)}”"
+
+
+def _place(claim: Claim) -> str:
+    mention = claim.place
+    if mention is None or mention.place is None:
+        return words.where(mention)
+    place = mention.place
+    known = f", GeoNames {place.geonameid}" if place.geonameid else ""
+    return f"{words.where(mention)}, {place.lat:.4f}, {place.lon:.4f}{known}, score {mention.score:.2f}"
+
+
+def _days(claim: Claim) -> str:
+    anchors = {"published": "counted from the day of publication", "previous": "counted from an earlier expression"}
+    anchor = anchors.get(claim.time.anchor or "") if claim.time else None
+    return words.when(claim.period, claim.time) + (f" ({anchor})" if anchor else "")
 
 
 def tree(parse: Parse) -> Iterator[str]:

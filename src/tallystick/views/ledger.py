@@ -120,7 +120,7 @@ def _table(report: Report) -> Table:
         table.add_row(
             str(index),
             _figure(claim),
-            _what(claim),
+            Text(_what(claim)),
             _faint(_who(claim)),
             _faint(words.where(claim.place)),
             _faint(_when(claim)),

@@ -171,8 +171,8 @@ def when(period: Period | None, time: TimeMention | None) -> str:
     return UNKNOWN if time is None else f"“{clean(time.span.text)}” (no day fixed)"
 
 
+# What a link does beside saying or passing on, which the arrow shows.
 _LINKS = {
-    LinkKind.CITES: "passes on",
     LinkKind.ESTIMATES: "estimates",
     LinkKind.ACKNOWLEDGES: "acknowledges",
     LinkKind.CLAIMS: "claims",
