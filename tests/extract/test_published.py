@@ -77,6 +77,81 @@ def test_a_weekday_stays_open_where_only_an_interval_is_known(words: str) -> Non
     assert found[words].period is None
 
 
+WINTER_WAR = """Marshal Deno finally admitted that 60 of his fighters fell for the Karsh junta.
+Rewind to January, when Deno first confirmed that he had sent men to the Olm valley. By late February, Deno was already
+visiting graves. Fast forward to Tuesday’s parade, where he honoured 60 of them. Now, 250 deaths have been reported,
+though the Tarsian secret service puts the total at 1,900 out of the 8,000 fighters sent since last year. Up to 6,500
+fighters were stationed there in the summer of 2022, with another 1,500 arriving early this year to hold the pass. The
+junta took back much of Olm after the raid in May 2022. On Monday, drones hit a depot. Reports from earlier this year
+said that Deno might send more by spring’s end, though there is no word yet."""
+
+TURNED_ROUND = """Early this year another 3,000 joined the 12,000 soldiers deployed in the autumn of 2031.
+In April the leader confirmed it; by early July he mourned.
+Officials put the losses at 4,700 of the 15,000 soldiers sent since last year."""
+
+PARAPHRASED = """In April she first owned up to having dispatched crews. By early July she stood over coffins.
+Of the 150 crews dispatched since last year, 47 are said to be lost. As many as 120 crews were there
+in the autumn of 2018, and 30 more came early this year. The other side crossed the strait in August 2018.
+She might send more crews before summer is over."""
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        (WINTER_WAR, date(2023, 3, 1), date(2023, 6, 21)),
+        (TURNED_ROUND, date(2032, 7, 11), date(2032, 12, 31)),
+        (PARAPHRASED, date(2019, 7, 11), date(2019, 9, 22)),
+    ],
+)
+def test_other_words_for_the_same_evidence_give_their_own_interval(text: str, earliest: date, latest: date) -> None:
+    bounds, _ = read(text)
+
+    assert bounds is not None
+    assert (bounds.earliest, bounds.latest) == (earliest, latest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # no word ties the written year to last year
+        "By mid-October they buried a few men. In the spring of 2019 the army sent 12,000 troops. It sent more this year.",
+        # the written year is that of an old event
+        "The war began in February 2022. Since last year 4,000 men died, and in June it took 300, 40 this year.",
+        # a plan that a quotation repeats
+        "The raid of 3 March 2020 was costly. “We will leave on 9 May 2020,” he had said.",
+    ],
+)
+def test_weak_evidence_fixes_no_last_day(text: str) -> None:
+    bounds, _ = read(text)
+
+    assert bounds is not None
+    assert bounds.latest is None
+
+
+def test_a_month_that_may_lie_in_either_year_stays_open() -> None:
+    text = TURNED_ROUND.replace("by early July he mourned", "by early November he mourned")
+
+    _, found = read(text)
+
+    assert found["April"].value == "2032-04"
+    assert found["early November"].period is None
+
+
+def test_the_interval_is_the_same_for_unresolved_and_resolved_times() -> None:
+    document = Document(WINTER_WAR, "", "")
+    sentences = split(document)
+
+    once = infer_published(document, find_times(document, sentences))
+
+    assert once == read(WINTER_WAR)[0]
+
+
+def test_a_text_of_nothing_but_times_is_read_in_little_time() -> None:
+    bounds, _ = read("The raid of May 2020 cost 9 men since last year, more this year. " * 500)
+
+    assert bounds is None or bounds.earliest is not None
+
+
 def test_thin_evidence_leaves_the_last_day_open_and_months_unresolved() -> None:
     bounds, found = read(THIN)
 

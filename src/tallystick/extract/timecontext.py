@@ -14,6 +14,7 @@ NARRATIVE_RATIO = 3
 # In a report, "the next day" and "at 14:30" lean on a day named at most so many sentences before.
 NEAR = 3
 _NEVER = -1_000
+_SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Context:
     day_sentence: int = _NEVER
     year_sentence: int = _NEVER
     year_paragraph: int = _NEVER
+    leaning_sentence: int = _NEVER  # the last that leaned on the day of publication
     last: Resolved = field(default_factory=lambda: Resolved(None))
 
     def base(self) -> tuple[date | None, str | None]:
@@ -65,15 +67,21 @@ class Context:
         return self.day if near else None
 
     def year_at(self, timex: Timex) -> int | None:
-        """In a report, the written year that a month beside it shares; None when none is in play."""
+        """In a report, the written year that a month right after it shares; None when none is in play.
+
+        A report that has gone on to "this year", or that would have to go back ("in autumn 2024 ... in April"),
+        does not share.
+        """
         near = timex.sentence - self.year_sentence <= 1 and timex.paragraph == self.year_paragraph
-        return self.year if near and not timex.future else None
+        back = self.month is not None and timex.slots.get("month", 12) < self.month
+        leaning = self.leaning_sentence >= self.year_sentence
+        return self.year if near and not (back or leaning or timex.future) else None
 
     def note(self, timex: Timex, resolved: Resolved) -> None:
         """Keeps what an expression fixes for those after it."""
         self.last = resolved
         if timex.entry.get("evidence"):
-            self.year_sentence = _NEVER  # "this year" ends the year that the text had in play
+            self.leaning_sentence = timex.sentence
         value = resolved.value or ""
         if resolved.anchor is None or len(value) < 4:
             return
@@ -84,7 +92,9 @@ class Context:
 
     def _keep(self, timex: Timex, value: str) -> None:
         self.year, self.bc, self.month, self.day = int(value[:4]), None, None, None
-        if value[5:7].isdigit():
+        if value[5:7] in _SEASON_STARTS:
+            self.month = _SEASON_STARTS[value[5:7]] if not self.narrative else None
+        elif value[5:7].isdigit():
             self.month = int(value[5:7])
             if value[8:10].isdigit():
                 self.day = date(self.year, self.month, int(value[8:10]))
