@@ -17,7 +17,7 @@ from tallystick.model.claims import Claim, Population
 from tallystick.model.mentions import CountMention, Reason, TimeMention
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Span
-from tallystick.model.values import Count
+from tallystick.model.values import Count, Form
 
 # The least figure that names can break down.
 _PLURAL = 2
@@ -31,6 +31,7 @@ def drafts_of(
     figures = Figures(counts, parse, phrases)
     frames = find_frames(parse, phrases)
     found = [d for slot in _named_together(slots(frames, figures), parse) if (d := _draft(slot, parse, phrases))]
+    found = _names_counted(found, parse)
     found = _new_people(_without_fates(_once(found), parse), before)
     found = with_parts(found, figures, before)
     found += quantities(figures, {d.figure for d in found})
@@ -42,6 +43,33 @@ def _once(found: Sequence[Draft]) -> list[Draft]:
     for draft in found:
         seen.setdefault(draft.key, draft)
     return list(seen.values())
+
+
+def _names_counted(found: Sequence[Draft], parse: Parse) -> list[Draft]:
+    """The drafts, a list of names that one word governs counted off: "killed Ana Ruiz, Omar Aziz and Jo Bell"."""
+    lists: dict[int, list[Draft]] = {}
+    for draft in found:
+        if draft.reasons and draft.reasons[0].rule == "implicit/name":
+            lists.setdefault(draft.trigger.i, []).append(draft)
+    merged: dict[int, Draft] = {}
+    for names in lists.values():
+        if len(names) < _PLURAL:
+            continue
+        base = parse.sentence.start
+        figure = parse.sentence.span(names[0].figure.start - base, names[-1].figure.end - base)
+        start, end = min(d.span.start for d in names), max(d.span.end for d in names)
+        count = Count(len(names), len(names), len(names), Form.NAMED, unit="person")
+        who = names[0].population
+        merged[id(names[0])] = replace(
+            names[0],
+            count=count,
+            figure=figure,
+            span=parse.sentence.span(start - base, end - base),
+            population=replace(who, text=figure.text, span=figure) if who is not None else None,
+            reasons=(Reason("count", "implicit/names", figure, f"{len(names)} names"), *names[0].reasons[1:]),
+        )
+    gone = {id(d) for names in lists.values() if len(names) >= _PLURAL for d in names}
+    return [merged.get(id(d), d) for d in found if id(d) not in gone or id(d) in merged]
 
 
 def _without_fates(found: Sequence[Draft], parse: Parse) -> list[Draft]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tallystick.extract.populations import rule_of
 from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, Population, Relation, RelationKind, Status
 from tallystick.model.mentions import Reason
@@ -15,6 +16,8 @@ _MOVED = (Measure.SENT, Measure.DEPLOYED, Measure.STRENGTH)
 _VICTIMS = (Measure.KILLED, Measure.WOUNDED, Measure.CASUALTIES, Measure.HONOURED)
 # "4,700 out of the 15,000 troops": how far the whole may stand behind the part.
 _WHOLE_WITHIN = 30
+# The side in lexicon/en/sides.tsv that stands for fighters whose group is not named.
+_UNNAMED_GROUP = "insurgents"
 
 
 def filled(claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -96,7 +99,7 @@ def _sided(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         if who is not None and who.actor is None and who.status is Status.COMBATANT and len(sides) == 1:
             named = next(c for c in claims if _side(c) is not None)
             theirs: Population | None = named.population
-            if theirs is not None:
+            if theirs is not None and rule_of(theirs.text) == rule_of(who.text):
                 antecedent = theirs.span or theirs.antecedent
                 reason = Reason("population", "coreference/same-force", antecedent, str(theirs.actor))
                 who = replace(who, actor=theirs.actor, antecedent=who.antecedent or antecedent)
@@ -107,4 +110,5 @@ def _sided(claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 def _side(claim: Claim) -> str | None:
     who = claim.population
-    return who.actor if who is not None and who.status is Status.COMBATANT else None
+    armed = who is not None and who.status is Status.COMBATANT
+    return who.actor if who is not None and armed and who.actor != _UNNAMED_GROUP else None

@@ -77,9 +77,9 @@ def said_of(state: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...] |
     while (i >= 0 and parse[i].tag in ("RB", "RBR")) or (i >= 0 and parse[i].text in (":", "-")):
         i -= 1
     before = phrases.at(i) if i >= 0 else None
-    if before is not None and (own is None or before is not own) and parse[before.head].i != state.i:
-        if parse[before.head].tag not in ("WP", "EX"):
-            return _conjoined_left(parse[before.head], parse, phrases)
+    other = before is not None and before is not own and before.head != state.i
+    if before is not None and other and parse[before.head].tag not in ("WP", "EX"):
+        return _conjoined_left(parse[before.head], parse, phrases)
     if own is not None and own.head == state.i and own.first < state.i:
         numbers = [t for t in parse.tokens[own.first : state.i] if t.tag == "CD"]
         if numbers:

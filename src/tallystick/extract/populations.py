@@ -80,6 +80,14 @@ def kind_of(token: Token, parse: Parse) -> Kind | None:
     return kinds.get(token.lemma) if token.tag in _NOUN else None
 
 
+def rule_of(words: str) -> str | None:
+    """The entry that the last known word of a phrase belongs to ("populations/soldiers"); None when none is known."""
+    for word in reversed(fold(words).split()):
+        if word in _kinds():
+            return _kinds()[word].rule
+    return None
+
+
 def counts_people(token: Token, parse: Parse) -> bool | None:
     """True when the word stands for people, False when for things, None when the lexicon does not say."""
     kind = kind_of(token, parse)
@@ -157,7 +165,10 @@ def _described(noun: Token, chain: list[Phrase], span: Span, parse: Parse, phras
         sex, age = sex or other.sex, age or other.age
         occupation = occupation or other.occupation
     text = span.text if not tail else span.text + " " + tail
+    named = any(t.tag in ("NNP", "NNPS", "JJ") and t.text[:1].isupper() for t in words)
     side = side_of(span.text) or side_of(tail)
+    if side is not None and side.kind == "neutral" and not named:
+        side = None  # "reporters" are no side's; "UN peacekeepers" are
     years = _AGE.search(text)
     if age is None and years is not None:
         number = int(years[1] or years[2])
