@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from tallystick.extract.coreference import Names, named, resolve_name
+from tallystick.extract.coreference import Names, fullest, named, resolve_name
 from tallystick.extract.cues import find_cues
 from tallystick.extract.links import read
 from tallystick.extract.regions import merged, spans
-from tallystick.extract.sources import Draft
+from tallystick.extract.sources import Draft, is_a, source_words
 from tallystick.lexicon import Entry, Matcher, fold, load
 from tallystick.model.claims import Attribution
 from tallystick.model.mentions import AttributionMention, LinkKind, Quotation, QuoteKind, Reason
@@ -111,6 +111,8 @@ def _mention(parse: Parse, draft: Draft, names: Names) -> AttributionMention | N
     content = spans(parse, draft.content)
     if not content:
         return None
+    if draft.entry.get("leader") and not _leads(parse, draft, names):
+        return None
     source = spans(parse, draft.source)
     cue = parse.span(parse.tokens[draft.cue[0]], parse.tokens[draft.cue[1]])
     whole = None
@@ -160,6 +162,14 @@ def _carried(
 @lru_cache(maxsize=1)
 def _continuations() -> Matcher:
     return Matcher(load("cues").of(pos="continuation"))
+
+
+def _leads(parse: Parse, draft: Draft, names: Names) -> bool:
+    """Whether the source is a leader, force or state by its own words, or by a title that its name bears elsewhere."""
+    if is_a("leader", parse, draft.source):
+        return True
+    found = None if draft.head is None else fullest(names, parse, draft.head)
+    return found is not None and bool(names.titles_of(found) & source_words("leader"))
 
 
 def _start(mention: AttributionMention) -> tuple[int, int]:

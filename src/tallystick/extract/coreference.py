@@ -28,7 +28,7 @@ MOST_FORMS = 40
 # A sentence with a larger share of capitalised words is a headline: its capitals say nothing.
 HEADLINE = 0.75
 
-_WORD = re.compile(r"[^\W\d_][\w’'&-]*\.?")
+_WORD = re.compile(r"[^\W\d_][\w’'&-]*\.?|&")
 _AFTER = re.compile(r",? who\b|, \d\d,|(?: has| had| also)? ([a-z]+)")
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z-]{1,9})\)")
 
@@ -125,6 +125,18 @@ class Names:
                 found.setdefault(mark[1], name)
         return found
 
+    def titles_of(self, name: Name) -> frozenset[str]:
+        """Every title that stands before this person's name, in full or short, anywhere in the document."""
+        none: frozenset[str] = frozenset()
+        return none.union(*(self._titles.get(key, none) for key in (name.key, name.key[-1:], name.key[:1])))
+
+    @cached_property
+    def _titles(self) -> Mapping[tuple[str, ...], frozenset[str]]:
+        held: dict[tuple[str, ...], set[str]] = {}
+        for name in self.all:
+            held.setdefault(name.key, set()).update(name.titles)
+        return {key: frozenset(titles) for key, titles in held.items()}
+
     def fullest(self, words: Sequence[str]) -> Name | None:
         """The longest name of one person or body that holds these words at one of its ends.
 
@@ -139,7 +151,7 @@ class Names:
         forms = self.by_word.get(key[-1], {}) if key else {}
         if len(forms) > MOST_FORMS:
             return None
-        known = sorted((form for form in forms if form[-len(key) :] == key or form[: len(key)] == key), key=len)
+        known = sorted((form for form in forms if _can_stand_for(key, form)), key=len)
         if not known:
             return None
         best = known[-1]
@@ -148,12 +160,17 @@ class Names:
         return forms[best]
 
 
+def _can_stand_for(short: tuple[str, ...], form: tuple[str, ...]) -> bool:
+    """A name's end, or its first word alone ("Kim" for "Kim Sen Ho"), can stand for the whole."""
+    return form[-len(short) :] == short or (len(short) == 1 and form[:1] == short)
+
+
 @lru_cache(maxsize=1)
 def _run() -> re.Pattern[str]:
     """Capitalised words in a row, small words of names ("bin", "of") between them allowed."""
-    capital = r"[^\W\d_a-z][\w’'&-]*\.?"
+    capital = r"(?:[a-z]{1,2}-)?[^\W\d_a-z][\w’'&-]*\.?"
     small = "|".join(sorted(_set("connector")))
-    return re.compile(rf"\b{capital}(?:[ \u00a0](?:(?:{small})[ \u00a0])?{capital})*")
+    return re.compile(rf"\b{capital}(?:[ \u00a0](?:(?:{small}|&)[ \u00a0])?{capital})*")
 
 
 def _names_in(sentence: Sentence) -> list[Name]:
@@ -177,9 +194,9 @@ def _ends(word: str) -> bool:
 
 
 def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
-    while run and run[-1][2][0].islower():
+    while run and _small(run[-1][2]):
         run = run[:-1]
-    while run and run[0][2][0].islower():
+    while run and _small(run[0][2]):
         run = run[1:]
     while run and fold(_bare(run[0][2])) in _set("not-a-name"):
         run = run[1:]
@@ -204,6 +221,10 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
     return [Name(words, *span, sentence.index, tuple(titles), organisation, speaks, placed)]
 
 
+def _small(word: str) -> bool:
+    return word == "&" or (word[0].islower() and "-" not in word)
+
+
 def _before(sentence: Sentence, start: int) -> list[str]:
     before = _words_before(sentence, start)
     return before[-1:] if before and before[-1] in _set("title") else []
@@ -217,6 +238,11 @@ def _bare(word: str) -> str:
     for ending in ("'s", "’s", "'", "’"):
         word = word.removesuffix(ending)
     return word.removesuffix(".") if len(word) > 2 else word
+
+
+def fullest(names: Names, parse: Parse, head: int) -> Name | None:
+    """The name that a source's head word stands for, at its fullest; None where two are possible."""
+    return _resolve(names, parse, parse.tokens[head])
 
 
 def resolve_name(names: Names, parse: Parse, head: int | None, relative: bool) -> str | None:

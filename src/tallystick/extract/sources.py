@@ -110,7 +110,7 @@ def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], 
         return set(), None, None
     if subject.lower in ("there",):
         return set(), None, None
-    if subject.lower in source_words("nobody"):
+    if subject.lower in source_words("nobody") or quote_depth(parse, subject.i) > quote_depth(parse, cue.head.i):
         return set(), None, None
     relative = None
     if subject.tag in ("WP", "WDT"):

@@ -29,7 +29,7 @@ def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
         inverted = inverted_speaker(parse, cue)
         if inverted is not None:
             source, head = below(parse, inverted, drop=("relcl",)), inverted.i
-    entry = _choose(parse, cue, source)
+    entry = _choose(parse, cue, head)
     content = contents(parse, cue, entry, inverted)
     if entry.get("kind") == "cites":
         return cites(parse, cue, entry, source, head)
@@ -45,11 +45,11 @@ def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
     return [draft, *recipient(parse, cue, draft)]
 
 
-def _choose(parse: Parse, cue: Cue, source: set[int]) -> Entry:
+def _choose(parse: Parse, cue: Cue, head: int | None) -> Entry:
     """The first entry that fits; a document as source prefers the entry for documents."""
     entries = [e for e in cue.entries if e.get("pos") == cue.entries[0].get("pos")]
     for entry in entries:
-        if entry.get("document") and source and is_a("document", parse, source):
+        if entry.get("document") and head is not None and is_a("document", parse, [head]):
             return entry
     for entry in entries:
         if entry.get("leader") and len(entries) > 1:
@@ -73,11 +73,8 @@ def _allowed(parse: Parse, cue: Cue, entry: Entry, source: set[int], content: se
     if entry.get("figure"):
         return has_figure_at(parse, cue, entry)
     if entry.get("leader"):
-        if not source or is_a("bereaved", parse, source) or is_a("outlet", parse, source):
-            return False
-        named = any(parse.tokens[i].pos == "PROPN" for i in source)
-        pronoun = len(source) == 1 and parse.tokens[next(iter(source))].lower in ("he", "she")
-        return named or pronoun or is_a("leader", parse, source)
+        # Whether a bare name or pronoun leads a side is settled where the whole document is known.
+        return bool(source) and not is_a("bereaved", parse, source) and not is_a("outlet", parse, source)
     return True
 
 
@@ -92,7 +89,7 @@ def has_figure_at(parse: Parse, cue: Cue, entry: Entry) -> bool:
 
 
 def _passive(parse: Parse, cue: Cue) -> list[Draft]:
-    verb, entry = cue.head, _choose(parse, cue, set())
+    verb, entry = cue.head, _choose(parse, cue, None)
     cue_words = {t.i for t in cue.tokens}
     agents = [p for a in parse.kids(verb, "agent") for p in parse.kids(a, "pobj")]
     source = noun_phrase(parse, agents[0], cue_words) if agents else set()
@@ -112,7 +109,7 @@ def _passive(parse: Parse, cue: Cue) -> list[Draft]:
     negated = bool(parse.kids(verb, "neg")) and entry.get("kind") != "denies"
     if negated or not content or (recipient and not any(k.dep == "ccomp" for k in parse.kids(verb))):
         return []
-    if not source and entry.get("document") and not parse.kids(verb, "ccomp", "xcomp"):
+    if not source and entry.get("unnamed") is False and not parse.kids(verb, "ccomp"):
         return []
     if entry.get("leader") or (entry.get("figure") and not has_figure_at(parse, cue, entry)):
         return []
@@ -132,7 +129,7 @@ def _heads_subject(parse: Parse, verb: Token) -> list[Token]:
 
 def _reduced(parse: Parse, cue: Cue) -> list[Draft]:
     """'the 40 deaths reported by the ministry': the noun is what was said."""
-    verb, entry = cue.head, _choose(parse, cue, set())
+    verb, entry = cue.head, _choose(parse, cue, None)
     if (
         entry.get("attitude")
         or entry.get("leader")
@@ -149,7 +146,7 @@ def _reduced(parse: Parse, cue: Cue) -> list[Draft]:
     for kid in parse.kids(verb):
         if kid.i > verb.i and kid.dep in ("prep", "xcomp", "advmod", "npadvmod", "ccomp"):
             content |= below(parse, kid)
-    if entry.get("counted") and not any(parse.tokens[i].pos == "NUM" for i in content):
+    if not source and (entry.get("counted") or entry.get("unnamed") is False):
         return []
     kind = LinkKind(entry.get("kind")) if source else LinkKind.NONE_GIVEN
     return [Draft(entry, kind, (verb.i, cue.last.i), source, content - source, head=agents[0].i if agents else None)]
