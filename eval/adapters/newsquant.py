@@ -156,19 +156,39 @@ def _change(mention: CountMention, parse: Parse) -> str:
 
 
 def _concepts(mention: CountMention, parse: Parse) -> list[str]:
-    tokens = [t for t in parse.tokens if mention.span.start <= t.start < mention.span.end]
-    if not tokens:
+    """The words for what the quantity is said of: a noun over it, what follows "of", or its verb's subject."""
+    inside = [t for t in parse.tokens if mention.span.start <= t.start < mention.span.end]
+    counted = noun_of(mention, parse)
+    if not inside:
         return []
-    top: Token | None = next((t for t in tokens if t.head < tokens[0].i or t.head > tokens[-1].i), tokens[0])
-    found: list[Token] = []
-    for above in parse.ancestors(top) if top else ():
-        if above.pos in ("NOUN", "PROPN") and not mention.count.unit:
-            pass
-        if above.pos in ("VERB", "AUX"):
-            subjects = parse.kids(above, "nsubj", "nsubjpass")
-            found = [t for s in subjects for t in parse.subtree(s)]
+    own = {t.i for t in inside} | ({counted.i} if counted else set())
+    current: Token | None = counted or next((t for t in inside if t.head not in own), inside[-1])
+    after = parse.tokens[inside[-1].i + 1 : inside[-1].i + 3]
+    if mention.count.unit and len(after) == 2 and after[0].lower == "of":
+        of = parse.kids(after[0], "pobj") or list(after[1:])
+        return _phrase(of[0], parse, own)
+    for _ in range(8):
+        if current is None:
             break
-        if above.pos in ("NOUN", "PROPN"):
-            found = [t for t in parse.subtree(above) if t.end <= mention.span.start or t.start >= mention.span.end]
+        head = parse.head(current)
+        if counted is not None and current is counted and current.dep in ("nsubj", "nsubjpass"):
+            return []
+        if head.pos in ("NOUN", "PROPN") and head.i not in own and head.i != current.i:
+            return _phrase(head, parse, own)
+        if head.pos in ("VERB", "AUX"):
+            subjects = [t for t in parse.kids(head, "nsubj", "nsubjpass") if t.i not in own]
+            if subjects and subjects[0].pos in ("NOUN", "PROPN"):
+                return _phrase(subjects[0], parse, own)
+            if subjects and head.dep != "relcl":
+                return []
+        if head.i == current.i:
             break
-    return [t.text for t in found if t.pos in ("NOUN", "PROPN", "ADJ", "VERB")]
+        current = head
+    return []
+
+
+def _phrase(head: Token, parse: Parse, own: set[int]) -> list[str]:
+    words = [
+        t for t in parse.subtree(head) if t.i not in own and t.pos in ("NOUN", "PROPN", "ADJ") and abs(t.i - head.i) < 6
+    ]
+    return [t.text for t in words]

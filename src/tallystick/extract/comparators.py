@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from tallystick.extract.words import Words, class_of
-from tallystick.lexicon import Entry, Found, Matcher, fold, load
+from tallystick.lexicon import Entry, Found, Matcher, load
 from tallystick.model.syntax import Parse
 from tallystick.model.values import Form, Mod, Number
 
@@ -135,12 +135,6 @@ class Cues:
         return found
 
 
-def all_cues(words: Words) -> Iterator[Found]:
-    """Every comparator's words, used or not."""
-    yield from _matcher("before").find(words.folded)
-    yield from _matcher("after").find(words.folded)
-
-
 def spread(value: Number) -> float:
     """Half the width of "about value"."""
     digits = str(int(abs(value))) if float(value).is_integer() else ""
@@ -179,8 +173,3 @@ def _whole(value: float, rounded: Callable[[float], int], discrete: bool) -> Num
         return int(value)
     # 1e-9 keeps 0.9 * 600 = 540.0000000001 from becoming 541.
     return rounded(value - 1e-9 if rounded is math.ceil else value + 1e-9) if discrete else value
-
-
-def folded_words(entry: Entry, side: str) -> frozenset[str]:
-    """The words of one side of an entry, folded."""
-    return frozenset(fold(word) for word in entry.get(side, ()))

@@ -13,7 +13,7 @@ from tallystick.extract.comparators import SURE_FROM, Cue, Cues, interval
 from tallystick.extract.figures import Figure, find_figures
 from tallystick.extract.nouns import noun_of
 from tallystick.extract.units import unit_after
-from tallystick.extract.vague import Vague, find_vague
+from tallystick.extract.vague import POLICY, Vague, find_vague
 from tallystick.extract.words import Words, class_of
 from tallystick.lexicon import Entry, Matcher, fold, load
 from tallystick.model.mentions import CountMention, Reason
@@ -223,7 +223,7 @@ def _vague_mention(reading: _Reading, vague: Vague, whole: Number | None) -> Cou
         typical_high=(vague.top or entry).get("typical_high"),
         whole=whole,
     )
-    reasons = [Reason("count", entry.id, sentence.span(vague.start, vague.end), note=entry.meaning)]
+    reasons = [Reason("count", entry.id, sentence.span(vague.start, vague.end), note=f"{POLICY}: {entry.meaning}")]
     reasons += [Reason("count", c.entry.id, sentence.span(c.start, c.end)) for c in cues]
     if unit is not None:
         reasons.append(Reason("count", unit.rule, sentence.span(words[unit.first].start, end)))

@@ -30,8 +30,6 @@ def _spellings() -> tuple[Mapping[str, tuple[str, str]], Mapping[str, tuple[str,
     after: dict[str, tuple[str, str]] = {}
     before: dict[str, tuple[str, str]] = {}
     for entry in load("units"):
-        if entry.name == "rate-adverbs":
-            continue
         for table, key in ((after, "units"), (before, "prefixes")):
             for name, spellings in entry.get(key, {}).items():
                 table.update({fold(spelling): (name, entry.id) for spelling in spellings})
@@ -122,7 +120,7 @@ def _in_words(words: Words, at: int, table: Mapping[str, tuple[str, str]]) -> Un
 def rate_after(words: Words, last: int) -> Unit | None:
     """ "a year" or "per barrel" after the word with that index: the unit below the line of a rate."""
     table, _ = _spellings()
-    adverb = load("units")["rate-adverbs"].get("units").get(words.text(last + 1))
+    adverb = load("units")["rate-adverbs"].get("per").get(words.text(last + 1))
     if adverb is not None:
         return Unit(adverb, last + 1, last + 1, "units/rate-adverbs")
     if words.text(last + 1) not in class_of("units", "rate-words"):
