@@ -38,6 +38,7 @@ TYPES: dict[tuple[str, str | None], tuple[str, float]] = {
     ("ASSAULT", "attack"): ("ATTACK", 0.7),
     ("ASSAULT", "kill"): ("ATTACK", 0.3),
     ("ASSAULT", "wound"): ("ATTACK", 0.3),
+    ("ASSAULT", "casualties"): ("ATTACK", 0.3),
     ("ASSAULT", "torture"): ("ATTACK", 0.5),
     ("ASSAULT", "mob"): ("MOB_VIOL", 2.5),
     ("ASSAULT", "police-firing"): ("FORCE", 2.5),

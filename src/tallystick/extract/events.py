@@ -37,6 +37,7 @@ _MODES = {
     Factuality.PLANNED: ("future",),
     Factuality.SPECULATED: ("hypothetical",),
     Factuality.HEDGED: ("hypothetical",),
+    Factuality.NO_INFORMATION: ("hypothetical",),
     Factuality.DENIED: ("negation",),
 }
 

@@ -24,7 +24,7 @@ from tallystick.extract.hedges import (
     tables,
     within,
 )
-from tallystick.lexicon import Found, load
+from tallystick.lexicon import Entry, Found, load
 from tallystick.model.claims import Attribution, Factuality
 from tallystick.model.mentions import LinkKind, Reason
 from tallystick.model.syntax import Parse, Token
@@ -86,6 +86,8 @@ class _Climb:
         self.parse = parse
         self.node = event
         self.cues: list[Cue] = []
+        self.governor: tuple[Entry, Token] | None = None
+        self.definite = False  # "the injuries": that there are some is taken for granted
 
     def run(self) -> None:
         """Climbs until a voice, an adjunct or the root ends the event's scope."""
@@ -149,22 +151,26 @@ class _Climb:
         entry = governor(head, self.node, self.parse, relation)
         if entry is None:
             return False
-        negated = negation(head, self.parse)
-        kind = kind_of(entry, negated is not None)
-        if kind is not Factuality.ASSERTED and not (kind is Factuality.NO_INFORMATION and self._presupposed()):
-            tokens = (head,) if negated is None or head.i < negated[1].i else (negated[1], head)
-            self.cues.append(cue(entry, kind, self.parse, *tokens))
-        used = {negated[1].i} if negated is not None else set()
-        self.cues.extend(
-            c
-            for c in around(head, self.parse, shift=self._is_backshifted(head))
-            if c.kind is not Factuality.DENIED and not (used and c.kind is Factuality.NO_INFORMATION)
-        )
+        self._take(entry, head, negation(head, self.parse))
+        self.governor = (entry, head)
+        beside = around(head, self.parse, shift=self._is_backshifted(head))
+        self.cues.extend(c for c in beside if c.kind is not Factuality.DENIED)
         return True
+
+    def _take(self, entry: Entry, head: Token, negated: tuple[Entry, Token] | None) -> None:
+        kind = kind_of(entry, negated is not None)
+        silent = kind is Factuality.NO_INFORMATION
+        if kind is Factuality.ASSERTED or (silent and self._presupposed()) or (self.definite and not silent):
+            return
+        tokens = (head,) if negated is None or head.i < negated[1].i else (negated[1], head)
+        self.cues.append(cue(entry, kind, self.parse, *tokens))
 
     def _presupposed(self) -> bool:
         """True for "who killed them", where somebody did, and false for "how many were killed"."""
-        return any(kid.lower in tables().presupposed for kid in self.parse.kids(self.node))
+        opening = [t for t in self.parse.subtree(self.node) if t.i < self.node.i][:5]
+        if any(t.lower in tables().counted for t in opening):
+            return False
+        return any(t.lower in tables().presupposed for t in opening)
 
     def _complement(self, head: Token) -> bool:
         node = self.node
@@ -203,14 +209,19 @@ class _Climb:
         to = next((kid for kid in self.parse.kids(node, "aux") if kid.tag == "TO"), node)
         if to.i > 0 and self.parse[to.i - 1].lower in tables().only:  # "only to be killed"
             return
+        if any(kid.lemma == "have" for kid in self.parse.kids(node, "aux")):  # "was found to have been killed"
+            return
         self.cues.append(cue(load("hedges")["purpose"], Factuality.PLANNED, self.parse, to))
 
     def _argument(self, head: Token) -> bool:
         node = self.node
+        raised = self._is_definite(node) and self.parse.kids(head, "xcomp", "oprd", "acomp")
         if node.dep == "nsubj" and self._predicated(head):
             self._beside(head)
-        elif not self._governed(head, "object"):
-            if self._is_definite(node):
+        elif raised:  # "his wounds are believed to be light" says nothing of whether he has any
+            return False
+        elif node.dep == "nsubj" or not self._governed(head, "object"):
+            if self._is_definite(node) or self.definite:
                 return False
             if node.dep == "nsubj" and self.parse.kids(head, "dobj"):
                 return False
@@ -219,8 +230,6 @@ class _Climb:
         return True
 
     def _is_definite(self, node: Token) -> bool:
-        if node.pos not in NOMINAL:
-            return False
         return any(
             kid.dep == "poss" or (kid.dep == "det" and kid.tag == "DT" and kid.lower in tables().definite)
             for kid in self.parse.kids(node)
@@ -229,17 +238,20 @@ class _Climb:
     def _after_preposition(self, prep: Token) -> bool:
         entry = tables().preps.get(prep.lower)
         if entry is not None:
-            self.cues.append(cue(entry, kind_of(entry), self.parse, prep))
+            if self.node.dep == "pobj" or self.node.i == self.event.i:
+                self.cues.append(cue(entry, kind_of(entry), self.parse, prep))
             return False
         head = self.parse.head(prep)
         if prep.dep == "pcomp" or head.i == prep.i:
             return False
-        relation = "clause" if self.node.dep == "pcomp" else "prep"
+        relation = "clause" if self.node.dep == "pcomp" else prep.lower
         if not self._governed(head, relation):
             # "hundreds of deaths" and "reports of deaths" are the deaths' own phrase; other prepositions are adjuncts.
             if prep.lower != tables().part_of or head.pos not in NOMINAL:
                 return False
-            self._beside(head)
+            self.definite |= self._is_definite(self.node)
+            if not self.definite:
+                self._beside(head)
         self.node = head
         return True
 
@@ -249,11 +261,14 @@ class _Climb:
         own = any(kid.dep in (*AUXILIARIES, "nsubj", "nsubjpass", "expl", "neg") for kid in kids)
         if not own and node.pos == head.pos:
             contrast = any(kid.lower in tables().contrast for kid in self.parse.kids(head, "cc"))
-            self.cues.extend(
-                c
-                for c in around(head, self.parse, shift=self._is_backshifted(head))
-                if not (contrast and c.kind is Factuality.DENIED)
-            )
+            governed = self.governor is not None and self.governor[1].i == node.i
+            for c in around(head, self.parse, shift=self._is_backshifted(head)):
+                if c.kind is not Factuality.DENIED:
+                    self.cues.append(c)
+                elif governed and self.governor is not None:  # "nobody saw or confirmed the deaths"
+                    self._take(*self.governor, negation(head, self.parse))
+                elif not contrast:
+                    self.cues.append(c)
         self.node = head
         return True
 

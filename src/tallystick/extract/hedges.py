@@ -14,6 +14,7 @@ from tallystick.model.text import Span
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 AUXILIARIES = ("aux", "auxpass")
+_QUESTIONS = ("WDT", "WP", "WP$", "WRB")
 _CLASSES = {
     "VERB": "verbs",
     "AUX": "verbs",
@@ -56,6 +57,7 @@ class Tables:
     definite: frozenset[str]
     contrast: frozenset[str]
     presupposed: frozenset[str]
+    counted: frozenset[str]
     part_of: str
 
 
@@ -89,6 +91,7 @@ def tables() -> Tables:
         frozenset(came_about.get("definite")),
         frozenset(entries["not"].get("contrast")),
         frozenset(came_about.get("presupposed")),
+        frozenset(came_about.get("counted")),
         came_about.get("part_of"),
     )
 
@@ -113,27 +116,50 @@ def is_passive(token: Token, parse: Parse) -> bool:
     """True for "was reported" and the reduced "deaths reported in the north"."""
     if token.tag != "VBN":
         return False
-    kids = parse.kids(token)
-    helped = {kid.dep for kid in kids}
-    return "auxpass" in helped or "nsubjpass" in helped or ("aux" not in helped and "nsubj" not in helped)
+    helped = {kid.dep for kid in parse.kids(token)}
+    return "auxpass" in helped or "nsubjpass" in helped or helped.isdisjoint({"aux", "nsubj", "ccomp", "dobj"})
 
 
 def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | None:
-    """The entry that makes something of the child that the head governs; relation is "clause", "object" or "prep"."""
+    """The entry that makes something of the child that the head governs.
+
+    relation is "clause" or "object", or the preposition between them.
+    """
     word_class = _CLASSES.get(head.pos)
     if word_class is None:
         return None
     for entry in tables().governors.get((word_class, head.lemma), ()):
         if relation == "object" and not entry.get("objects", True):
             continue
-        if relation == "prep" and word_class == "verbs" and not entry.get("through"):
+        through = entry.get("through", ()) if word_class == "verbs" else (relation,) if word_class == "nouns" else ()
+        if relation not in ("clause", "object", *through):
             continue
         if entry.get("to") and not (relation == "clause" and is_infinitive(child, parse)):
             continue
         if entry.get("passive") and not is_passive(head, parse):
             continue
+        if entry.get("asks") and not asks(child, parse):
+            continue
+        if relation == "clause" and head.tag == "VBN" and _is_reduced(head, parse) and _is_finite(child, parse):
+            continue  # "gunmen believed to be rebels have killed two"
         return entry
     return None
+
+
+def asks(clause: Token, parse: Parse) -> bool:
+    """True for a clause that opens with a question word, "whether" or "if"."""
+    opening = parse.subtree(clause)[:4]
+    return any(t.tag in _QUESTIONS or t.lower in tables().marks for t in opening if t.i < clause.i)
+
+
+def _is_reduced(token: Token, parse: Parse) -> bool:
+    return not parse.kids(token, "aux", "auxpass")
+
+
+def _is_finite(token: Token, parse: Parse) -> bool:
+    return token.tag in ("VBD", "VBZ", "VBP") or any(
+        kid.tag in ("VBD", "VBZ", "VBP", "MD") for kid in parse.kids(token, *AUXILIARIES)
+    )
 
 
 def negation(token: Token, parse: Parse) -> tuple[Entry, Token] | None:
@@ -142,6 +168,8 @@ def negation(token: Token, parse: Parse) -> tuple[Entry, Token] | None:
     "not only" affirms, and "no fewer than forty" is a figure.
     """
     known = tables()
+    if token.dep == "pcomp" and parse.head(token).lower in known.preps:  # "without saying how many"
+        return known.preps[parse.head(token).lower], parse.head(token)
     for kid in parse.kids(token):
         entry: Entry | None = None
         if kid.dep in ("neg", "preconj", "advmod", "cc") and kid.lower in known.adverbs:
