@@ -14,6 +14,8 @@ from tallystick.model.syntax import Parse
 
 # How far the noun may stand from its adjective: "heavy Russian military losses".
 REACH = 3
+# The named reading of vague words: lexicon/en/vague.toml holds its intervals.
+POLICY = "neutral/1"
 _DETERMINERS = ("the", "those", "these", "them", "us", "his", "her", "its", "their", "our", "whom", "which", "my")
 
 
