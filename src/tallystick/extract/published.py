@@ -36,11 +36,13 @@ PLANNED, POSSIBLE = "timewords/future", "timewords/possible"
 ENOUGH = 4
 # Characters around an expression that say what it dates.
 REACH = 60
+# A quotation is rarely longer, in characters.
+QUOTE_REACH = 1_000
 # Expressions of a kind that are looked at: no report needs more, and pairs of them are compared.
 MOST = 60
 _BARE = frozenset({"month-alone", "month-part", "day-of-month", "season-alone", "season-end"})
 _FINE = frozenset({Grain.DAY, Grain.MONTH, Grain.SEASON, Grain.WEEK})
-_END_OF_SENTENCE = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z“\"‘(])|\n\s*\n")
+_END_OF_SENTENCE = re.compile(r"[.!?][\"”’)]?\s{1,20}(?=[A-Z“\"‘(])|\n\s{0,99}\n")
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _LAST = date(9999, 12, 31)
 
@@ -144,7 +146,8 @@ def _prospect(mention: TimeMention) -> str:
 
 def _quoted(text: str, mention: TimeMention) -> bool:
     """True within quotation marks: what is planned there may have been planned long ago."""
-    line = text[text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
+    start = max(mention.span.start - QUOTE_REACH, text.rfind("\n", 0, mention.span.start) + 1)
+    line = text[start : mention.span.start]
     return line.rfind("“") > line.rfind("”") or line.count('"') % 2 == 1
 
 

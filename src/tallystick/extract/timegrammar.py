@@ -12,10 +12,18 @@ from functools import cache
 from typing import Any
 
 from tallystick import lexicon
-from tallystick.extract.timeslots import DIGITS, SLOTS, Tokens, slot, vocabulary, words_of
+from tallystick.extract.timeslots import DIGITS, SLOTS, Slot, Tokens, slot, vocabulary, words_of
 from tallystick.lexicon import Entry
 
-_DIGIT_SLOTS = tuple(SLOTS)
+# Slots that a run of so many digits can begin to fill; longer runs fill none.
+_SHORT = ("n", "n2", "ordinal", "day", "dayth", "hour", "clock", "yy", "decade", "slashed", "bcyear")
+_SHORT_YEAR = ("year",)  # "'89"
+_BY_LENGTH = {
+    1: _SHORT,
+    2: _SHORT,
+    3: ("n", "n2", "bcyear"),
+    4: ("n", "n2", "year", "iso", "hhmm", "decade", "bcyear"),
+}
 
 
 @dataclass(slots=True)
@@ -105,6 +113,12 @@ def _slots_by_word(language: str = "en") -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _fillers() -> dict[str, Slot]:
+    """What fills each slot that a pattern has."""
+    return {item.strip("~{}"): slot(item.strip("~{}")) for item in _items() if "{" in item}
+
+
+@cache
 def _items(language: str = "en") -> frozenset[str]:
     """Every item of every pattern."""
     found: set[str] = set()
@@ -164,7 +178,10 @@ def _walk(tokens: Tokens, i: int, node: _Node, so_far: _Path, found: dict[tuple[
     if i >= len(tokens.words):
         return
     word = tokens.words[i]
-    names = _DIGIT_SLOTS if word[0] in DIGITS or word == "'" else _slots_by_word().get(word, ())
+    if word[0] in DIGITS:
+        names = _BY_LENGTH.get(len(word), ())
+    else:
+        names = _SHORT_YEAR if word == "'" else _slots_by_word().get(word, ())
     branches = [(node.words, node.slots)]
     if (node.glued_words or node.glued_slots) and tokens.glued(i):
         branches.append((node.glued_words, node.glued_slots))
@@ -173,14 +190,16 @@ def _walk(tokens: Tokens, i: int, node: _Node, so_far: _Path, found: dict[tuple[
             _walk(tokens, i + 1, below, so_far, found)
         for name in names if by_slot else ():
             if (below := by_slot.get(name)) is not None:
-                for j, value in slot(name)(tokens, i):
+                for j, value in _fillers()[name](tokens, i):
                     _walk(tokens, j, below, (first, (*slots, (name, value))), found)
 
 
 def can_open(tokens: Tokens, i: int) -> bool:
     """True when an expression may begin at the token."""
     word = tokens.words[i]
-    if word[0] in DIGITS or word == "'":
+    if word[0] in DIGITS:
+        return len(word) in _BY_LENGTH
+    if word == "'":
         return True
     root = _tree()
     if word in root.words:

@@ -25,13 +25,10 @@ class Tokens:
     __slots__ = ("ends", "starts", "words")
 
     def __init__(self, folded: str, offset: int) -> None:
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for found in _TOKEN.finditer(folded):
-            self.words.append(found[0])
-            self.starts.append(offset + found.start())
-            self.ends.append(offset + found.end())
+        found = list(_TOKEN.finditer(folded))
+        self.words = [token[0] for token in found]
+        self.starts = [offset + token.start() for token in found]
+        self.ends = [offset + token.end() for token in found]
 
     def __len__(self) -> int:
         return len(self.words)
