@@ -69,6 +69,10 @@ class Gazetteer:
         """True when the word is an indexed name or the first word of one."""
         return next(self._names.iterkeys(word_key + " "), None) is not None or word_key in self._names
 
+    def begins(self, beginning: str) -> bool:
+        """True when an indexed name begins so."""
+        return next(self._names.iterkeys(beginning), None) is not None
+
     def __contains__(self, name_key: str) -> bool:
         return name_key in self._names
 

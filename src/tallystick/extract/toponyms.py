@@ -15,7 +15,7 @@ from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.toponym_weights import Weigher
 from tallystick.extract.toponym_words import Text
 from tallystick.extract.toponymy import Candidate, How
-from tallystick.lexicon.gazetteer.countries import demonym_country
+from tallystick.lexicon.gazetteer.countries import demonym_country, demonyms
 from tallystick.lexicon.gazetteer.names import ARTICLES, key
 from tallystick.model.text import Sentence
 
@@ -35,6 +35,17 @@ KNOWN_AT_ALL = 0.5
 @lru_cache(maxsize=50_000)
 def _opens(word_key: str) -> bool:
     return gazetteer().opens(word_key)
+
+
+@lru_cache(maxsize=50_000)
+def _goes_on(two_words: str) -> bool:
+    return gazetteer().begins(two_words)
+
+
+@lru_cache(maxsize=1)
+def _demonym_starts() -> frozenset[str]:
+    """First words of the demonyms of two words ("North Korean")."""
+    return frozenset(name.partition(" ")[0] for name in demonyms() if " " in name)
 
 
 class Finder:
@@ -82,6 +93,8 @@ class Finder:
             return self._capital(i, found) if word.lower == "capital" else None
         if word.lower in self.cues.calendar or word.text[0].isdigit():
             return None
+        if not text.quiet(word) and not self._worth_it(i):
+            return None
         if (short := self._short(i, found)) is not None:
             return short
         demonym = self._demonym(i)
@@ -103,6 +116,16 @@ class Finder:
             if unknown is not None and (unknown.j > candidate.j or candidate.strength < 0):
                 return unknown
         return candidate
+
+    def _worth_it(self, i: int) -> bool:
+        """False for the many words of a text in one case that neither begin nor are a name."""
+        word = self.text.words[i]
+        if _opens(word.key) and word.lower not in self.cues.homonyms:
+            return True
+        if word.key in demonyms() or word.key in _demonym_starts() or "." in word.text or len(word.text) < 4:
+            return True
+        after = self.text.after(i)
+        return after is not None and (after.lower in _OF or _goes_on(f"{word.key} {after.key or after.lower}"))
 
     def _the_before(self, i: int) -> bool:
         before = self.text.before(i)
@@ -147,12 +170,14 @@ class Finder:
         return not (common or after.lower in cues.calendar or after.lower in cues.brand or demonym_country(after.text))
 
     def _demonym(self, i: int) -> Candidate | None:
-        text, words = self.text, self.text.words
-        if i + 1 < len(words) and text.joined(i + 1) and text.names(words[i + 1]):
-            if country := demonym_country(f"{words[i].text} {words[i + 1].text}"):
-                return Candidate(i, i + 1, words[i].start, words[i + 1].end, "", demonym=country)
-        if country := demonym_country(words[i].text):
-            return Candidate(i, i, words[i].start, words[i].end, "", demonym=country)
+        text, words, known = self.text, self.text.words, demonyms()
+        first = words[i]
+        if first.key in _demonym_starts() and i + 1 < len(words) and text.joined(i + 1) and text.names(words[i + 1]):
+            second = words[i + 1]
+            if country := known.get(f"{first.key} {second.key}"):
+                return Candidate(i, i + 1, first.start, second.end, "", demonym=country)
+        if country := known.get(first.key):
+            return Candidate(i, i, first.start, first.end, "", demonym=country)
         return None
 
     def _short(self, i: int, found: list[Candidate]) -> Candidate | None:
@@ -186,6 +211,8 @@ class Finder:
             if not text.joined(j) or not (text.names(words[j]) or words[j].lower in cues.joining):
                 break
             pieces.append(words[j].key or key(words[j].text))
+            if j == i + 1 and not _goes_on(f"{pieces[0]} {pieces[1]}"):
+                break
         known = set(self.index.prefixes(" ".join(pieces)))
         for count in range(len(pieces), 0, -1):
             name = " ".join(pieces[:count])

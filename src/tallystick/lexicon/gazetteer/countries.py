@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from tallystick.lexicon import load_rows
@@ -22,6 +23,11 @@ def _names() -> dict[str, str]:
 @cache
 def _demonyms() -> dict[str, str]:
     return {key(word): country for country, words in load_rows("demonyms") for word in words.split("|")}
+
+
+def demonyms() -> Mapping[str, str]:
+    """Every demonym's key (lexicon.gazetteer.names.key) with its country's alpha-2 code."""
+    return _demonyms()
 
 
 def iso3(country: str | None) -> str | None:
