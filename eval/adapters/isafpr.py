@@ -61,7 +61,10 @@ def _start(report: Report, coded: list[CodedRow]) -> str | None:
             return row.period.start.isoformat()
     header = report.document.published
     for mention in report.times:
-        if mention.period and mention.period.start and mention.period.grain in _DAYS and mention.period.start != header:
+        if mention.period is None or mention.period.start is None or mention.period.grain not in _DAYS:
+            continue
+        stated = any(c.isdigit() for c in mention.span.text)
+        if not (stated and mention.period.start == header):  # the release's own date, not "Monday"
             return mention.period.start.isoformat()
     return header.isoformat() if header is not None else None
 
