@@ -194,8 +194,9 @@ def test_a_part_knows_its_stated_whole(text: str, whole: int | None) -> None:
     assert next(m.count.whole for m in counts(text) if m.count.value != whole) == whole
 
 
-def test_a_ratio_is_a_share() -> None:
-    mention = one("One in five children starved.")
+@pytest.mark.parametrize("text", ["One in five children starved.", "One in five was hurt."])
+def test_a_ratio_is_a_share(text: str) -> None:
+    mention = one(text)
 
     assert (mention.span.text, mention.count.value, mention.count.unit) == ("One in five", 0.2, "share")
 
@@ -290,6 +291,10 @@ def test_a_question_has_no_number(text: str, low: int | None) -> None:
         "The first half was calm.",
         "They live at 16 Station Road.",
         "A father of four was hurt.",
+        "It fell between 5 and 7 p.m.",
+        "It hit houses No. 12 and 14.",
+        "Not one soldier died.",
+        "As many civilians as soldiers died.",
         "The children's ages were 6, 11 and 15.",
     ],
 )

@@ -79,6 +79,8 @@ def _is_ratio(words: Words, a: Numeral, b: Numeral) -> bool:
         return False
     # "killed one in two attacks" is no ratio of attacks.
     following = words.text(b.last + 1)
+    if a.value == 1 and following in words_of("auxiliaries"):
+        return True
     return following == "of" or (following in people() and following not in _events())
 
 
@@ -244,5 +246,5 @@ def _link(words: Words, a: Figure, b: Figure) -> tuple[str, int] | None:
         return "between", a.begin - 1
     if between == ["or"]:
         return "or", a.begin
-    hedge = " ".join(t for t in between if t != ",")
+    hedge = " ".join(t for t in between if t not in (",", "-", "\u2014"))
     return ("hedge", a.begin) if hedge in class_of("comparators", "hedged-range") else None

@@ -18,6 +18,14 @@ _ORDINAL = re.compile(r"\d+(?:,\d{3})*(?:st|nd|rd|th)\b")
 _COORDINATE = re.compile(
     r"\d+(?:\.\d+)?\s?(?:[\u00b0\u00ba]\s?(?:\d|[nsew]\b)|[\u2032\u2033])|\d+\.\d{3,}\s?[;,]\s?-?\d+\.\d{3,}"
 )
+# What a list may continue: ages, and names that are numbers ("Nos. 12 and 14").
+_LISTABLE = (
+    "notcounts/age",
+    "notcounts/age-words",
+    "notcounts/age-copulas",
+    "notcounts/label",
+    "notcounts/number-abbreviations",
+)
 _ARC = ("\u00b0", "\u00ba", "'", "\u2032", "\u2033")
 OLDEST = 110
 # A run of so many digits without a mark is an identifier: counts of millions are written with commas or words.
@@ -41,8 +49,8 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
     for i, numeral in enumerate(numerals):
         if i not in inside:
             rule = _shape(words, numeral) or _age(words, numeral)
-            if rule is None and inside.get(i - 1, "").startswith("notcounts/age") and _listed(words, numerals, i):
-                rule = "notcounts/age-list"
+            if rule is None and inside.get(i - 1) in _LISTABLE and _listed(words, numerals, i):
+                rule = inside[i - 1]
             if rule is None and _list_mark(words, numeral, depths[numeral.last]):
                 rule = "notcounts/list-mark"
             if rule is None and prose and unit_before(words, numeral.first) is None:
@@ -51,13 +59,22 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
                 rule = _pronoun(words, numeral.first, parse)
             if rule:
                 inside[i] = rule
+    for i in range(len(numerals) - 2, -1, -1):  # "between 5 and 7 p.m."
+        hour = i not in inside and inside.get(i + 1) == "notcounts/time-of-day" and numerals[i].value <= 24
+        if hour and _between(words, numerals[i], numerals[i + 1]) in (["and"], ["to"], ["-"]):
+            inside[i] = "notcounts/time-of-day"
     return inside
 
 
 def _listed(words: Words, numerals: list[Numeral], i: int) -> bool:
     """True when a number only continues a list: the 11 of "ages 6, 11 and 15"."""
-    between = [words.text(j) for j in range(numerals[i - 1].last + 1, numerals[i].first)]
+    between = _between(words, numerals[i - 1], numerals[i])
     return between in (["and"], ["or"], [","], [",", "and"], ["to"], ["-"]) and alone(words, numerals[i].last)
+
+
+def _between(words: Words, a: Numeral, b: Numeral) -> list[str]:
+    """The words between two numbers; cut short, as no rule looks at more than three."""
+    return [words.text(j) for j in range(a.last + 1, min(b.first, a.last + 5))]
 
 
 def _list_mark(words: Words, numeral: Numeral, depth: int) -> bool:

@@ -74,6 +74,8 @@ def _chained(words: Words, found: list[Vague]) -> list[Vague]:
             if vague.first - last.last <= REACH + 1 and between in words_of("vague-links"):
                 chained[-1] = replace(last, end=vague.end, last=vague.last, top=vague.entry)
                 continue
+        if last is not None and last.entry.get("take") == "phrase" and vague.first == last.last + 1:
+            chained.pop()  # "a crowd of thousands"
         chained.append(vague)
     return chained
 
