@@ -63,8 +63,8 @@ class Text:
         self.lower_case = bool(self._tokens) and sum(self.capitals) < len(self._tokens) / 50
         self._loud = [False] * len(self._tokens)
         self._first = [False] * len(self._tokens)
-        ends = [begin for begin, _ in self._sentences[1:]] + [len(self._tokens)]
-        for (begin, loud), end in zip(self._sentences, ends, strict=True):
+        begins = [begin for begin, _ in self._sentences] + [len(self._tokens)]
+        for (begin, loud), end in zip(self._sentences, begins[1:], strict=True):
             if begin < end:
                 self._first[begin] = True
             if loud:
@@ -87,6 +87,10 @@ class Text:
         """How many characters the possessive ending of word i takes: 2 for "'s", else 0."""
         lower = self.lowers[i]
         return 2 if lower[-1] == "s" and len(lower) > 2 and lower[-2] in "'’" else 0
+
+    def one_case(self, i: int) -> bool:
+        """True when the letters around word i are all capitals or all small."""
+        return self.lower_case or self._loud[i]
 
     def quiet(self, word: Word) -> bool:
         """True when a capital letter at this word means something."""

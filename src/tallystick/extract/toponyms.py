@@ -42,6 +42,22 @@ def _goes_on(two_words: str) -> bool:
     return gazetteer().begins(two_words)
 
 
+@lru_cache(maxsize=50_000)
+def _pair(word: str, after: str) -> bool:
+    return bool(after) and _goes_on(f"{key(word)} {key(after)}")
+
+
+@lru_cache(maxsize=50_000)
+def _dull(lower: str) -> bool:
+    """True for a word that by itself neither is nor begins a name, a demonym or a short form."""
+    if len(lower) < 4 or "." in lower or lower in _LOWER_STARTS:
+        return False
+    name = key(lower)
+    if name in demonyms() or name in _demonym_starts():
+        return False
+    return lower in place_cues().homonyms or not _opens(name)
+
+
 @lru_cache(maxsize=1)
 def _demonym_starts() -> frozenset[str]:
     """First words of the demonyms of two words ("North Korean")."""
@@ -62,7 +78,10 @@ class Finder:
         found: list[Candidate] = []
         text, i = self.text, 0
         while i < len(text.words):
-            begins = text.capitals[i] or text.lowers[i] in _LOWER_STARTS or text.lower_case
+            if text.one_case(i):
+                begins = self._worth_it(i)
+            else:
+                begins = text.capitals[i] or text.lowers[i] in _LOWER_STARTS
             candidate = self._at(i, found) if begins else None
             if candidate is not None:
                 found.append(candidate)
@@ -93,8 +112,6 @@ class Finder:
             return self._capital(i, found) if word.lower == "capital" else None
         if word.lower in self.cues.calendar or word.text[0].isdigit():
             return None
-        if not text.quiet(word) and not self._worth_it(i):
-            return None
         if (short := self._short(i, found)) is not None:
             return short
         demonym = self._demonym(i)
@@ -119,13 +136,9 @@ class Finder:
 
     def _worth_it(self, i: int) -> bool:
         """False for the many words of a text in one case that neither begin nor are a name."""
-        word = self.text.words[i]
-        if _opens(word.key) and word.lower not in self.cues.homonyms:
-            return True
-        if word.key in demonyms() or word.key in _demonym_starts() or "." in word.text or len(word.text) < 4:
-            return True
-        after = self.text.after(i)
-        return after is not None and (after.lower in _OF or _goes_on(f"{word.key} {after.key or after.lower}"))
+        lowers = self.text.lowers
+        after = lowers[i + 1] if i + 1 < len(lowers) else ""
+        return not _dull(lowers[i]) or after in _OF or (lowers[i] in self.cues.homonyms and _pair(lowers[i], after))
 
     def _the_before(self, i: int) -> bool:
         before = self.text.before(i)
