@@ -15,6 +15,8 @@ from tallystick.model.values import Grain, Period
 ROLLOVER = 9  # swept 7-12 on the timex benchmark: flat
 # A day without a year that comes so many days after publication is announced, not told of a year later.
 SOON = 14
+# A day that a future verb governs and that is only so many days past is told, not planned for next year.
+JUST_PAST = 60
 # The months in which a season begins and ends; a winter's end counts on into the next year.
 _SEASON_MONTHS = {"SP": (3, 6), "SU": (6, 9), "FA": (9, 12), "WI": (12, 15)}
 
@@ -51,8 +53,8 @@ def year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
     if context.narrative:
         return _year_told(slots, context), "previous"
     shared = context.year_at(timex)
-    if shared is not None and (context.today is None or shared <= context.today.year):
-        return shared, "previous"
+    if shared is not None and (context.today is None or shared < context.today.year):
+        return shared, "previous"  # in the year of publication, the day decides
     if context.today is None:
         return None, None
     return _nearest_year(slots, context.today, bool(timex.future)), "published"
@@ -78,16 +80,13 @@ def _nearest_year(slots: dict[str, Any], today: date, future: bool) -> int:
         if future:
             return today.year + (month < today.month)
         return today.year - (month > today.month)
-    if (month, day) == (today.month, today.day):
-        return today.year
-    passed = (month, day) < (today.month, today.day)
+    this_year = calendar.of_day(today.year, month, day).period
+    if this_year is None or this_year.start is None:
+        return today.year - 1 if (month, day) > (today.month, today.day) else today.year
+    days = (this_year.start - today).days
     if future:
-        return today.year + passed
-    if passed:
-        return today.year
-    ahead = calendar.of_day(today.year, month, day).period
-    soon = ahead is not None and ahead.start is not None and (ahead.start - today).days <= SOON
-    return today.year if soon else today.year - 1
+        return today.year + (days < -JUST_PAST)
+    return today.year - (days > SOON)
 
 
 def placed(timex: Timex, year: int | None) -> When:
