@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
 import re
 from pathlib import Path
 
@@ -15,16 +17,26 @@ from tests.docs.reference import COMMANDS, made
 HANDMADE = [path for path in pages() if path.name not in made() or "reference" not in path.parts]
 
 
+def changed(shown: str, now: str) -> list[str]:
+    """The first lines that differ; a whole page would bury what matters."""
+    lines = difflib.unified_diff(shown.splitlines(), now.splitlines(), "shown", "now", lineterm="", n=0)
+    return list(itertools.islice(lines, 12))
+
+
 @pytest.mark.parametrize("name", list(made()))
 def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
-    assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == made()[name], "run: make docs"
+    difference = changed((ROOT / "docs" / "reference" / name).read_text(encoding="utf-8"), made()[name])
+
+    assert not difference, "\n".join(["run: make docs", *difference])
 
 
 @pytest.mark.parametrize("path", HANDMADE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_output_shown_is_what_the_command_prints(path: Path, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     with clone(tmp_path / "clone"):
-        assert refreshed(text) == text, "run: make docs"
+        difference = changed(text, refreshed(text))
+
+    assert not difference, "\n".join(["run: make docs", *difference])
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT)))
