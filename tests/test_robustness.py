@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick import pipeline
-from tallystick.errors import TallystickError
+from tallystick.errors import ExtractionFailed, TallystickError
 from tallystick.model.report import Report
 from tallystick.pipeline import Unread, attempt_many, code, extract, read, read_document, read_many
 from tallystick.read import read_bytes
@@ -123,6 +125,27 @@ def test_a_document_on_which_a_step_fails_takes_no_other_with_it(monkeypatch: py
     assert [type(outcome) for outcome in outcomes] == [Report, Unread, Report]
     assert isinstance(outcomes[1], Unread)
     assert "RuntimeError: a fault of ours" in str(outcomes[1].error)
+
+
+_whole_attempt = pipeline._attempt
+
+
+def _attempt_or_die(chunk: Sequence[pipeline.Document | Unread]) -> list[Report | Unread]:
+    if any(isinstance(d, pipeline.Document) and "kills its worker" in d.text for d in chunk):
+        os._exit(9)
+    return _whole_attempt(chunk)
+
+
+def test_a_document_that_kills_its_worker_is_recorded_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [*_documents(2), read_bytes(b"This text kills its worker."), *_documents(1)]
+    monkeypatch.setattr(pipeline, "_attempt", _attempt_or_die)
+
+    outcomes = list(attempt_many(documents, jobs=2))
+
+    assert [type(outcome) for outcome in outcomes] == [Report, Report, Unread, Report]
+    assert isinstance(outcomes[2], Unread)
+    assert isinstance(outcomes[2].error, ExtractionFailed)
+    assert "worker process died" in str(outcomes[2].error)
 
 
 def test_an_unread_document_keeps_its_place() -> None:
