@@ -169,7 +169,7 @@ def _of_noun(phrase: Phrase | None, parse: Parse, phrases: Phrases) -> Populatio
     if phrase is None:
         return None
     for i in range(phrase.head - 1, phrase.first - 1, -1):
-        kind = kind_of(parse[i], parse)
+        kind = kind_of(parse[i], parse) if parse[i].tag != "CD" else None
         if kind is not None and kind.of in ("people", "combatants"):
             span = parse.span(parse[i], parse[i])
             return Population(span.text, span, None, kind.status, kind.sex, kind.age, None, kind.occupation)

@@ -39,10 +39,12 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
         return _counted_noun(frame, head, phrase, parse)
     determiner = parse[phrase.first].lower if parse[phrase.first].tag in ("DT", "PRP$", "PDT") else None
     if head.tag == "PRP":
+        if frame.measure not in (Measure.KILLED, Measure.WOUNDED):
+            return None
         return Implied(_single(), "implicit/pronoun") if head.lower in _ONE else None
     if head.tag not in ("NN", "NNS", "NNP", "NNPS"):
         return None
-    if any(t.lower in _ordinals() for t in parse.tokens[phrase.first : head.i]):
+    if any(t.lower in _ordinals() or (t.tag == "JJ" and t.text[0].isdigit()) for t in _before_head(phrase, parse)):
         return None  # "the third mayor to be killed": the two before are not told of here
     if _attributive(frame, phrase) and determiner not in ("a", "an"):
         return None
@@ -50,17 +52,33 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
     if kind is not None and kind.of in ("groups", "units"):
         inner = phrases.after_of(phrase)
         people = inner is not None and parse[inner.head].tag in _PLURAL
+        if people and determiner == "the":
+            return None  # "the number of people killed": the figure stands elsewhere
         if kind.of == "units" or head.tag == "NN":
             if kind.of == "units" and people:
                 return Implied(Count(1, None, form=Form.UNQUANTIFIED, unit="person"), "implicit/group")
             return Implied(_plural(), "implicit/group") if kind.of == "groups" else None
+    if _generic(frame, head, parse):
+        return None
     if head.tag in _PLURAL or head.lower in ("police", "personnel", "staff"):
         if determiner in ("the", "these", "those", "both") and (kind is None or kind.of == "victims"):
             return None
         return Implied(_plural(kind.unit if kind else None), "implicit/plural")
     if head.tag in _NAME:
         return Implied(_single(), "implicit/name")
+    if kind is not None and kind.unit is not None and determiner is None:
+        return None  # "destroying property"
     return Implied(_single(kind.unit if kind else None), "implicit/single")
+
+
+def _generic(frame: Frame, head: Token, parse: Parse) -> bool:
+    """True for what happens to people in general: "strikes that kill civilians", "to kill rebels", "people held"."""
+    trigger = frame.trigger
+    if head.tag not in _PLURAL:
+        return False
+    if trigger.tag == "VB" or (trigger.tag in ("VBP", "VBZ") and trigger.dep in ("relcl", "acl", "advcl")):
+        return True
+    return trigger.dep == "acl" or (trigger.tag == "VBG" and trigger.dep in ("pcomp", "amod", "csubj", "nsubj"))
 
 
 def says_none(head: Token, phrase: Phrase, parse: Parse) -> bool:
@@ -70,6 +88,12 @@ def says_none(head: Token, phrase: Phrase, parse: Parse) -> bool:
 
 
 _NONE = frozenset(("no", "nobody", "none"))
+
+
+def _before_head(phrase: Phrase, parse: Parse) -> list[Token]:
+    """The words before the head, less those of an age ("12-year-old")."""
+    words = parse.tokens[phrase.first : phrase.head]
+    return [t for t in words if "year" not in t.lower]
 
 
 @cache

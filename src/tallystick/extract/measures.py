@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from tallystick.extract.frames import Frame, Trigger, triggers
 from tallystick.extract.frames_nouns import figure_after, has_number, joined, said_of
@@ -21,6 +22,8 @@ _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
 _NOUN = ("NN", "NNS", "NNP", "NNPS")
 # A verb's second half ("shot ... dead", "taken ... into custody") stands at most so many words after it.
 _TAIL = 14
+# "cost thousands of lives": how many words may stand between a noun and the word that governs it.
+_NEAR_ABOVE = 4
 _SAID_OF = ("object", "subject", "either", "state", "noun-of", "toll")
 # What each class of an entry's "classes" admits of the classes of populations.toml.
 _ADMITS = {
@@ -65,6 +68,8 @@ def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) 
     if near and hit.first == hit.last and lowers.isdisjoint(near):
         return False
     if not lowers.isdisjoint(entry.get("not_near", ())):
+        return False
+    if entry.get("governed") and not any(t.lower in near for t in islice(parse.ancestors(token), _NEAR_ABOVE)):
         return False
     phrase = phrases.at(token.i)
     if phrase is not None and entry.get("not_compound"):
@@ -154,6 +159,8 @@ def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
     kind = kind_of(head, parse)
     if kind is not None and kind.of == "groups":
         kind = _inner_kind(head, phrases) or kind
+    if kind is not None and entry.get("only") and kind.rule.split("/")[-1] not in entry.get("only"):
+        return False
     if kind is not None and head.tag != "NNP":
         return kind.of in admitted
     one_class = entry.get("one_class") or entry.get("classes_required")
@@ -165,7 +172,7 @@ def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
         return head.tag == "CD" or not one_class
     if head.tag in ("NNP", "NNPS"):
         titled = any((k := kind_of(t, parse)) is not None and k.of in admitted for t in parse.kids(head, "appos"))
-        return bool(entry.get("names")) or not one_class or _numbered(head, parse) or titled
+        return bool(entry.get("names")) or not one_class or _numbered(head, phrases) or titled
     return not one_class
 
 
@@ -176,8 +183,10 @@ def _inner_kind(head: Token, phrases: Phrases) -> Kind | None:
     return kind_of(phrases.parse[inner.head], phrases.parse) if inner is not None else None
 
 
-def _numbered(head: Token, parse: Parse) -> bool:
-    return any(parse[i].tag == "CD" for i in range(max(0, head.i - 4), head.i))
+def _numbered(head: Token, phrases: Phrases) -> bool:
+    phrase = phrases.at(head.i)
+    return phrase is not None and any(t.tag == "CD" for t in phrases.parse.tokens[phrase.first : phrase.last + 1])
+
 
 
 def _tail(hit: Trigger, parse: Parse) -> tuple[int, int] | None:

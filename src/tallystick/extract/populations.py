@@ -144,7 +144,7 @@ def _start(phrase: Phrase, parse: Parse) -> int:
     while first < phrase.last and parse[first].tag in ("DT", "PDT", "EX", "PRP$"):
         first += 1
     for i in range(first, phrase.last):
-        if parse[i].tag == "CD":
+        if parse[i].tag == "CD" and parse[i + 1].tag != "HYPH" and not parse[i + 1].lower.startswith("year"):
             first = i + 1
     return first
 
