@@ -206,6 +206,38 @@ def test_a_quotation_that_goes_on_after_its_speaker_is_named_is_his() -> None:
     assert short(first) == short(second) == [("Amira Saleh", SAYS)]
 
 
+def test_a_headline_names_its_source_before_a_colon() -> None:
+    (chain,) = chains("Police: [12] men died in the market blast")
+
+    assert short(chain) == [("Police", SAYS)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rescuers found [six] bodies in the mill.",
+        "The bodies of [six] men were found in the mill.",
+        "Villagers saw [six] men leave.",
+        "The driver was charged with the murder of [six] men.",
+        "Dunmere: [12] men died in the market blast",
+    ],
+)
+def test_finding_and_seeing_things_is_not_saying(text: str) -> None:
+    assert chains(text) == [()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Marsh ruler Ivo Brandt came. Brandt mourned [60] fallen sailors.", [("Ivo Brandt", ACKNOWLEDGES)]),
+        ("Facebook user Karim Salah mourned [two] fallen neighbours.", []),
+        ("The Lowland Times honoured [60] fallen sailors.", []),
+    ],
+)
+def test_only_those_who_lead_a_side_grant_losses_by_mourning(text: str, expected: list[tuple[str, LinkKind]]) -> None:
+    assert [short(chain) for chain in chains(text)] == [expected]
+
+
 def test_wanting_is_attributed_but_puts_nobody_in_a_chain() -> None:
     _, found = attributions("The rebels want 40 prisoners freed.")
 

@@ -97,6 +97,24 @@ def test_whoever_carries_a_quotation_stands_in_its_chain() -> None:
     assert (quotation.speaker, quotation.chain) == ("Brandt", ("KTA news service",))
 
 
+@pytest.mark.parametrize(
+    ("text", "chain"),
+    [
+        ('"The bridge is gone," Brandt told Reuters on Friday.', ("Reuters",)),
+        ('"The bridge is gone," Brandt told the Lowland Times.', ("Lowland Times",)),
+        ('"The bridge is gone," Brandt told his men.', ()),
+    ],
+)
+def test_the_agency_that_was_told_carries_the_quotation(text: str, chain: tuple[str, ...]) -> None:
+    assert [quotation.chain for quotation in quotations(text)] == [chain]
+
+
+def test_a_quotation_below_a_line_that_ends_in_a_colon_has_the_speaker_of_that_line() -> None:
+    (quotation,) = quotations("The mayor said in a statement:\n\n“The bridge is gone for good.”")
+
+    assert quotation.speaker == "The mayor"
+
+
 def test_a_quotation_whose_speaker_is_not_named_has_none() -> None:
     (quotation,) = quotations("The sign by the road read like this. “No entry beyond this point for anyone.”")
 

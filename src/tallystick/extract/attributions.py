@@ -24,6 +24,8 @@ FARTHEST = 300
 OPENING = 60
 # Attributions before and after one, in text order, among which its parent is looked for.
 NEIGHBOURS = 30
+# Words before the colon of a headline that names its source; more are a clause.
+LONGEST_HEADING = 6
 
 
 def find_attributions(
@@ -41,6 +43,7 @@ def find_attributions(
         for cue in find_cues(parse):
             drafts += read(parse, cue, drafts[-1] if drafts else None)
         _untangle(drafts)
+        drafts += _heading(parse, names)
         found += [m for draft in drafts if (m := _mention(parse, draft, names)) is not None]
     found = _with_quotations(names, found, quotations)
     found.sort(key=_start)
@@ -162,6 +165,23 @@ def _carried(
 @lru_cache(maxsize=1)
 def _continuations() -> Matcher:
     return Matcher(load("cues").of(pos="continuation"))
+
+
+def _heading(parse: Parse, names: Names) -> list[Draft]:
+    """'Police: 12 men died in the blast.'"""
+    colon = next((t.i for t in parse.tokens[1 : LONGEST_HEADING + 1] if t.text == ":"), None)
+    if colon is None or colon + 3 > len(parse.tokens):
+        return []
+    source = set(range(colon))
+    if any(parse.tokens[i].pos in ("VERB", "AUX", "PUNCT", "NUM") for i in source):
+        return []
+    last = parse.tokens[colon - 1]
+    spoken = any(is_a(kind, parse, [last.i]) for kind in ("official", "outlet"))
+    if not spoken and fold(last.text) not in names.surnames:
+        return []
+    entry = load("cues")["heading"]
+    content = set(range(colon + 1, len(parse.tokens)))
+    return [Draft(entry, LinkKind.SAYS, (colon, colon), source, content, head=last.i)]
 
 
 def _leads(parse: Parse, draft: Draft, names: Names) -> bool:

@@ -37,6 +37,8 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
         if kid.i in cue_words or (inverted is not None and kid.i == inverted.i):
             continue
         if kid.dep == "ccomp" and ("clause" in allowed or "quote" in allowed):
+            if entry.get("finite") and not _finite(parse, kid):
+                continue
             if kid.i < verb.i and any(t.text == ";" for t in parse.tokens[kid.i : verb.i]):
                 continue
             content |= below(parse, kid, cue_words | _spoken_on(parse, kid))
@@ -47,7 +49,7 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
             if kid.i > verb.i or kid.dep == "dobj":
                 objects |= complement(parse, kid, entry, cue_words)
                 predicated |= kid.dep != "dobj"
-        elif kid.dep == "dobj" and "clause" in allowed and kid.i > verb.i and _like_a_clause(parse, kid):
+        elif kid.dep == "dobj" and "quote" in allowed and kid.i > verb.i and _like_a_clause(parse, kid):
             content |= below(parse, kid, cue_words)
         elif kid.dep == "prep" and kid.lower in entry.get("prepositions", ()) and kid.i > verb.i:
             objects |= below(parse, kid, cue_words)
@@ -57,6 +59,11 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
     if not content and "clause" in allowed:
         content = _around(parse, cue)
     return content
+
+
+def _finite(parse: Parse, clause: Token) -> bool:
+    verbs = [clause, *parse.kids(clause, "aux", "auxpass")]
+    return any(t.tag in ("VBD", "VBZ", "VBP", "MD") for t in verbs)
 
 
 def _is_complement(parse: Parse, kid: Token, entry: Entry) -> bool:

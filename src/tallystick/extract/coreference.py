@@ -105,6 +105,11 @@ class Names:
         return frozenset(found)
 
     @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The last words of people's names."""
+        return frozenset(key[-1] for key in self.people)
+
+    @cached_property
     def by_title(self) -> Mapping[str, Mapping[tuple[str, ...], Name]]:
         """The first mention of each person, by the titles that stand before the name."""
         index: dict[str, dict[tuple[str, ...], Name]] = {}
@@ -221,6 +226,11 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
     return [Name(words, *span, sentence.index, tuple(titles), organisation, speaks, placed)]
 
 
+def _ends_in(form: tuple[str, ...], noun: str) -> bool:
+    """True for "Defence Ministry" and "Ministry of Defence", asked for "ministry"."""
+    return len(form) > 1 and (form[-1] == noun or (form[0] == noun and form[1] in ("of", "for")))
+
+
 def _small(word: str) -> bool:
     return word == "&" or (word[0].islower() and "-" not in word)
 
@@ -251,11 +261,18 @@ def resolve_name(names: Names, parse: Parse, head: int | None, relative: bool) -
         return None
     token = parse.tokens[head]
     found = _resolve(names, parse, token)
-    if found is not None:
+    if found is not None and (not found.organisation or _as_long(parse, token, found)):
         return names.document.text[found.start : found.end]
     if relative:
         return parse.span(*_core(parse, token)).text
     return None
+
+
+def _as_long(parse: Parse, token: Token, name: Name) -> bool:
+    """False where the source itself says more of a body than the name that was found."""
+    left, right = _core(parse, token)
+    own = [t for t in parse.tokens[left.i : right.i + 1] if t.dep not in ("det", "case")]
+    return len(name.words) >= len(own)
 
 
 def named(names: Names, speaker: Span) -> str | None:
@@ -368,6 +385,6 @@ def _noun(names: Names, parse: Parse, token: Token) -> Name | None:
     if token.lower in _set("person-noun"):
         forms = names.by_title.get(token.lower, {})
     else:
-        forms = {f: n for f, n in names.by_word.get(token.lower, {}).items() if n.organisation and len(f) > 1}
+        forms = {f: n for f, n in names.by_word.get(token.lower, {}).items() if _ends_in(f, token.lower)}
     before = [name for name in forms.values() if name.start < token.start]
     return before[0] if len(before) == 1 else None

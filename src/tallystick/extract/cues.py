@@ -37,7 +37,7 @@ class Cue:
 def _index() -> dict[str, list[tuple[tuple[str, ...], Entry]]]:
     index: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
     for entry in load("cues"):
-        if entry.get("pos") == "continuation":
+        if entry.get("pos") in ("continuation", "mark"):
             continue
         for word in entry.words:
             words = tuple(fold(word).split())

@@ -63,7 +63,10 @@ def find_speaker(
     if stop - end <= 1 and last + 1 < len(sentences) and _speaker_follows(text, end, sentences[last + 1]):
         stop = sentences[last + 1].end
     after = (end, min(stop, end + REACH))
-    before = (max(sentences[index].start, start - REACH), start)
+    first = sentences[index].start
+    if index and sentences[index - 1].text.endswith(":") and not text[first:start].strip():
+        first = sentences[index - 1].start  # "The mayor said:" in a line of its own
+    before = (max(first, start - REACH), start)
     chain = _carriers(document, before, after)
     for area, backwards in ((after, False), (before, True)):
         found = _near(document, area, backwards, quotation.kind)
@@ -73,6 +76,7 @@ def find_speaker(
             better = _by_parse(parse, cue) if parse is not None else None
             speaker = better or speaker
             if speaker is not None:
+                chain = chain or _told(document, cue, sentences[index if backwards else last].end)
                 return replace(quotation, speaker=speaker.text, speaker_span=speaker, cue=cue, chain=chain)
     return replace(quotation, chain=chain) if chain else quotation
 
@@ -185,6 +189,27 @@ def _carriers(document: Document, before: tuple[int, int], after: tuple[int, int
             if name:
                 return (name,)
     return ()
+
+
+def _told(document: Document, cue: Span, end: int) -> tuple[str, ...]:
+    """The agency after 'told': it passes the quotation on."""
+    if fold(cue.text) not in load("cues").words_of("tell"):
+        return ()
+    outlets = load("sources").words_of("outlet")
+    last = start = None
+    words: list[str] = []
+    for word in _TOKEN.finditer(document.text, cue.end, min(end, cue.end + REACH)):
+        folded = fold(word[0])
+        if folded == "the" and start is None:
+            continue
+        if not word[0][:1].isupper():
+            break
+        start = word.start() if start is None else start
+        last = word.end()
+        words.append(folded)
+    if start is None or last is None or not (outlets & {*words, " ".join(words)}):
+        return ()
+    return (document.text[start:last],)
 
 
 def _by_parse(parse: Parse, cue: Span) -> Span | None:
