@@ -30,7 +30,8 @@ def dated(words: Words, numeral: Numeral) -> str | None:
     colon = words.text(first - 1) == ":" and words.glued(first - 1)
     if (colon or words.text(first - 1) == "/") and words.is_digits(first - 2):
         return "notcounts/date"
-    if words.raw.isupper() and words.text(first - 1) == "at" and _WIRE.match(folded, start) and alone(words, last):
+    wired = first > 0 and words.raw[words[first - 1].start : words[first - 1].end] == "AT"
+    if wired and _WIRE.match(folded, start) and alone(words, last):
         return "notcounts/time-of-day"
     if _CLOCK.match(folded, start) or _MILITARY.match(folded, start):
         return "notcounts/time-of-day"
