@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.extract import syntax
-from tallystick.extract.events import find_events, weapons_in
+from tallystick.extract.events import find_events, hints_in
 from tallystick.extract.interest import sides_in
 from tallystick.extract.populations import kind_of
 from tallystick.model.claims import Status
@@ -66,13 +66,21 @@ TYPES: dict[tuple[str, str | None], tuple[str, float]] = {
     ("PROTEST", "obstruct"): ("PEACE_PROTEST", 0.8),
     ("PROTEST", "riot"): ("VIOL_DEMONSTR", 1.2),
 }
-# A weapon that is named anywhere says a little about an attack whose own words name none.
-ARMS = {
-    "bomb": ("REM_EXPLOS", 0.9),
-    "grenade": ("GRENADE", 1.5),
-    "artillery": ("ART_MISS_ATTACK", 0.9),
-    "aerial": ("AIR_STRIKE", 0.7),
-    "chemical": ("CHEM_WEAP", 0.5),
+# A weapon or a kind of people that is named anywhere says a little about an event whose own words name none.
+HINTS = {
+    "bomb": 0.9,
+    "grenade": 1.5,
+    "artillery": 0.9,
+    "aerial": 0.7,
+    "chemical": 0.5,
+    "suicide": 3.0,
+    "demonstrate": 1.2,
+    "riot": 1.2,
+    "abduct": 2.0,
+    "shoot": 1.1,
+    "sexual": 2.0,
+    "mob": 2.5,
+    "crime": 1.8,
 }
 # What a further mention of the same type adds, of the weight of the first. Swept 0.1-1.
 AGAIN = 0.25
@@ -85,7 +93,7 @@ def label(events: list[EventMention], parsed: Parse) -> str:
     weights: dict[str, float] = defaultdict(float)
     mentions = [TYPES.get((event.type, event.mode), TYPES.get((event.type, None))) for event in events]
     if not any(event.mode == "disarm" for event in events):
-        mentions += [ARMS.get(mode) for mode in weapons_in(parsed)]
+        mentions += [(TYPES[hint][0], HINTS[hint[1] or ""]) for hint in hints_in(parsed)]
     for name, weight in filter(None, mentions):
         weights[name] = max(weights[name], weight) + (AGAIN * min(weights[name], weight))
     if weights["PEACE_PROTEST"] + weights["VIOL_DEMONSTR"] > 0:

@@ -48,6 +48,7 @@ class _Tables:
     verbs: dict[str, tuple[Entry, ...]]
     nouns: dict[str, Entry]
     weapons: dict[str, Entry]
+    hints: dict[str, Entry]
     announced: tuple[Entry, ...]
 
 
@@ -65,6 +66,7 @@ def _tables() -> _Tables:
     verbs: dict[str, list[Entry]] = {}
     nouns: dict[str, Entry] = {}
     weapons: dict[str, Entry] = {}
+    hints: dict[str, Entry] = {}
     for entry in entries:
         for lemma in entry.get("verbs", ()):
             verbs.setdefault(lemma, []).append(entry)
@@ -72,12 +74,14 @@ def _tables() -> _Tables:
             nouns.setdefault(lemma, entry)
         for lemma in entry.get("weapons", ()):
             weapons.setdefault(lemma, entry)
+        for lemma in (*entry.get("weapons", ()), *entry.get("people", ())):
+            hints.setdefault(lemma, entry)
     # Where a verb's object decides, the entry that names objects is asked first.
     ordered = {
         lemma: tuple(sorted(found, key=lambda e: not (e.get("objects") or e.get("subjects"))))
         for lemma, found in verbs.items()
     }
-    return _Tables(entries.matcher, ordered, nouns, weapons, entries.of(announced=True))
+    return _Tables(entries.matcher, ordered, nouns, weapons, hints, entries.of(announced=True))
 
 
 def find_events(parse: Parse) -> tuple[EventMention, ...]:
@@ -98,10 +102,11 @@ def depth(event: EventMention, parse: Parse) -> int:
     return min((sum(1 for _ in parse.ancestors(word)) for word in words), default=len(parse))
 
 
-def weapons_in(parse: Parse) -> list[str]:
-    """The modes of the weapons that the sentence names, in text order, whatever it says of them."""
-    weapons = _tables().weapons
-    return [weapons[token.lemma].get("mode") for token in parse if token.lemma in weapons and token.pos in NOMINAL]
+def hints_in(parse: Parse) -> list[tuple[str, str | None]]:
+    """Type and mode of the events that weapons and people of a sentence hint at, whatever it says of them."""
+    hints = _tables().hints
+    found = [hints[token.lemma] for token in parse if token.lemma in hints and token.pos in NOMINAL]
+    return [(entry.get("type"), entry.get("mode")) for entry in found]
 
 
 def _triggers(parse: Parse) -> Iterator[_Trigger]:

@@ -189,7 +189,8 @@ class _Climb:
     def _predicated(self, head: Token) -> bool:
         """True when what "be" links to the clause says something: "it is unclear how many", "the fear is that"."""
         words = self.parse.kids(head, "acomp", "attr", "oprd", "nsubj") if head.pos == "AUX" else []
-        return any(self._governed(word, "clause") for word in words if word.i != self.node.i)
+        words = [word for word in words if word.i != self.node.i and word.pos != "VERB"]
+        return any(self._governed(word, "clause") for word in words)
 
     def _infinitive(self, head: Token) -> bool:
         """Reads "to" as a purpose; True where it belongs to the noun before it ("foiled a plot to kill")."""
@@ -225,6 +226,11 @@ class _Climb:
                 return False
             if node.dep == "nsubj" and self.parse.kids(head, "dobj"):
                 return False
+            if node.dep in ("dobj", "nsubjpass") and head.lemma not in tables().makers:
+                # "could identify casualties" takes them for granted, "saw no signs of casualties" does not.
+                beside = around(head, self.parse)
+                self.cues.extend(c for c in beside if c.kind in (Factuality.DENIED, Factuality.NO_INFORMATION))
+                return False
             self._beside(head)
         self.node = head
         return True
@@ -250,8 +256,10 @@ class _Climb:
             if prep.lower != tables().part_of or head.pos not in NOMINAL:
                 return False
             self.definite |= self._is_definite(self.node)
-            if not self.definite:
-                self._beside(head)
+            if not self.definite:  # "the apparent cause of death" leaves no doubt about the death
+                modifiers = {t.i for t in self.parse.kids(head, "amod", "compound", "nmod")}
+                starts = {self.parse[i].start for i in modifiers}
+                self.cues.extend(c for c in around(head, self.parse) if c.span.start not in starts)
         self.node = head
         return True
 

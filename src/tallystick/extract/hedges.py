@@ -54,6 +54,7 @@ class Tables:
     ordinals: frozenset[str]
     comparatives: frozenset[str]
     only: frozenset[str]
+    makers: frozenset[str]
     definite: frozenset[str]
     contrast: frozenset[str]
     presupposed: frozenset[str]
@@ -88,6 +89,7 @@ def tables() -> Tables:
         frozenset(came_about.get("ordinals")),
         frozenset(entries["no-one"].get("before_comparative")),
         frozenset(entries["not"].get("only")),
+        frozenset(came_about.get("makers")),
         frozenset(came_about.get("definite")),
         frozenset(entries["not"].get("contrast")),
         frozenset(came_about.get("presupposed")),
@@ -136,7 +138,11 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
             continue
         if entry.get("to") and not (relation == "clause" and is_infinitive(child, parse)):
             continue
+        if relation == "clause" and not entry.get("clauses", True):
+            continue
         if entry.get("passive") and not is_passive(head, parse):
+            continue
+        if entry.get("unnamed") and parse.kids(head, "agent"):
             continue
         if entry.get("asks") and not asks(child, parse):
             continue
