@@ -79,11 +79,13 @@ PUBLIC = [
 
 
 def tracked() -> list[Path]:
-    """Files under version control; every file where git is not there (an unpacked sdist)."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True)
-    if listed.returncode:
-        return [p for p in ROOT.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.parts)]
-    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+    """Files under version control; every file of the source folders where git cannot say (an unpacked sdist)."""
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        folders = [ROOT / name for name in ("src", "tests", "docs", "requirements")]
+        return [p for folder in folders for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
 
 
 def test_the_public_names_are_these_and_no_others() -> None:
