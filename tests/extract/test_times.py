@@ -175,6 +175,24 @@ def test_both_ends_of_a_stretch_hold_the_whole_stretch(
     assert [days(m) for m in found] == [(start, end)] * 2
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("In [May] 12 people died.", "2025-05"),
+        ("The treaty of March 1984 held. In [August] it was renewed.", "1984-08"),
+        ("The treaty of March 1984 held. On [August 27] it will be renewed.", "2025-08-27"),
+        ("The treaty of March 1984 held. Now, in [April], it is void.", "2025-04"),
+        ("In 1984 it held, but this year it broke. In [June] forty died.", "2025-06"),
+        ("The treaty of autumn 2024 held. In [April] it broke.", "2025-04"),
+        ("The massacre of [24 December] will be tried.", "2024-12-24"),
+        ("They would have left on [24 December].", "2024-12-24"),
+        ("He says, as in May, that on [Friday] forty died.", "2025-08-22"),
+    ],
+)
+def test_a_year_in_play_is_shared_only_where_it_can_be_meant(text: str, value: str) -> None:
+    assert only(text).value == value
+
+
 def test_months_that_share_a_year_are_two_times() -> None:
     found = times("It rained in August and September 1914.")
 

@@ -14,6 +14,8 @@ NARRATIVE_RATIO = 3
 # In a report, "the next day" and "at 14:30" lean on a day named at most so many sentences before.
 NEAR = 3
 _NEVER = -1_000
+# Kinds that speak of no day: later expressions do not lean on them.
+_DAYLESS = frozenset({"duration", "set", "reference", "stretch"})
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
@@ -79,11 +81,12 @@ class Context:
 
     def note(self, timex: Timex, resolved: Resolved) -> None:
         """Keeps what an expression fixes for those after it."""
-        self.last = resolved
+        if timex.kind not in _DAYLESS:
+            self.last = resolved
         if timex.entry.get("evidence"):
             self.leaning_sentence = timex.sentence
         value = resolved.value or ""
-        if resolved.anchor is None or len(value) < 4:
+        if timex.kind in _DAYLESS or resolved.anchor is None or len(value) < 4:
             return
         if value.startswith("BC") and value[2:6].isdigit():
             self.bc, self.year, self.month, self.day = int(value[2:6]), None, None, None
@@ -119,7 +122,7 @@ def is_narrative(timexes: Sequence[Timex], today: date | None) -> bool:
         past = isinstance(year, int) and (today is None or year < today.year)
         if "bc" in timex.slots or (past and timex.kind == "calendar"):
             dated += 1
-        elif timex.entry.get("evidence"):
+        elif timex.entry.get("evidence") not in {None, "present"}:
             leaning += 1
     return dated >= NARRATIVE_RATIO and dated > NARRATIVE_RATIO * leaning
 

@@ -52,12 +52,20 @@ def year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
             return (slots[key][0] if isinstance(slots[key], tuple) else slots[key]), "text"
     if context.narrative:
         return _year_told(slots, context), "previous"
-    shared = context.year_at(timex)
-    if shared is not None and (context.today is None or shared < context.today.year):
-        return shared, "previous"  # in the year of publication, the day decides
-    if context.today is None:
-        return None, None
-    return _nearest_year(slots, context.today, bool(timex.future)), "published"
+    shared, today = context.year_at(timex), context.today
+    if today is None:
+        return shared, "previous" if shared is not None else None
+    nearest = _nearest_year(slots, today, bool(timex.future))
+    if shared is not None and shared < today.year and not _is_news(slots, nearest, today):
+        return shared, "previous"
+    return nearest, "published"
+
+
+def _is_news(slots: dict[str, Any], year: int, today: date) -> bool:
+    """True for a day so near to that of publication that it is the news, whatever year stands beside it."""
+    day = slots.get("day")
+    near = calendar.of_day(year, slots["month"], day).period if isinstance(day, int) and "month" in slots else None
+    return near is not None and near.start is not None and abs((near.start - today).days) <= SOON
 
 
 def _year_told(slots: dict[str, Any], context: Context) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tallystick.extract.timegrammar import Match
-from tallystick.extract.timeslots import LAST_YEAR, Tokens, number_of, words_of
+from tallystick.extract.timeslots import FIRST_YEAR, LAST_YEAR, Tokens, number_of, words_of
 
 # Figures that an "a year" turns into a rate stand this many words before it ("7.5 million tons of oil a year").
 RATE_REACH = 7
@@ -79,12 +79,24 @@ def fits(place: Place) -> bool:
         return False
     if names == {"holiday"} and place.capitalised(place.match.first - 1) and not place.governed():
         return False
+    if place.match.slots[-1:] and place.match.slots[-1][0] == "day" and following in words_of("counted"):
+        return False  # "In May 12 people died"
+    if place.words()[-1] in words_of("month") and _dated_after(place):
+        return False  # "this April" of "this April 27, 2001 photo"
     if following in words_of("aged") or (following == "-" and place.after(1) in words_of("aged")):
         return kind not in {"duration", "stretch"}
     if following == "-" and tokens.glued(last) and kind in {"duration", "set"}:
         return False
     guard = _GUARDS.get(str(entry.get("needs")))
     return guard is None or guard(place)
+
+
+def _dated_after(place: Place) -> bool:
+    """True when a day or a year follows that belongs to the month."""
+    number = number_of(place.after(), 4)
+    if number is None or place.after(1) in words_of("counted"):
+        return False
+    return number <= 31 or FIRST_YEAR <= number <= LAST_YEAR
 
 
 def _capital_month(place: Place) -> bool:

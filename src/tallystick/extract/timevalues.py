@@ -16,8 +16,6 @@ from tallystick.model.values import Grain, Period
 
 _VAGUE = {1: "FUTURE_REF", -1: "PAST_REF"}
 _OPEN = {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX"}
-# Kinds that speak of no day: later expressions do not lean on them.
-_DAYLESS = frozenset({"duration", "set", "reference", "stretch"})
 
 
 def resolve(timexes: Sequence[Timex], today: date | None, narrative: bool) -> list[Resolved]:
@@ -29,8 +27,7 @@ def resolve(timexes: Sequence[Timex], today: date | None, narrative: bool) -> li
         if timex.joined == -1 and results:
             _borrow(timex, timexes[i - 1], results[-1])
         resolved = _KINDS[timex.kind](timex, context)
-        if timex.kind not in _DAYLESS:
-            context.note(timex, resolved)
+        context.note(timex, resolved)
         results.append(resolved)
     return results
 
