@@ -116,6 +116,7 @@ def test_the_bound_wins_over_the_blur() -> None:
         ("1000 to 2000 hires", 1_000, 2_000),
         ("30-40,000 refugees", 30_000, 40_000),
         ("12, possibly 15 men", 12, 15),
+        ("0-4 men", 0, 4),
     ],
 )
 def test_two_numbers_make_a_range(text: str, low: int, high: int) -> None:

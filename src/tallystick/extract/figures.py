@@ -204,7 +204,7 @@ def _range(words: Words, a: Figure, b: Figure) -> Figure | None:
         low = number(exact(a.low) * b.scale)
     elif b.scale > 1 and a.scale == b.scale:
         low = a.low
-    if low >= b.high or (low == 0 and not b.unit):
+    if low >= b.high:
         return None
     reason = (f"ranges/{link[0]}", words[link[1]].start, words[b.close].end)
     return Figure(

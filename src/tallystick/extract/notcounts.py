@@ -45,7 +45,8 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
         return {}
     hits = list(_phrases().find(words.folded))
     inside = _by_phrase(words, numerals, hits)
-    prose, depths = not _headline(words), _depths(words)
+    depths = _depths(words)
+    prose: bool | None = None
     for i, numeral in enumerate(numerals):
         if i not in inside:
             rule = _shape(words, numeral) or _age(words, numeral)
@@ -53,8 +54,9 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
                 rule = inside[i - 1]
             if rule is None and _list_mark(words, numeral, depths[numeral.last]):
                 rule = "notcounts/list-mark"
-            if rule is None and prose and unit_before(words, numeral.first) is None:
-                rule = _name(words, numeral, parse)
+            if rule is None and words.capital(numeral.first - 1) and unit_before(words, numeral.first) is None:
+                prose = not _headline(words) if prose is None else prose
+                rule = _name(words, numeral, parse) if prose else None
             if rule is None and numeral.words and numeral.first == numeral.last and words.text(numeral.first) == "one":
                 rule = _pronoun(words, numeral.first, parse)
             if rule:
