@@ -14,7 +14,7 @@ from tallystick.extract.factuality import judge
 from tallystick.extract.interest import interest_of
 from tallystick.extract.scopes import When, place_of, time_of
 from tallystick.extract.stance import stance_of
-from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, claim_id
+from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, Stance, claim_id
 from tallystick.model.mentions import (
     AttributionMention,
     CountMention,
@@ -48,8 +48,11 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
     made: dict[tuple[int, int, Measure], str] = {}
     for index in sorted(mentions.parses):
         parse = mentions.parses[index]
-        nearby = _near(mentions, parse.sentence)
-        drafts = drafts_of(parse, mentions.counts.get(index, ()), nearby.times, claims)
+        times = tuple(t for t in mentions.times if _inside(t.span, parse.sentence))
+        drafts = drafts_of(parse, mentions.counts.get(index, ()), times, claims)
+        if not drafts:
+            continue
+        nearby = _near(mentions, times, parse.sentence)
         for draft in drafts:
             key = (draft.figure.start, draft.figure.end, draft.measure)
             if key in made:
@@ -85,17 +88,20 @@ class _Nearby:
     times: tuple[TimeMention, ...]
     places: tuple[PlaceMention, ...]
     said: tuple[AttributionMention, ...]
+    stance: tuple[Stance, tuple[Span, ...], tuple[Reason, ...]]
     triggers: frozenset[int] = frozenset()
 
 
-def _near(mentions: Mentions, sentence: Sentence) -> _Nearby:
-    def inside(span: Span) -> bool:
-        return sentence.start <= span.start and span.end <= sentence.end
+def _inside(span: Span, sentence: Sentence) -> bool:
+    return sentence.start <= span.start and span.end <= sentence.end
 
+
+def _near(mentions: Mentions, times: tuple[TimeMention, ...], sentence: Sentence) -> _Nearby:
     return _Nearby(
-        tuple(t for t in mentions.times if inside(t.span)),
-        tuple(p for p in mentions.places if inside(p.span)),
-        tuple(a for a in mentions.attributions if a.cue is not None and inside(a.cue)),
+        times,
+        tuple(p for p in mentions.places if _inside(p.span, sentence)),
+        tuple(a for a in mentions.attributions if a.cue is not None and _inside(a.cue, sentence)),
+        stance_of(sentence),
     )
 
 
@@ -116,7 +122,7 @@ def _claim(
     if draft.count.unit is not None and "/" in draft.count.unit:
         when = When(None, None, None)  # a rate holds on no day
     gathered, kind = accumulation_of(draft.measure, draft.count, draft.figure, parse.sentence, when.mention)
-    stance, loaded, opinion = stance_of(parse.sentence)
+    stance, loaded, opinion = nearby.stance
     innermost = chain[-1].name if chain else mentions.document.publisher
     population = draft.population
     interest = interest_of(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from tallystick.extract.populations import rule_of
-from tallystick.lexicon import fold, load
+from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.claims import Claim, Population, Relation, RelationKind, Status
 from tallystick.model.mentions import Reason
 from tallystick.model.text import Span
@@ -28,6 +29,16 @@ def filled(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     return _sided(done)
 
 
+@cache
+def _wholes() -> Matcher:
+    return Matcher(load("relations").of(kind="whole-after"))
+
+
+@cache
+def _larger_words() -> Matcher:
+    return Matcher(load("relations").of(kind="more"))
+
+
 def _with(claim: Claim, relation: Relation, rule: str) -> Claim:
     reason = Reason("relation", rule, relation.cue, relation.target)
     return replace(claim, relations=(*claim.relations, relation), reasons=(*claim.reasons, reason))
@@ -37,7 +48,7 @@ def _out_of(claim: Claim, claims: Sequence[Claim]) -> Claim:
     """A figure "out of" another is part of it, and counts some of its people."""
     start = claim.count_span.end - claim.sentence.start
     after = fold(claim.sentence.text[start : start + _WHOLE_WITHIN])
-    hit = next((h for h in load("relations").matcher.longest(after) if h.entry.get("kind") == "whole-after"), None)
+    hit = next(iter(_wholes().longest(after)), None) if "of" in after else None
     if hit is None or after[: hit.start].strip():
         return claim
     at = claim.count_span.end + hit.end
@@ -80,10 +91,9 @@ def _larger(claim: Claim, before: Sequence[Claim]) -> Claim:
     """A sentence that speaks of "a bigger toll" sets its figure above the last one for victims."""
     if claim.measure not in _VICTIMS or any(c.sentence == claim.sentence for c in before):
         return claim
-    folded = fold(claim.sentence.text)
-    hit = next((h for h in load("relations").matcher.find(folded) if h.entry.get("kind") == "more"), None)
     told = [c for c in before if c.measure in _VICTIMS and c.count.form is not Form.UNQUANTIFIED]
-    if hit is None or not told:
+    hit = next(_larger_words().find(fold(claim.sentence.text)), None) if told else None
+    if hit is None:
         return claim
     start = claim.sentence.start + hit.start
     cue = Span(start, claim.sentence.start + hit.end, claim.sentence.text[hit.start : hit.end])

@@ -68,7 +68,7 @@ def _table() -> dict[str, list[tuple[tuple[str, ...], Entry]]]:
 def triggers(parse: Parse) -> Iterator[list[Trigger]]:
     """For every word that can open a frame, the entries it can open, those with the most words first."""
     table = _table()
-    lowers = [fold(t.text) for t in parse.tokens]
+    lowers = [t.lower if t.text.isascii() else fold(t.text) for t in parse.tokens]
     for i, lower in enumerate(lowers):
         rows = table.get(lower)
         if not rows:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tallystick.extract.phrases import Phrase, Phrases
-from tallystick.lexicon import Matcher, fold, load
+from tallystick.lexicon import Found, Matcher, fold, load
 from tallystick.model.syntax import Parse, Token
 
 _SUBJECT = ("nsubj", "nsubjpass", "csubj", "csubjpass")
@@ -52,12 +52,17 @@ def _with_words() -> Matcher:
     return Matcher(load("relations").of(kind="with"))
 
 
+@lru_cache(maxsize=4)
+def _with_hits(text: str) -> tuple[Found, ...]:
+    return tuple(_with_words().find(fold(text)))
+
+
 def _accompanied(patients: tuple[Token, ...], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
     """The patients and those named after "along with", "together with" behind the verb."""
     if not patients:
         return patients
     sentence = parse.sentence
-    for hit in _with_words().find(fold(sentence.text)):
+    for hit in _with_hits(sentence.text):
         tokens = parse.at(sentence.start + hit.start, sentence.start + hit.end)
         after = max(patients[-1].i, verb.i)
         if not tokens or not after < tokens[0].i <= after + _FAR or tokens[-1].i + 1 >= len(parse):

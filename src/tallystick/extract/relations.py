@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from tallystick.lexicon import Entry, fold, load
+from tallystick.lexicon import Entry, Found, Matcher, fold, load
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Span
 
@@ -22,12 +23,22 @@ class Region:
     opens: bool
 
 
+@cache
+def _matcher() -> Matcher:
+    lexicon = load("relations")
+    return Matcher(lexicon.of(kind="part") + lexicon.of(kind="part-before") + lexicon.of(kind="total"))
+
+
+@lru_cache(maxsize=4)
+def _hits(text: str) -> tuple[Found, ...]:
+    return tuple(_matcher().longest(fold(text)))
+
+
 def part_regions(parse: Parse) -> list[Region]:
     """The stretches of a sentence that name parts ("including three children and a nurse")."""
     sentence = parse.sentence
-    folded = fold(sentence.text)
     found: list[Region] = []
-    for hit in load("relations").matcher.longest(folded):
+    for hit in _hits(sentence.text):
         if hit.entry.get("kind") != "part":
             continue
         start, end = sentence.start + hit.start, sentence.start + hit.end
@@ -55,7 +66,7 @@ def totals(parse: Parse) -> list[Region]:
 def _cues(parse: Parse, kind: str) -> list[Region]:
     sentence = parse.sentence
     found = []
-    for hit in load("relations").matcher.longest(fold(sentence.text)):
+    for hit in _hits(sentence.text):
         if hit.entry.get("kind") == kind:
             cue = sentence.span(hit.start, hit.end)
             found.append(Region(cue.end, cue.end, cue, hit.entry, True))
