@@ -306,7 +306,8 @@ def _one_more(claim: Claim, kind: Kind, so_far: _Sum, taken: Sequence[_Group]) -
         if (kind.anyone or g.kind.anyone or not g.kind.clashes(kind)) and not any(g is t for t in taken)
     ]
     one = [g for g in free if is_single(g.first)]
-    fresh = introduced(claim) and not any(g.kind.head == kind.head or g.kind.name or kind.anyone for g in one)
+    known = any(g.kind.head == kind.head or g.kind.name or g.kind.anyone for g in one)
+    fresh = introduced(claim) and not (known or kind.anyone)
     if fresh and any(kind.age != g.kind.age or (kind.sex and kind.sex != g.kind.sex) for g in one):
         one = []
     if one:
