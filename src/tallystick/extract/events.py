@@ -49,6 +49,7 @@ class _Tables:
     nouns: dict[str, Entry]
     weapons: dict[str, Entry]
     hints: dict[str, Entry]
+    modals: dict[str, Entry]
     announced: tuple[Entry, ...]
 
 
@@ -81,7 +82,13 @@ def _tables() -> _Tables:
         lemma: tuple(sorted(found, key=lambda e: not (e.get("objects") or e.get("subjects"))))
         for lemma, found in verbs.items()
     }
-    return _Tables(entries.matcher, ordered, nouns, weapons, hints, entries.of(announced=True))
+    modals = {
+        modal: entry
+        for entry in entries.of(modal=True)
+        for hedge in entry.get("hedges")
+        for modal in load("hedges")[hedge].get("modals")
+    }
+    return _Tables(entries.matcher, ordered, nouns, weapons, hints, modals, entries.of(announced=True))
 
 
 def find_events(parse: Parse) -> tuple[EventMention, ...]:
@@ -125,7 +132,7 @@ def _triggers(parse: Parse) -> Iterator[_Trigger]:
             continue
         entry = None
         if token.pos == "VERB" and token.dep != "compound":
-            entry = _verb(token, parse)
+            entry = _verb(token, parse) or _by_modal(token, parse)
             if token.dep == "amod" and (token.tag != "VBN" or entry is None or entry.get("type") not in _SUFFERED):
                 entry = None  # "a threatening letter" is no threat; "the arrested men" were arrested
         elif token.pos in ("NOUN", "PROPN") and token.dep != "compound":
@@ -181,6 +188,16 @@ def _means(entry: Entry, token: Token, parse: Parse) -> Entry | None:
             found = tables.weapons.get(part.lemma) or (tables.nouns.get(part.lemma) if part.dep == "compound" else None)
             if found is not None and found.get("type") == "ASSAULT" and found.get("mode") not in _BARE:
                 return found
+    return None
+
+
+def _by_modal(token: Token, parse: Parse) -> Entry | None:
+    """The demand that a modal makes of any verb in reported speech: "said that the crew must be freed"."""
+    if token.dep == "ccomp":
+        for kid in parse.kids(token, "aux"):
+            entry = _tables().modals.get(kid.lower) if kid.tag == "MD" else None
+            if entry is not None:
+                return entry
     return None
 
 
