@@ -55,6 +55,7 @@ def short(chain: tuple[Attribution, ...]) -> list[tuple[str | None, LinkKind]]:
         ("Officials believe that [20] miners are trapped.", [("Officials", BELIEVES)]),
         ("Hospital records show that [52] people died.", [("Hospital records", DOCUMENTS)]),
         ("A video showed at least [15] bodies in the street.", [("A video", DOCUMENTS)]),
+        ("The toll was lower than a count of [64] given by the police.", [("the police", ESTIMATES)]),
         ("Medics counted [61] bodies in the courtyard.", [("Medics", SAYS)]),
         ("The marshal laid to rest [40] sappers.", [("The marshal", ACKNOWLEDGES)]),
     ],
@@ -85,6 +86,7 @@ def test_a_figure_that_somebody_unnamed_reports_has_a_link_without_a_source(text
         "Nobody knows how many [soldiers] are still there.",
         "It is anyone's guess how many [soldiers] are still there.",
         "The union praised the [40] rescuers.",
+        "The raid left a toll of [61] dead.",
         "Families mourned the [80] sappers.",
     ],
 )
@@ -204,6 +206,21 @@ def test_a_quotation_that_goes_on_after_its_speaker_is_named_is_his() -> None:
     first, second = chains('"We lost [30] men," said Amira Saleh, who fled. "Another [12] are missing."')
 
     assert short(first) == short(second) == [("Amira Saleh", SAYS)]
+
+
+def test_a_pronoun_for_the_speaker_adds_no_second_link() -> None:
+    (chain,) = chains("The rights office said it had verified [1,140] deaths.")
+
+    assert short(chain) == [("The rights office", SAYS)]
+
+
+def test_a_comment_on_a_figure_is_not_part_of_what_its_source_says() -> None:
+    commander, residents = chains(
+        "The commander said his unit lost only [two] men, a figure disputed by residents who said they buried [dozens]."
+    )
+
+    assert short(commander) == [("The commander", SAYS)]
+    assert short(residents) == [("residents", SAYS)]
 
 
 def test_a_headline_names_its_source_before_a_colon() -> None:

@@ -67,9 +67,19 @@ def chain_at(span: Span, attributions: Sequence[AttributionMention]) -> tuple[At
         if mention.kind is LinkKind.DENIES and any(_names_a_source(m) for m in within):
             continue  # "the rebels dispute the ministry's figure": they do not pass the ministry's words on
         link = _link(mention)
+        if links and _same_speaker(links[-1], link):  # "the office said it had counted": one voice, one link
+            links[-1] = replace(links[-1], cue=link.cue, kind=link.kind)
+            continue
         if not any(link.source_span is not None and link.source_span == other.source_span for other in links):
             links.append(link)
     return tuple(links)
+
+
+def _same_speaker(outer: Attribution, inner: Attribution) -> bool:
+    """True for a pronoun inside the words of the one that it stands for, as far as the text shows."""
+    if inner.source is None or fold(inner.source) not in load("speakers").words_of("pronoun"):
+        return False
+    return outer.source is not None and inner.resolved in (None, outer.name)
 
 
 def _names_a_source(mention: AttributionMention) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
 from tallystick.extract.sources import CLAUSE_VERBS, QUOTE_MARKS, is_a, is_speech, quote_depth, subject_of
-from tallystick.lexicon import Entry
+from tallystick.lexicon import Entry, load
 from tallystick.model.syntax import Parse, Token
 
 
@@ -41,7 +43,7 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
                 continue
             if kid.i < verb.i and any(t.text == ";" for t in parse.tokens[kid.i : verb.i]):
                 continue
-            content |= below(parse, kid, cue_words | _spoken_on(parse, kid))
+            content |= below(parse, kid, cue_words | _spoken_on(parse, kid) | _comments(parse, kid))
         elif kid.dep == "xcomp" and kid.i > verb.i and _is_complement(parse, kid, entry):
             content |= below(parse, kid, cue_words)
             predicated = True
@@ -96,6 +98,24 @@ def _spoken_on(parse: Parse, clause: Token) -> set[int]:
             if left and parse.tokens[left - 1].pos == "PUNCT" and token.i > clause.i:
                 found.add(i)
     return found
+
+
+def _comments(parse: Parse, clause: Token) -> set[int]:
+    """Heads of ', a claim that the army denies' at the end of what is said: the report's words, not the source's."""
+    found = set()
+    for i in below(parse, clause):
+        token = parse.tokens[i]
+        if token.dep in ("appos", "npadvmod", "conj", "dobj", "dep") and token.lower in _statement_nouns():
+            left = min(below(parse, token))
+            if left > clause.i and parse.tokens[left - 1].text in (",", "—", "–", "--"):
+                found.add(i)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _statement_nouns() -> frozenset[str]:
+    kinds = ("statement-noun", "claim-noun", "denial-noun", "acknowledgement-noun", "estimate-noun", "count-noun")
+    return frozenset(word for name in kinds for word in load("cues").words_of(name))
 
 
 def _like_a_clause(parse: Parse, kid: Token) -> bool:

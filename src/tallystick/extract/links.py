@@ -44,7 +44,7 @@ def _noun(parse: Parse, cue: Cue) -> list[Draft]:
             continue
         clausal = any(k.dep in ("acl", "ccomp") for k in parse.kids(noun))
         counted = any(parse.tokens[i].pos == "NUM" for i in content)
-        if not source and (entry.get("attitude") or not (clausal or counted)):
+        if not source and (entry.get("attitude") or entry.get("unnamed") is False or not (clausal or counted)):
             continue
         content -= source | cue_words
         if content:
@@ -92,6 +92,10 @@ def _owner(parse: Parse, noun: Token, cue_words: set[int], entry: Entry) -> tupl
         if kid.lower in ("by", "from"):
             for obj in parse.kids(kid, "pobj"):
                 return noun_phrase(parse, obj, cue_words), obj.i
+    for kid in parse.kids(noun, "acl"):  # "a count given by the police"
+        agents = parse.kids(kid, "agent") if kid.lower in load("speakers").words_of("light-verb") else []
+        for obj in (obj for agent in agents for obj in parse.kids(agent, "pobj")):
+            return noun_phrase(parse, obj, cue_words), obj.i
     governor, step = noun, 0
     if noun.dep in ("dobj", "pobj", "attr", "conj"):
         while governor.pos not in CLAUSE_VERBS and governor.head != governor.i and step < _LIGHT:
