@@ -23,6 +23,8 @@ def chosen(text: str) -> list[int]:
         "The toll has risen again.",
         "Relatives have buried four of the miners.",
         "The brigade lost 40 men.",
+        "The mill handles 6 million tonnes of grain a year.",
+        "The envoy hinted that the kingdom could send more conscripts.",
     ],
 )
 def test_a_sentence_that_can_hold_a_claim_is_parsed(text: str) -> None:

@@ -1,9 +1,13 @@
-"""Which sentences are parsed: those that can hold a claim, and the neighbours that claim needs.
+"""Which sentences are parsed: those that can hold a claim.
 
 The parser costs far more than everything else, so nothing is parsed that cannot matter. A sentence is a
-candidate when it holds a measure's word ("killed", "toll"), or a figure shortly before a word for people or
-things that are counted ("3,000 foreign troops"). A measure's word is enough without a figure: asking for
-both loses a quarter of the sentences about single, unnumbered victims ("a youth was killed").
+candidate when it holds one of these:
+
+- a measure's word ("killed", "toll"). It is enough without a figure: asking for both loses a quarter of the
+  sentences about single, unnumbered victims ("a youth was killed");
+- a figure shortly before a word for people or things that are counted ("3,000 foreign troops"), or before a unit
+  of mass, volume, area or energy ("6 million tonnes of crude");
+- a measure's weaker word near a word for fighters ("could send more conscripts").
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tallystick.lexicon import Matcher, fold, load
@@ -19,7 +23,7 @@ from tallystick.model.text import Sentence
 
 _DIGIT = re.compile(r"\d")
 
-# Room for "of the", a nationality and an adjective or two between the figure and its noun.
+# Room for "of the", a nationality and an adjective or two between two words that belong together.
 REACH = 32
 
 
@@ -31,34 +35,72 @@ class Selection:
     parsed: tuple[int, ...]
 
 
+# Units that make a sentence worth parsing. Money is left out: most sentences with a sum are about other things,
+# and those that also hold a claim are parsed for that claim.
+_UNITS = ("mass", "volume", "area", "energy")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The matchers that the choice needs, made once."""
+
+    measures: Matcher
+    weak: Matcher
+    counted: Matcher
+    fighters: Matcher
+    numerals: Matcher
+
+
 @lru_cache(maxsize=1)
-def _matchers() -> tuple[Matcher, Matcher, Matcher]:
-    measures = load("measures").matcher
-    counted = load("populations").matcher
-    numerals = load("numerals").matcher
-    return measures, counted, numerals
+def _words() -> _Words:
+    measures, populations, units = load("measures"), load("populations"), load("units")
+    weak = [replace(entry, words=tuple(entry.get("weak", ()))) for entry in measures]
+    units_of = [
+        # A unit of one or two letters ("ha", "mt") is as often something else.
+        replace(entry, words=tuple(word for forms in entry.get("units").values() for word in forms if len(word) > 2))
+        for entry in (units[name] for name in _UNITS)
+    ]
+    return _Words(
+        measures=measures.matcher,
+        weak=Matcher(weak),
+        counted=Matcher([*populations, *units_of]),
+        fighters=Matcher(populations.of(**{"class": "combatants"})),
+        numerals=load("numerals").matcher,
+    )
 
 
 def select(sentences: Sequence[Sentence]) -> Selection:
     """The sentences worth parsing. Every sentence that can yield a claim is among the candidates."""
-    measures, counted, numerals = _matchers()
+    words = _words()
     candidates = []
     for sentence in sentences:
         folded = fold(sentence.text)
-        if measures.any(folded) or _counted(folded, counted, numerals):
+        if words.measures.any(folded) or _counted(folded, words) or _fighters(folded, words):
             candidates.append(sentence.index)
     return Selection(frozenset(candidates), tuple(candidates))
 
 
-def _counted(folded: str, counted: Matcher, numerals: Matcher) -> bool:
-    """True when a figure stands at most REACH characters before a word for people or things."""
-    nouns = [hit.start for hit in counted.find(folded)]
+def _counted(folded: str, words: _Words) -> bool:
+    """True when a figure stands at most REACH characters before a word for people or things, or a unit."""
+    nouns = [hit.start for hit in words.counted.find(folded)]
     if not nouns:
         return False
-    figures = [hit.start() for hit in _DIGIT.finditer(folded)] + [hit.end for hit in numerals.find(folded)]
+    figures = [hit.start() for hit in _DIGIT.finditer(folded)] + [hit.end for hit in words.numerals.find(folded)]
     figures.sort()
     for noun in nouns:
         nearest = bisect_right(figures, noun) - 1
         if nearest >= 0 and noun - figures[nearest] <= REACH:
             return True
     return False
+
+
+def _fighters(folded: str, words: _Words) -> bool:
+    """True when a measure's weaker word stands at most REACH characters before or after a word for fighters."""
+    fighters = [(hit.start, hit.end) for hit in words.fighters.find(folded)]
+    if not fighters:
+        return False
+    return any(
+        hit.start - REACH <= end and start <= hit.end + REACH
+        for hit in words.weak.find(folded)
+        for start, end in fighters
+    )
