@@ -52,6 +52,8 @@ def find_notcounts(words: Words, numerals: list[Numeral], parse: Parse | None = 
             rule = _shape(words, numeral) or _age(words, numeral)
             if rule is None and inside.get(i - 1) in _LISTABLE and _listed(words, numerals, i):
                 rule = inside[i - 1]
+            if rule is None and _difference(words, numeral.last):
+                rule = "notcounts/difference"
             if rule is None and _list_mark(words, numeral, depths[numeral.last]):
                 rule = "notcounts/list-mark"
             if rule is None and words.capital(numeral.first - 1) and unit_before(words, numeral.first) is None:
@@ -79,12 +81,24 @@ def _between(words: Words, a: Numeral, b: Numeral) -> list[str]:
     return [words.text(j) for j in range(a.last + 1, min(b.first, a.last + 5))]
 
 
+def _difference(words: Words, last: int) -> bool:
+    """True for "12 more than last year" and "12 fewer men than in May": how far two numbers lie apart."""
+    if words.text(last + 1) not in words_of("differences"):
+        return False
+    for i in range(last + 2, last + 6):
+        if words.text(i) == "than":
+            return not (words.is_digits(i + 1) or words.text(i + 1) in words_of("one-open"))
+        if not words.alpha(i) or words.text(i) in words_of("small-words") - {"than"}:
+            return False
+    return False
+
+
 def _list_mark(words: Words, numeral: Numeral, depth: int) -> bool:
     """True for the number of a list item: "1) the first of the demands", "2. Second"."""
     mark = words.text(numeral.last + 1)
     if mark == ")":
         return depth == 0
-    opening = words.text(numeral.first - 1) in ("", "]", ".", ":")
+    opening = words.text(numeral.first - 1) in ("", "]", ".")
     return opening and not numeral.words and mark in (".", "") and numeral.value < 200 and not numeral.share
 
 
@@ -248,6 +262,16 @@ def _headline(words: Words) -> bool:
     return len(letters) > 2 and capitals * 10 >= len(letters) * 7
 
 
+def _placed(words: Words, i: int) -> bool:
+    """True when a preposition of place or time stands before the capitalised words that end at word i."""
+    run = i
+    while run > max(0, i - LONGEST_NAME) and (words.capital(run - 1) or words.text(run - 1) in ("&", "the")):
+        if words.text(run - 1) in words_of("place-words"):
+            return True  # "In Kandahar", at the head of a sentence
+        run -= 1
+    return words.text(run - 1) in words_of("place-words")
+
+
 def _name(words: Words, numeral: Numeral, parse: Parse | None) -> str | None:
     """A number that ends a name ("Big 12", "S&P 500") in running text."""
     i = numeral.first - 1
@@ -264,10 +288,7 @@ def _name(words: Words, numeral: Numeral, parse: Parse | None) -> str | None:
     if isinstance(numeral.value, float) or compared(words, numeral.first) or unit_after(words, numeral.last):
         return None
     # "the S&P 500 rose", but "in Kabul 12 were killed"
-    run = i
-    while run > max(0, i - LONGEST_NAME) and (words.capital(run - 1) or words.text(run - 1) in ("&", "the")):
-        run -= 1
-    placed = words.text(run - 1) in words_of("place-words")
+    placed = _placed(words, i)
     if words.text(numeral.last + 1) in words_of("auxiliaries"):
         return None if placed or parse is None else "notcounts/name"
     if alone(words, numeral.last) or words.capital(numeral.last + 1):
@@ -288,10 +309,14 @@ def _age(words: Words, numeral: Numeral) -> str | None:
         if begun >= 0 and words.folded[words[begun].start : words[first - 1].end] in words_of("age-copulas"):
             bare = alone(words, last) and words.text(last + 1) != "of"
             return "notcounts/age-copulas" if bare else None
-    if not isinstance(numeral.value, int) or not 1 <= numeral.value <= OLDEST or numeral.words or first < 2:
+    if not isinstance(numeral.value, int) or not 1 <= numeral.value <= OLDEST or numeral.words or first < 1:
         return _second_age(words, numeral)
     mark, closing = words.text(first - 1), words.text(last + 1)
     named = words.capital(first - 2) and words.alpha(first - 2)
+    if named and _placed(words, first - 2):
+        return None  # "in Kandahar, 7."
+    if mark == "at" and closing == "," and words.text(last + 2) in words_of("pronouns"):
+        return "notcounts/age"  # "At 34, he was the oldest"
     if named and mark == "," and closing in (",", ".", ";", "", ")", "("):
         return "notcounts/age"
     if named and mark == "(" and closing in (")", ",", ";"):

@@ -112,7 +112,7 @@ def _month_beside(words: Words, i: int) -> bool:
     if month(i - 1) or (words.text(i - 1) == "." and month(i - 2) and len(words.text(i - 2)) <= 4):
         following = words.text(i + 1)
         # "In June 12 soldiers died": the day of a month stands before a mark or a small word.
-        return following not in people()
+        return following not in people() or following in words_of("fates")
     if words.text(i - 1) in ("-", "and", "to", ",") and words.is_digits(i - 2):
         return month(i - 3) and words[i - 2].text.isdecimal() and words.text(i + 1) not in people()
     if words.text(i + 1) in ("-", "and", "to") and words.is_digits(i + 2):
