@@ -92,8 +92,10 @@ def _owner(parse: Parse, noun: Token, cue_words: set[int], entry: Entry) -> tupl
         if kid.lower in ("by", "from"):
             for obj in parse.kids(kid, "pobj"):
                 return noun_phrase(parse, obj, cue_words), obj.i
-    for kid in parse.kids(noun, "acl"):  # "a count given by the police"
-        agents = parse.kids(kid, "agent") if kid.lower in load("speakers").words_of("light-verb") else []
+    for i in sorted(below(parse, noun)):  # "a count of 64 given by the police"
+        kid = parse.tokens[i]
+        made = kid.dep == "acl" and kid.lower in load("speakers").words_of("light-verb")
+        agents = parse.kids(kid, "agent") if made else []
         for obj in (obj for agent in agents for obj in parse.kids(agent, "pobj")):
             return noun_phrase(parse, obj, cue_words), obj.i
     governor, step = noun, 0
