@@ -24,6 +24,8 @@ def chosen(text: str) -> list[int]:
         "Relatives have buried four of the miners.",
         "The brigade lost 40 men.",
         "The mill handles 6 million tonnes of grain a year.",
+        "A further 1,500 arrived there in the winter.",
+        "Nobody can say how many conscripts remain there.",
         "The envoy hinted that the kingdom could send more conscripts.",
     ],
 )

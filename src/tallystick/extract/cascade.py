@@ -7,7 +7,8 @@ candidate when it holds one of these:
   sentences about single, unnumbered victims ("a youth was killed");
 - a figure shortly before a word for people or things that are counted ("3,000 foreign troops"), or before a unit
   of mass, volume, area or energy ("6 million tonnes of crude");
-- a measure's weaker word near a word for fighters ("could send more conscripts").
+- a measure's weaker word, or a vague quantity, near a word for fighters ("could send more conscripts");
+- a figure said to come on top of an earlier one ("a further 1,500").
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class _Words:
 
     measures: Matcher
     weak: Matcher
+    additive: Matcher
     counted: Matcher
     fighters: Matcher
     numerals: Matcher
@@ -55,6 +57,7 @@ class _Words:
 def _words() -> _Words:
     measures, populations, units = load("measures"), load("populations"), load("units")
     weak = [replace(entry, words=tuple(entry.get("weak", ()))) for entry in measures]
+    additive = load("comparators").of(form="additive")
     units_of = [
         # A unit of one or two letters ("ha", "mt") is as often something else.
         replace(entry, words=tuple(word for forms in entry.get("units").values() for word in forms if len(word) > 2))
@@ -62,7 +65,8 @@ def _words() -> _Words:
     ]
     return _Words(
         measures=measures.matcher,
-        weak=Matcher(weak),
+        weak=Matcher([*weak, *load("vague")]),
+        additive=Matcher(additive),
         counted=Matcher([*populations, *units_of]),
         fighters=Matcher(populations.of(**{"class": "combatants"})),
         numerals=load("numerals").matcher,
@@ -75,9 +79,19 @@ def select(sentences: Sequence[Sentence]) -> Selection:
     candidates = []
     for sentence in sentences:
         folded = fold(sentence.text)
-        if words.measures.any(folded) or _counted(folded, words) or _fighters(folded, words):
+        if any(test(folded, words) for test in (_befallen, _counted, _fighters, _on_top)):
             candidates.append(sentence.index)
     return Selection(frozenset(candidates), tuple(candidates))
+
+
+def _befallen(folded: str, words: _Words) -> bool:
+    """True when the sentence holds a measure's word."""
+    return words.measures.any(folded)
+
+
+def _on_top(folded: str, words: _Words) -> bool:
+    """True when a figure in digits follows at once on a word such as "another"."""
+    return any(_DIGIT.match(folded, hit.end + 1) for hit in words.additive.find(folded))
 
 
 def _counted(folded: str, words: _Words) -> bool:
@@ -95,7 +109,7 @@ def _counted(folded: str, words: _Words) -> bool:
 
 
 def _fighters(folded: str, words: _Words) -> bool:
-    """True when a measure's weaker word stands at most REACH characters before or after a word for fighters."""
+    """True when a measure's weaker word or a vague quantity stands at most REACH characters before or after a word for fighters."""
     fighters = [(hit.start, hit.end) for hit in words.fighters.find(folded)]
     if not fighters:
         return False
