@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tallystick.extract import extract
 from tallystick.extract.interest import interest_of, side_of
 from tallystick.model.claims import Interest
+from tallystick.model.text import Document
 
 OWN, ENEMY, THIRD = Interest.OWN_LOSSES, Interest.ENEMY_LOSSES, Interest.THIRD_PARTY
 
@@ -69,3 +71,19 @@ def test_who_is_against_a_side_is_not_that_side() -> None:
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_words_have_an_answer(source: str, population: str) -> None:
     assert interest_of(source, population) in (None, *Interest)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Ukrainian army said it killed 40 Russian soldiers.", [ENEMY]),
+        ("Ukraine's president admitted that 40 Ukrainian soldiers were killed.", [OWN]),
+        ("Ukraine's president honoured 40 soldiers.", [None]),
+        ("The Syrian Observatory for Human Rights said 40 Syrian soldiers were killed.", [THIRD]),
+        ("Forty Russian soldiers were killed.", [None]),
+    ],
+)
+def test_a_claim_says_whose_losses_its_innermost_source_counts(text: str, expected: list[Interest | None]) -> None:
+    report = extract(Document(text, "0" * 64, "0" * 64))
+
+    assert [claim.interest for claim in report.claims] == expected

@@ -11,7 +11,7 @@ from tallystick.extract.counting import drafts_of
 from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
-from tallystick.extract.interest import interest_of
+from tallystick.extract.interest import with_interests
 from tallystick.extract.scopes import When, place_of, time_of
 from tallystick.extract.stance import stance_of
 from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, Stance, claim_id
@@ -61,7 +61,7 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
             claim = _claim(draft, parse, nearby, mentions, made)
             made[key] = claim.id
             claims.append(claim)
-    return filled(_carried(tuple(claims)))
+    return with_interests(filled(_carried(tuple(claims))), mentions.document.publisher)
 
 
 _BOTH = 2
@@ -123,11 +123,7 @@ def _claim(
         when = When(None, None, None)  # a rate holds on no day
     gathered, kind = accumulation_of(draft.measure, draft.count, draft.figure, parse.sentence, when.mention)
     stance, loaded, opinion = nearby.stance
-    innermost = chain[-1].name if chain else mentions.document.publisher
     population = draft.population
-    interest = interest_of(
-        innermost, population.actor if population else None, draft.actor.text if draft.actor else None
-    )
     relations: tuple[Relation, ...] = ()
     if draft.total_of is not None and draft.total_of in made:
         relations = (Relation(RelationKind.TOTAL_OF, made[draft.total_of], draft.part_cue),)
@@ -152,7 +148,7 @@ def _claim(
         gathered,
         chain,
         factuality,
-        interest,
+        None,  # whose losses: once ellipsis has said whose troops they are
         stance,
         loaded,
         relations,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tallystick.lexicon import fold, load_rows
-from tallystick.model.claims import Interest
+from tallystick.model.claims import Claim, Interest
+from tallystick.model.values import Measure
 
 # Abbreviations with points ("U.S.") are one word; "Hamas-run" is two, "Hamas" and "run".
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:'(?!s\b)[^\W_]+)?")
@@ -20,6 +22,22 @@ _LONGEST_ACRONYM = 4
 
 # The side in lexicon/en/sides.tsv that stands for fighters whose group is not named.
 _UNNAMED_GROUP = "insurgents"
+
+# What is done to an enemy: only here does a side that did it make those counted the enemy's.
+_HARM = frozenset(
+    {
+        Measure.KILLED,
+        Measure.WOUNDED,
+        Measure.CASUALTIES,
+        Measure.CAPTURED,
+        Measure.DETAINED,
+        Measure.DESTROYED,
+        Measure.DAMAGED,
+        Measure.SEIZED,
+        Measure.SHOT_DOWN,
+        Measure.STRUCK,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +150,18 @@ def _foes(one: Side, other: Side) -> bool:
     if {one.kind, other.kind} == {"state", "group"} and _UNNAMED_GROUP in (one.name, other.name):
         return True
     return other.name in one.foes or one.name in other.foes
+
+
+def with_interests(claims: Sequence[Claim], publisher: str | None) -> tuple[Claim, ...]:
+    """The claims with whose losses their innermost source counts; without a chain the publisher is the source.
+
+    A link without a source leaves the interest open: nobody knows who counted.
+    """
+    return tuple(replace(claim, interest=_of(claim, publisher)) for claim in claims)
+
+
+def _of(claim: Claim, publisher: str | None) -> Interest | None:
+    source = claim.attributions[-1].name if claim.attributions else publisher
+    counted = claim.population.actor if claim.population is not None else None
+    doer = claim.actor.actor or claim.actor.text if claim.actor is not None and claim.measure in _HARM else None
+    return interest_of(source, counted, doer)
