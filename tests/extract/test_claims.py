@@ -166,3 +166,9 @@ def test_every_claim_lies_in_the_text_it_quotes(words: list[str]) -> None:
     for claim in claims(text):
         for span in (claim.span, claim.count_span, claim.measure_span, claim.sentence):
             assert span is None or text[span.start : span.end] == span.text
+
+
+def test_a_source_who_is_one_of_those_counted_is_no_figure() -> None:
+    found = claims("Seven trucks were destroyed and three soldiers are missing, according to one of them.")
+
+    assert 1 not in [claim.count.low for claim in found]

@@ -90,7 +90,7 @@ def _counted_before(
         if own is not None and own.measure is measure:
             found[found.index(own)] = replace(own, part_of=key, part_cue=region.cue)
             continue
-        if own is not None:
+        if own is not None or parse[part.head].dep == "pobj":  # "according to one of them"
             continue
         after = phrases.starting_at(tokens[-1].i + 1) if tokens[-1].i + 1 < len(parse) else None
         made = _part(part, mention, measure, region, parse, phrases, model)
