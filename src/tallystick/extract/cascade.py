@@ -57,7 +57,9 @@ class _Words:
 def _words() -> _Words:
     measures, populations, units = load("measures"), load("populations"), load("units")
     weak = [replace(entry, words=tuple(entry.get("weak", ()))) for entry in measures]
-    additive = load("comparators").of(form="additive")
+    additive = [
+        replace(entry, words=tuple(entry.get("before", ()))) for entry in load("comparators").of(form="additive")
+    ]
     units_of = [
         # A unit of one or two letters ("ha", "mt") is as often something else.
         replace(entry, words=tuple(word for forms in entry.get("units").values() for word in forms if len(word) > 2))
@@ -109,7 +111,7 @@ def _counted(folded: str, words: _Words) -> bool:
 
 
 def _fighters(folded: str, words: _Words) -> bool:
-    """True when a measure's weaker word or a vague quantity stands at most REACH characters before or after a word for fighters."""
+    """True when a measure's weaker word or a vague quantity stands at most REACH characters from a word for fighters."""
     fighters = [(hit.start, hit.end) for hit in words.fighters.find(folded)]
     if not fighters:
         return False
