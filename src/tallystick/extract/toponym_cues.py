@@ -56,8 +56,19 @@ def place_cues() -> PlaceCues:
         for word in cues[name].words
         if " " not in word
     }
-    by_entry = ("near", "aside", "belonging", "title", "organisation", "brand", "speech", "calendar", "joining", "direction",
-                "other-capital")  # fmt: skip
+    by_entry = [
+        "near",
+        "aside",
+        "belonging",
+        "title",
+        "organisation",
+        "brand",
+        "speech",
+        "calendar",
+        "joining",
+        "direction",
+        "other-capital",
+    ]
     actors: dict[str, list[tuple[Phrase, list[str]]]] = {}
     for phrases, countries in load_rows("place_actors"):
         for phrase in map(str.split, phrases.split("|")):

@@ -14,6 +14,7 @@ from tallystick.extract.toponym_cues import PlaceCues, place_cues
 from tallystick.extract.toponym_words import Text, Word
 from tallystick.extract.toponymy import Candidate
 from tallystick.lexicon.gazetteer.countries import demonym_country
+from tallystick.lexicon.gazetteer.records import NOTHING
 
 HOMONYM = 1.2  # "Reading" within a sentence
 HOMONYM_UNMARKED = 2.2  # where its capital letter means nothing
@@ -45,6 +46,8 @@ def _standing(index: Gazetteer, name_key: str) -> float:
     people = index.population[ids]
     if not main.any():
         return 0.4 if int(people.max()) >= 200_000 else 0.1 if int(people.max()) >= 20_000 else -0.6
+    if (index.geonameid[ids][main] == NOTHING).any():
+        return 0.5  # the overlay lists what conflict reports name
     largest = int(people[main].max())
     return 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0
 

@@ -312,7 +312,7 @@ class Finder:
         inside = before is not None and words[i].gap == " " and before.lower in ("in", "near", "of", "at", "from", "to")
         if j > i and inside and cues.roles(words[j].lower) & {"area1", "area2", "town"}:
             return ""
-        if after is None or not text.joined(j + 1) or after.capital and after.lower not in ("lga", "local"):
+        if after is None or not text.joined(j + 1) or (after.capital and after.lower not in ("lga", "local")):
             return None
         then = text.after(j + 1)
         if cues.area_after(after.lower, "" if then is None else then.lower) and (

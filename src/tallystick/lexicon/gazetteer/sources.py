@@ -24,7 +24,7 @@ def rows(path: Path) -> Iterator[list[str]]:
 def countries() -> list[Record]:
     """A record for each row of countries.tsv."""
     return [
-        Record(name, float(lat), float(lon), iso2, "PCLI", int(geonameid), names=names.split("|") if names else [])
+        Record(name, (float(lat), float(lon)), iso2, "PCLI", int(geonameid), names=names.split("|") if names else [])
         for iso2, _, geonameid, lat, lon, name, names, _ in rows(HERE / "countries.tsv")
     ]
 
@@ -34,14 +34,13 @@ def overlay() -> list[Record]:
     return [
         Record(
             name,
-            float(lat),
-            float(lon),
+            (float(lat), float(lon)),
             country or None,
             feature,
             names=names.split("|") if names else [],
             code=code or None,
             admin1=admin1 or None,
-        )  # fmt: skip
+        )
         for name, names, country, feature, lat, lon, admin1, code in rows(HERE / "overlay.tsv")
     ]
 
@@ -76,14 +75,13 @@ def packaged() -> tuple[list[Record], list[Record]]:
                 Record(
                     name,
                     None,
-                    None,
                     iso2[int(country) - 1],
                     f"ADM{level}",
                     int(geonameid) if geonameid else None,
                     names=names.split("|") if names else [],
                     code=code,
                     admin1=".".join(code.split(".")[:2]) if level == "2" else None,
-                )  # fmt: skip
+                )
             )
     towns: list[Record] = []
     for line in (tables / "cities/cities.tsv").read_text("utf-8").splitlines():
@@ -92,8 +90,7 @@ def packaged() -> tuple[list[Record], list[Record]]:
         towns.append(
             Record(
                 name,
-                float(lat),
-                float(lon),
+                (float(lat), float(lon)),
                 iso2[int(country) - 1],
                 "PPL",
                 int(geonameid),
@@ -101,7 +98,7 @@ def packaged() -> tuple[list[Record], list[Record]]:
                 names=more.get(int(geonameid), []),
                 admin1=next((code for code in inside if code.count(".") == 1), None),
                 admin2=next((code for code in inside if code.count(".") == 2), None),
-            )  # fmt: skip
+            )
         )
     for country, row in capitals.items():
         names = (row["capital"], *row["capital"].split(","))
@@ -112,24 +109,10 @@ def packaged() -> tuple[list[Record], list[Record]]:
 
 
 # Feature classes of a GeoNames dump that reports name: settlements, admin areas, islands, waters, airports ...
-_KEPT = {"P", "A"}
-_KEPT_CODES = {
-    "ISL",
-    "ISLS",
-    "MT",
-    "MTS",
-    "VAL",
-    "STM",
-    "LK",
-    "SEA",
-    "AIRB",
-    "AIRP",
-    "MILB",
-    "RGN",
-    "DSRT",
-    "PEN",
-    "CAMP",
-}
+_KEPT = frozenset("PA")
+_KEPT_CODES = frozenset(
+    ["ISL", "ISLS", "MT", "MTS", "VAL", "STM", "LK", "SEA", "AIRB", "AIRP", "MILB", "RGN", "DSRT", "PEN", "CAMP"]
+)
 
 
 def dump(folder: Path) -> tuple[list[Record], list[Record]]:
@@ -153,7 +136,6 @@ def dump(folder: Path) -> tuple[list[Record], list[Record]]:
                 areas[code] = Record(
                     label,
                     None,
-                    None,
                     code[:2],
                     f"ADM{level}",
                     int(geonameid),
@@ -169,9 +151,17 @@ def dump(folder: Path) -> tuple[list[Record], list[Record]]:
             admin1 = f"{row[8]}.{row[10]}" if row[10] else None
             admin2 = f"{admin1}.{row[11]}" if admin1 and row[11] else None
             record = Record(
-                row[1], float(row[4]), float(row[5]), row[8] or None, row[7] or "PPL", int(row[0]),
-                min(int(row[14] or 0), 0xFFFFFFFE), [row[2], *filter(None, row[3].split(","))], None, admin1, admin2,
-            )  # fmt: skip
+                row[1],
+                (float(row[4]), float(row[5])),
+                row[8] or None,
+                row[7] or "PPL",
+                int(row[0]),
+                min(int(row[14] or 0), 0xFFFFFFFE),
+                [row[2], *filter(None, row[3].split(","))],
+                None,
+                admin1,
+                admin2,
+            )
             if row[7] in ("ADM1", "ADM2"):
                 record.code = admin1 if row[7] == "ADM1" else admin2
                 record.admin1 = None if row[7] == "ADM1" else admin1
