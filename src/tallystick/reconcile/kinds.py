@@ -38,6 +38,10 @@ class Kind:
     occupation: str | None = None
     loose: bool = False  # a word for anyone, whatever else the phrase says: "individuals tied to the militia"
 
+    def namesake(self, other: Kind) -> bool:
+        """True when one name is the other, or a shorter form of it. A family name shared is not enough."""
+        return bool(self.name and other.name) and (self.name <= other.name or other.name <= self.name)
+
     def clashes(self, other: Kind) -> bool:
         """True when nobody can be of both sorts: soldiers and civilians, a girl and a man, two nationalities."""
         pairs = (
@@ -52,8 +56,7 @@ class Kind:
             return True
         if {"child"} & {self.age, other.age} and Status.COMBATANT in (self.status, other.status):
             return True
-        both_named = bool(self.name and other.name)
-        return both_named and not self.name & other.name
+        return bool(self.name and other.name) and not self.namesake(other)
 
     def may_hold(self, other: Kind) -> bool:
         """True when the other's people can be among this one's, or the same."""

@@ -110,7 +110,8 @@ def policy(name: str) -> Policy:
 def read(claim: Claim, by: Policy) -> Toll:
     """One claim's figure under a policy. Unknown where the policy does not code such words."""
     count = claim.count
-    if count.form is Form.IMPLICIT_PLURAL:
+    unnumbered = count.form is Form.QUESTION and by is not NEUTRAL  # "an unknown number of"
+    if count.form is Form.IMPLICIT_PLURAL or unnumbered:
         floor, ceiling = by.plural
         return Toll(floor, None if by is NEUTRAL else floor, ceiling, (claim.id,), (f"{by.name}:plural",))
     if (reading := _reading(claim, by)) is not None:

@@ -175,7 +175,7 @@ def _joined(near: str) -> bool:
 
 def _same_person(claim: Claim, kind: Kind, group: _Group, near: str) -> bool:
     """True for "captured a courier and held him", "a lawyer and father of six", or one name said twice."""
-    if kind.name & group.kind.name or is_pronoun(claim):
+    if kind.namesake(group.kind) or is_pronoun(claim):
         return True
     bare = not has_cue("article", fold(claim.count_span.text).split()[0])
     return bare and not kind.name and near.split() == ["and"]
@@ -275,7 +275,8 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
         ):
             return largest, f"another figure for {largest.first.id}"
         return "part", f"fewer than {largest.first.id}, of the same people"
-    if value > so_far.value and (kind.anyone or len(so_far.groups) > 1 or is_single(largest.first)):
+    rival = len(so_far.groups) == 1 and largest.kind.anyone and not is_single(largest.first)
+    if not rival and value > so_far.value and (kind.anyone or len(so_far.groups) > 1 or is_single(largest.first)):
         return "total", "a larger figure for all"
     return largest, f"another figure for {largest.first.id}"
 
