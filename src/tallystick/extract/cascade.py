@@ -111,7 +111,7 @@ def _counted(folded: str, words: _Words) -> bool:
 
 
 def _fighters(folded: str, words: _Words) -> bool:
-    """True when a measure's weaker word or a vague quantity stands at most REACH characters from a word for fighters."""
+    """True when a measure's weaker word or a vague quantity stands within REACH characters of a word for fighters."""
     fighters = [(hit.start, hit.end) for hit in words.fighters.find(folded)]
     if not fighters:
         return False
