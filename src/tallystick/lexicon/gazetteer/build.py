@@ -264,7 +264,7 @@ def write(records: list[Record], out: Path, origin: str) -> None:
     for i, r in enumerate(records):
         label = r.name.encode()
         table[i] = (
-            at, *(r.point or (0.0, 0.0)), min(r.population, NOTHING - 1), 
+            at, *(r.point or (0.0, 0.0)), min(r.population, NOTHING - 1),
             NOTHING if r.geonameid is None else r.geonameid,
             row_of.get(r.admin1 or "", NOTHING), row_of.get(r.admin2 or "", NOTHING),
             country_of[r.country or ""], feature_of[r.feature], PRECISIONS.index(precision_of(r)),
