@@ -226,6 +226,15 @@ def test_a_history_keeps_its_months_in_the_year_it_tells_of() -> None:
     assert only(text).value == "1832-01"
 
 
+def test_a_report_that_recalls_old_years_is_no_history() -> None:
+    text = (
+        "The port was shelled in 1999, in March 2004 and in 2011. It was shelled again on [Friday], aides said, "
+        "the worst day since 2004."
+    )
+
+    assert only(text).value == "2025-08-22"
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
