@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tallystick.extract.published import infer_published
 from tallystick.extract.sentences import split
@@ -189,3 +191,26 @@ def test_an_invasion_years_back_is_not_taken_for_last_year() -> None:
 
     assert bounds is not None
     assert bounds.latest is None
+
+
+CLAUSES = [
+    "In April forty died.",
+    "By early July he mourned.",
+    "They left in the fall of 2024, with another 3,000 early this year.",
+    "They have lost 900 men since last year.",
+    "More men might come by summer’s end.",
+    "Talks will begin on 9 May 2020.",
+    "The raid of 31 December 9998 failed.",
+    "It began on 29 February and in winter.",
+    "The port fell in August 2024.",
+    "ZANTE (Nov. 31, 2011) -",
+]
+
+
+@given(st.lists(st.sampled_from(CLAUSES) | st.text(max_size=9), max_size=9))
+@settings(max_examples=100, deadline=None)
+def test_an_interval_never_ends_before_it_begins(clauses: list[str]) -> None:
+    bounds, _ = read(" ".join(clauses))
+
+    if bounds is not None and bounds.earliest and bounds.latest:
+        assert bounds.earliest <= bounds.latest

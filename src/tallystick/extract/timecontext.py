@@ -97,6 +97,9 @@ class Context:
             self._keep(timex, value)
 
     def _keep(self, timex: Timex, value: str) -> None:
+        ends = timex.stretch and timex.joined == -1
+        if self.narrative and ends and self.year is not None and int(value[:4]) == self.year + 1:
+            return  # "from October to March" goes on to tell of October's year
         self.year, self.bc, self.month, self.day = int(value[:4]), None, None, None
         if value[5:7] in _SEASON_STARTS:
             self.month = _SEASON_STARTS[value[5:7]] if not self.narrative else None

@@ -87,6 +87,8 @@ def fits(place: Place) -> bool:
         return kind not in {"duration", "stretch"}
     if following == "-" and tokens.glued(last) and kind in {"duration", "set"}:
         return False
+    if kind == "duration" and place.words()[0] in words_of("article") and place.words()[-1] in words_of("units"):
+        return "n" not in names or place.slots()["n"] != 1  # "a months-long siege"
     guard = _GUARDS.get(str(entry.get("needs")))
     return guard is None or guard(place)
 
