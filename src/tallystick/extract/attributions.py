@@ -160,7 +160,7 @@ def _carried(
             continue
         source = found[before[0]]
         words = [hit for hit in matcher.longest(fold(sentences[index].text)) if hit.start < OPENING]
-        if source.source is None or not words:
+        if source.source is None or not words or not _fills(source, sentences[index - 1], sentences[index]):
             continue
         cue = sentences[index].span(words[0].start, words[0].end)
         reason = Reason("attribution", words[0].entry.id, cue)
@@ -170,6 +170,19 @@ def _carried(
             )
         )
     return carried
+
+
+def _fills(mention: AttributionMention, sentence: Sentence, following: Sentence) -> bool:
+    """True where a sentence is speech and little else, and the next one is not about the speaker or quoted."""
+    said = sum(min(p.end, sentence.end) - max(p.start, sentence.start) for p in mention.content)
+    frame = sum(s.end - s.start for s in (mention.source, mention.cue) if s is not None)
+    opening = fold(following.text).split(maxsplit=1)[0]
+    about = opening.strip(",") in load("speakers").words_of("pronoun") or not opening[0].isalnum()
+    return 2 * said > sentence.end - sentence.start - frame and not about and mention.kind in _CARRYING
+
+
+# Believing and citing are not gone on with; saying is.
+_CARRYING = (LinkKind.SAYS, LinkKind.CLAIMS, LinkKind.ESTIMATES, LinkKind.ACKNOWLEDGES)
 
 
 @lru_cache(maxsize=1)

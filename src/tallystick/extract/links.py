@@ -126,6 +126,8 @@ def _preposition(parse: Parse, cue: Cue) -> list[Draft]:
     ]
     if not objects:
         return []
+    if entry.get("named") and objects[0].pos != "PROPN" and not parse.kids(objects[0], "det", "poss"):
+        return []
     words = {t.i for t in cue.tokens}
     source = below(parse, objects[0], words)
     phrase = below(parse, cue.head) | below(parse, cue.last) | words
