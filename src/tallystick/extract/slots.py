@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tallystick.extract.frames import Frame
+from tallystick.extract.nouns import noun_of
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of
 from tallystick.lexicon import load
@@ -41,6 +42,15 @@ class Figures:
             for phrase in dict.fromkeys(phrases.at(t.i) for t in touched):
                 if phrase is not None:
                     self._by_phrase.setdefault(phrase, []).append(mention)
+        # "A hundred or so soldiers": the noun stands in a phrase of its own.
+        apart = [(self._noun_phrase(mention), mention) for mention in mentions]
+        for phrase, mention in apart:
+            if phrase is not None and phrase not in self._by_phrase:
+                self._by_phrase[phrase] = [mention]
+
+    def _noun_phrase(self, mention: CountMention) -> Phrase | None:
+        noun = noun_of(mention, self.parse)
+        return None if noun is None else self.phrases.at(noun.i)
 
     def in_phrase(self, phrase: Phrase) -> CountMention | None:
         """The figure of the phrase itself, the last where it has two ("two 12 strong teams")."""
@@ -86,8 +96,9 @@ def slots(frames: Sequence[Frame], figures: Figures) -> list[Slot]:
             phrase = figures.phrases.at(head.i)
             mention = figures.of(phrase) if phrase is not None else _at(head, figures)
             if mention is not None and not _fits(mention, frame):
+                unit = mention.span.start <= head.start < mention.span.end  # "60% of the soldiers" is not one "%"
                 mention = None
-                if frame.counted and (head.tag == "CD"):
+                if frame.counted and (head.tag == "CD" or unit):
                     continue
             found.append(Slot(frame, head, phrase, mention))
     return found
