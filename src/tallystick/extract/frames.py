@@ -50,7 +50,8 @@ class Trigger:
             nouns = [t for t in parse.tokens[self.first : self.last + 1] if t.tag.startswith("NN")]
             if nouns and parse[self.last].lower != "of":
                 return nouns[-1]
-        return parse[self.first]
+        words = parse.tokens[self.first : self.last + 1]
+        return next((t for t in words if t.tag.startswith("VB")), words[0])
 
 
 @cache

@@ -52,6 +52,20 @@ def _with_words() -> Matcher:
     return Matcher(load("relations").of(kind="with"))
 
 
+def _listed(phrase: Phrase, phrases: Phrases) -> list[Token]:
+    """The heads of a list as its commas and "and" show it: "his wife, a guard and two sons"."""
+    parse = phrases.parse
+    heads = [parse[phrase.head]]
+    i = phrase.last + 1
+    while i < len(parse) and len(heads) < _LONGEST_LIST and parse[i].tag in (",", "CC"):
+        i += 1
+        following = phrases.starting_at(i) if i < len(parse) and parse[i].tag != "CC" else None
+        if following is not None:
+            heads.append(parse[following.head])
+            i = following.last + 1
+    return heads
+
+
 @lru_cache(maxsize=4)
 def _with_hits(text: str) -> tuple[Found, ...]:
     return tuple(_with_words().find(fold(text)))
@@ -71,7 +85,7 @@ def _accompanied(patients: tuple[Token, ...], verb: Token, parse: Parse, phrases
         phrase = phrases.starting_at(tokens[-1].i + 1)
         if phrase is None or any(t.tag in ("VBD", "VBZ", "VBP", "MD", "VBG") for t in between):
             continue
-        more = _with_conjoined(parse[phrase.head], verb, parse, phrases)
+        more = [t for t in _listed(phrase, phrases) if not _own_verb(t, verb, parse, phrases)]
         return tuple({t.i: t for t in (*patients, *more)}.values())
     return patients
 
@@ -118,7 +132,8 @@ def _be_before(verb: Token, parse: Parse) -> bool:
 
 def _object_after(i: int, parse: Parse, phrases: Phrases) -> Phrase | None:
     """The phrase that stands right after the word, unless it only says when."""
-    phrase = phrases.starting_at(i + 1)
+    around = phrases.at(i)
+    phrase = around if around is not None and around.head > i else phrases.starting_at(i + 1)
     if phrase is None:
         return None
     head = parse[phrase.head]
@@ -156,7 +171,9 @@ def _subject_elsewhere(head: Token, verb: Token, parse: Parse) -> bool:
 def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tuple[Token, ...]:
     """Heads of the verb's subjects, its own or shared; of a reduced relative, the noun it modifies."""
     kids = parse.kids(verb, *_SUBJECT)
-    for kid in sorted(kids, key=lambda k: (k.i > verb.i, abs(verb.i - k.i))):
+    for aux in parse.kids(verb, "aux", "auxpass"):
+        kids += parse.kids(aux, *_SUBJECT)  # "nine were, on Monday, killed"
+    for kid in sorted(kids, key=lambda k: (k.i > verb.i, not _numbered(k, phrases), abs(verb.i - k.i))):
         if kid.tag in _RELATIVE:
             return _antecedent(verb, parse, phrases)
         if kid.tag in (*_NOUN, "EX", "WP") and kid.dep not in ("csubj", "csubjpass"):
@@ -241,6 +258,11 @@ def _around_aside(kid: Token, verb: Token, parse: Parse, phrases: Phrases) -> To
     return None
 
 
+def _numbered(token: Token, phrases: Phrases) -> bool:
+    phrase = phrases.at(token.i)
+    return phrase is not None and any(t.tag == "CD" for t in phrases.parse.tokens[phrase.first : phrase.last + 1])
+
+
 def _with_siblings(kid: Token, kids: Sequence[Token], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
     """The subject with any other that the parser hangs beside it although "and" joins the two."""
     found = {t.i: t for t in _with_conjoined(kid, verb, parse, phrases)}
@@ -260,6 +282,10 @@ def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...
         below = [t for t in parse.subtree(verb) if t.tag in _RELATIVE and t.i < verb.i]
         i = below[0].i if below else verb.i
     if head.i != verb.i and head.i < i and head.tag in (*_NOUN, "FW"):
+        first = parse.head(head)
+        joined = head.dep == "conj" and head.i - first.i <= _NEAR_JOINT
+        if joined and _numbered(head, phrases) and _numbered(first, phrases):
+            return _with_conjoined(first, verb, parse, phrases)  # "two adults and four children who died"
         return _with_conjoined(head, verb, parse, phrases)
     if verb.dep == "amod" and head.i > verb.i:
         return (head,)
@@ -328,8 +354,10 @@ def _conjoined_further(last: Token, head: Token, verb: Token, parse: Parse, phra
             break
         joint = [t for t in between if t.tag == "CC"]
         number = any(t.tag == "CD" for t in parse.tokens[phrase.first : phrase.last + 1])
+        kin = parse[phrase.first].tag == "PRP$" and parse[phrase.head].tag == "NN"
         joined = bool(joint) and joint[-1].lower == "and" and phrase.first - joint[-1].i <= _NEAR_JOINT
-        if number and joined and parse[phrase.head].dep == "conj" and parse[phrase.head].tag in ("NNS", "CD"):
+        counted = (number and parse[phrase.head].tag in ("NNS", "CD")) or (kin and verb.tag != "VBG")
+        if counted and joined and parse[phrase.head].dep == "conj":
             if not _own_verb(parse[phrase.head], verb, parse, phrases):
                 return [parse[phrase.head]]
             break

@@ -188,7 +188,6 @@ def _numbered(head: Token, phrases: Phrases) -> bool:
     return phrase is not None and any(t.tag == "CD" for t in phrases.parse.tokens[phrase.first : phrase.last + 1])
 
 
-
 def _tail(hit: Trigger, parse: Parse) -> tuple[int, int] | None:
     """Indexes of the first and last word of the verb's second half; None when it has none in its clause."""
     for tail in hit.entry.get("tails"):

@@ -16,6 +16,8 @@ from tallystick.model.syntax import Parse, Token
 _NOUN = ("NN", "NNS", "NNP", "NNPS")
 _INSIDE = frozenset((*_NOUN, "CD", "JJ", "JJR", "JJS", "DT", "PDT", "PRP$", "POS", "PRP", "WP", "FW", "EX", "$"))
 _OPENS = frozenset(("DT", "PDT", "PRP$", "PRP", "WP", "EX"))
+_SAID_OF = ("acomp", "oprd")
+_ARGUMENT = ("nsubj", "nsubjpass", "dobj", "pobj")
 # How a parser labels the words of a comparator: "at least 12", "up to 40".
 _COMPARING = frozenset(("quantmod", "advmod", "amod", "nummod"))
 
@@ -71,6 +73,8 @@ class Phrases:
                 return phrase
             if j in self._comparing:
                 continue
+            if self.parse[j].tag[0] == "W" or self.parse[j].dep == "mark":
+                return None
             if self.parse[j].dep not in _COMPARING and self.parse[j].tag not in (
                 "RB",
                 "RBR",
@@ -135,6 +139,8 @@ class Phrases:
         token = tokens[i]
         if i in self._comparing or i in self._when:
             return False
+        if token.tag == "JJ" and token.dep in _SAID_OF:
+            return False  # "shot dead five men"
         if token.tag in _INSIDE or i in self._numbers:
             return True
         if token.tag in ("VBN", "VBG"):
@@ -165,8 +171,11 @@ class Phrases:
             last = max(head, first)
         else:
             numbers = [j for j in range(first, last + 1) if tokens[j].tag == "CD"]
+            governed = [j for j in range(first, last + 1) if tokens[j].dep in _ARGUMENT]
             if numbers:
                 head = last = numbers[-1]
+            elif governed:
+                head = governed[-1]
         if not nouns and not self._stands_alone(first, last):
             return
         phrase = Phrase(first, last, head)
@@ -186,4 +195,4 @@ class Phrases:
             return True
         if len(words) > 1 and words[0].tag in ("DT", "PRP$"):
             return True
-        return words[-1].dep in ("nsubj", "nsubjpass", "dobj", "pobj", "conj", "appos")
+        return any(t.dep in (*_ARGUMENT, "conj", "appos") for t in words)
