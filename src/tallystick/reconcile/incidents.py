@@ -20,6 +20,7 @@ from tallystick.reconcile.kinds import is_single
 from tallystick.reconcile.policies import Policy
 from tallystick.reconcile.policies import policy as policy_called
 from tallystick.reconcile.sums import tally
+from tallystick.reconcile.whereabouts import placed
 
 KILLED = (Measure.KILLED,)
 WOUNDED = (Measure.WOUNDED,)
@@ -77,7 +78,7 @@ def code_report(report: Report, by: Policy) -> tuple[CodedRow, ...]:
     """The rows of one report under a policy."""
     kept, notes = _select(report.claims)
     incidents = group(kept, report.document.text)
-    rows = [_row(report, incident, by) for incident in incidents]
+    rows = list(placed([_row(report, incident, by) for incident in incidents], report))
     if rows and notes:
         rows[0] = _with_notes(rows[0], notes)
     return tuple(rows)

@@ -8,6 +8,7 @@ from functools import cache
 from tallystick.lexicon import load_rows
 from tallystick.lexicon.gazetteer.names import key
 from tallystick.lexicon.gazetteer.sources import HERE, rows
+from tallystick.model.values import Place, Precision
 
 
 @cache
@@ -38,6 +39,15 @@ def iso3(country: str | None) -> str | None:
 def country_name(country: str | None) -> str | None:
     """The English name for an alpha-2 code ("AF" -> "Afghanistan"), None for an unknown one."""
     return _names().get(country or "")
+
+
+@cache
+def country_place(country: str) -> Place | None:
+    """The country as a place with its central point, None for an unknown code."""
+    for iso2, _, geonameid, lat, lon, name, *_ in rows(HERE / "countries.tsv"):
+        if iso2 == country:
+            return Place(name, int(geonameid), float(lat), float(lon), iso2, Precision.COUNTRY, feature="PCLI")
+    return None
 
 
 @cache
