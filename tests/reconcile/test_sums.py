@@ -93,3 +93,12 @@ def test_what_the_text_itself_says_of_two_figures_settles_it(kind: RelationKind)
     text = "The blast killed 12 traders. It killed 20 buyers."
     first = claim(text, "12", "traders")
     assert best(first, claim(text, "20", "buyers", **of(first, kind))) == 12
+
+
+def test_a_headline_that_gives_the_stated_total_holds_what_raised_it() -> None:
+    text = "The toll is 26. Another 6 of them died, which makes 26 in all."
+    headline = claim(text, "26", None)
+    raised = claim(text, "6 of them", None, count=Count(6, 6, 6, Form.ADDITIVE, unit="person"))
+    total = claim(text, "26 in all", None, count=Count(26, 26, 26, unit="person"), **of(raised, RelationKind.TOTAL_OF))
+
+    assert best(headline, raised, total) == 26

@@ -84,7 +84,9 @@ def tally(claims: Sequence[Claim], by: Policy) -> tuple[Toll, tuple[str, ...]]:
     summed = add(tolls) if tolls else Toll()
     if so_far.totals:
         stated = combine(so_far.totals, by)
-        if summed.best is None or stated.best is None or stated.best >= summed.best:
+        # A headline that gives the stated total holds the increments told after it.
+        said_before = any(toll.best == stated.best for toll in tolls)
+        if summed.best is None or stated.best is None or stated.best >= summed.best or said_before:
             summed = stated
     return summed, tuple(so_far.notes)
 
