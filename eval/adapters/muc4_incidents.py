@@ -13,6 +13,7 @@ from eval.adapters._reports import reports
 from tallystick.lexicon import fold, load_rows
 from tallystick.model.claims import Claim, Factuality, Population, Status
 from tallystick.model.report import Report
+from tallystick.model.text import Span
 from tallystick.model.values import Form, Grain, Measure, Precision
 from tallystick.reconcile import code
 
@@ -53,18 +54,22 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
 
 
 def _types(report: Report, claims: list[Claim]) -> list[str]:
+    """KIDNAPPING, BOMBING and ARSON by the events' modes; ATTACK where people were hurt in another sentence."""
     types = {"KIDNAPPING" for c in claims if c.measure is Measure.ABDUCTED}
+    bombed: list[Span] = []
     for event in report.events:
         mode = (event.mode or "").lower()
         if {"historical", "future", "hypothetical", "negation"} & set(event.modes):
             continue
-        if "explo" in mode or "bomb" in mode:
+        if "bomb" in mode:
             types.add("BOMBING")
-        elif "abduct" in mode or "kidnap" in mode:
+            bombed.append(event.span)
+        elif "abduct" in mode:
             types.add("KIDNAPPING")
         elif "arson" in mode:
             types.add("ARSON")
-    if any(c.measure is not Measure.ABDUCTED for c in claims) and "BOMBING" not in types:
+    hurt = [c for c in claims if c.measure is not Measure.ABDUCTED]
+    if any(not any(c.sentence.covers(span) for span in bombed) for c in hurt):
         types.add("ATTACK")
     return sorted(types)
 
