@@ -44,6 +44,7 @@ def one(text: str) -> CountMention:
         ("4 hundred people", 400),
         ("two dozen trucks", 24),
         ("half a dozen trucks", 6),
+        ("the first hundred men", 100),
     ],
 )
 def test_a_number_is_read_in_digits_and_words(text: str, value: int) -> None:
@@ -147,7 +148,8 @@ def test_two_vague_words_joined_by_if_not_are_one_with_the_first_ones_floor() ->
 
 
 @pytest.mark.parametrize(
-    "text", ["another 3,000", "12 more men", "a further 40", "an additional 40 men", "One additional man"]
+    "text",
+    ["another 3,000", "12 more men", "a further 40", "an additional 40 men", "One additional man", "Another dozen men"],
 )
 def test_a_figure_that_comes_on_top_of_one_before_is_additive(text: str) -> None:
     assert one(text).count.form is Form.ADDITIVE
@@ -373,6 +375,7 @@ NOUNS = [
     ("They killed 12 of them.", "12", None),
     ("A contingent of troops arrived.", "A contingent", "troops"),
     ("One of the 11-year-old boys was hurt.", "One", "boys"),
+    ("At least 12, possibly 15, people were killed.", "12, possibly 15", "people"),
     ("Two children - ages 6 and 11 - were hurt.", "Two", "children"),
     ("Tens, if not hundreds, of civilians died.", "Tens, if not hundreds", "civilians"),
 ]

@@ -33,7 +33,12 @@ def noun_of(mention: CountMention, parse: Parse) -> Token | None:
     head = _governor(tokens, parse)
     if head is not None and _countable(head, parse):
         return head
-    return _following(max(mention.span.end, tokens[-1].end), tokens[-1].i + 1, parse)
+    i = tokens[-1].i + 1
+    while i < len(parse) and parse[i].start < mention.span.end:
+        i += 1
+    if ", " in mention.number.text and i < len(parse) and parse[i].text == ",":
+        i += 1  # "12, possibly 15, people"
+    return _following(i, parse)
 
 
 def _governor(tokens: Sequence[Token], parse: Parse) -> Token | None:
@@ -75,10 +80,8 @@ def _countable(token: Token, parse: Parse) -> bool:
     return token.tag in _NOUNS and not any(token.lower in words_of(name) for name in ("seasons", "month", "fates"))
 
 
-def _following(end: int, i: int, parse: Parse) -> Token | None:
+def _following(i: int, parse: Parse) -> Token | None:
     """The last noun of the noun phrase that begins at token i, over "of the" and "or so"."""
-    while i < len(parse) and parse[i].start < end:
-        i += 1
     partitive = i > 0 and parse[i - 1].lower == "of"
     found: Token | None = None
     for token in parse.tokens[i : i + REACH]:

@@ -113,10 +113,15 @@ def find_numerals(words: Words) -> list[Numeral]:
     return found
 
 
+def _bare() -> dict[str, tuple[int, str]]:
+    table = _lexicon()
+    return table.group | table.hundred | table.scale | table.dozen
+
+
 @lru_cache(maxsize=1)
 def _starters() -> frozenset[str]:
     """The words that a number in words can begin with."""
-    return frozenset(_lexicon().small) | frozenset(_lexicon().half) | frozenset(_lexicon().group) | {"a", "an"}
+    return frozenset(_lexicon().small) | frozenset(_lexicon().half) | frozenset(_bare()) | {"a", "an"}
 
 
 def _numeral_at(words: Words, i: int) -> Numeral | None:
@@ -254,9 +259,11 @@ def _in_words(words: Words, i: int) -> Numeral | None:
         if words.text(i + 1) not in table.hundred and words.text(i + 1) not in table.scale | table.dozen:
             return None
         return _run(words, i, i + 1, 1)
-    if words.text(i) not in table.small:
-        return None
-    return _run(words, i, i, None)
+    if words.text(i) in table.small:
+        return _run(words, i, i, None)
+    # "another dozen", "over hundred": no "a" stands before it.
+    bare = words.text(i - 1) in _comparator_tails() or words.text(i - 1) in class_of("notcounts", "bare-before")
+    return _run(words, i, i, 1) if bare and words.alpha(i - 1) else None
 
 
 def _run(words: Words, first: int, i: int, begun: int | None) -> Numeral:
@@ -371,4 +378,5 @@ def _half(words: Words, i: int) -> Numeral | None:
 def _comparator_tails() -> frozenset[str]:
     """The last words of comparators: "nearly half." is a share, "its eastern half." is not."""
     entries = load("comparators")
-    return frozenset(fold(word).split()[-1] for entry in entries for word in entry.get("before", ()))
+    tails = {fold(word).split()[-1] for entry in entries for word in entry.get("before", ())}
+    return frozenset(tails)
