@@ -172,3 +172,46 @@ def test_a_source_who_is_one_of_those_counted_is_no_figure() -> None:
     found = claims("Seven trucks were destroyed and three soldiers are missing, according to one of them.")
 
     assert 1 not in [claim.count.low for claim in found]
+
+
+def test_a_total_is_related_to_what_it_adds_up() -> None:
+    first, more, total = claims("Nine people died in Kano. Two more died of their wounds, bringing the total to 11.")
+
+    assert (first.count.value, more.count.value, total.count.value) == (9, 2, 11)
+    assert [r.kind for r in total.relations] == [RelationKind.TOTAL_OF]
+
+
+def test_a_figure_out_of_another_is_part_of_it() -> None:
+    tolls, sent = claims("The agency pegs the total casualties at a shocking 470 out of the 1,500 troops sent.")
+
+    assert [(r.kind, r.target) for r in tolls.relations] == [(RelationKind.PART_OF, sent.id)]
+
+
+def test_a_list_of_names_is_counted_off() -> None:
+    (claim,) = claims("Raiders killed Ana Ruiz, Luis Sosa and Omar Aziz.")
+
+    assert (claim.count.form, claim.count.value) == (Form.NAMED, 3)
+
+
+def test_troops_belong_to_the_only_side_whose_troops_are_named() -> None:
+    text = "Up to 900 Ukrainian troops were deployed there. By May, 60 troops had been killed."
+
+    found = claims(text)
+
+    assert [c.population.actor for c in found if c.population] == ["Ukraine", "Ukraine"]
+    assert "coreference/same-force" in found[1].rules
+
+
+def test_a_time_stays_with_the_figure_it_dates() -> None:
+    text = "Now 600 deaths have been reported, though spies count 4,700 casualties among the 15,000 troops sent since March."
+
+    deaths = next(c for c in claims(text) if c.count.value == 600)
+
+    assert deaths.time is None
+
+
+def test_a_place_pointed_at_is_the_last_one_named() -> None:
+    found = claims("Fighting broke out in Kano on Monday. Nine people were killed there.")
+
+    assert [c.place.span.text for c in found if c.place] == ["Kano"]
+    assert "relations/there" in found[0].rules

@@ -12,7 +12,7 @@ from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import with_interests
-from tallystick.extract.scopes import When, place_of, time_of
+from tallystick.extract.scopes import When, place_of, pointed_at, time_of
 from tallystick.extract.stance import stance_of
 from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, Stance, claim_id
 from tallystick.model.mentions import (
@@ -65,6 +65,8 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
 
 
 _BOTH = 2
+# Characters that a place carries over to later claims: about ten sentences. A guess, not swept.
+_CARRIES = 1_500
 _HARM = frozenset(
     {
         Measure.KILLED,
@@ -118,6 +120,8 @@ def _claim(
         factuality = Factuality.DENIED
         why = (*why, Reason("factuality", "frame/negated", draft.measure_span, ""))
     where = place_of(draft.trigger, draft.figure, parse, nearby.places, nearby.said)
+    if where.mention is None:
+        where = pointed_at(parse.sentence, mentions.places)
     when = time_of(draft.trigger, nearby.triggers, parse, nearby.times, nearby.said)
     if draft.count.unit is not None and "/" in draft.count.unit:
         when = When(None, None, None)  # a rate holds on no day
@@ -164,6 +168,8 @@ def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
         place, reasons = claim.place, list(claim.reasons)
         if place is None:
             source = next((c for c in reversed(done) if c.place is not None), None) or first
+            if source is not None and abs(source.span.start - claim.span.start) > _CARRIES:
+                source = None
             if source is not None and source.place is not None:
                 place = source.place
                 reasons.append(Reason("place", "scope/carried", place.span, f"from claim {source.id}"))

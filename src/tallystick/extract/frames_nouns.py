@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.lexicon import load
@@ -19,10 +19,10 @@ def has_number(phrase: Phrase, parse: Parse) -> bool:
     return any(t.tag == "CD" for t in parse.tokens[phrase.first : phrase.last + 1])
 
 
-def joined(phrase: Phrase, words: frozenset[str], parse: Parse, phrases: Phrases) -> Phrase | None:
+def joined(phrase: Phrase, links: frozenset[str], parse: Parse, phrases: Phrases) -> Phrase | None:
     """The phrase that one of the words joins to this one ("among", "to")."""
     i = phrase.last + 1
-    if i + 1 < len(parse) and parse[i].lower in words:
+    if i + 1 < len(parse) and parse[i].lower in links:
         return phrases.starting_at(i + 1)
     return None
 
@@ -53,14 +53,15 @@ def figure_after(noun: Token, far: bool, parse: Parse, phrases: Phrases, skip: f
         link = parse[j]
         if link.lower in skip or (link.i == noun.i and far):
             continue
-        if link.lower in _links() or _predicate(link, noun, parse):
+        if link.lower in words("figure-links") or _predicate(link, noun, parse):
             return parse[phrase.head]
     return None
 
 
-@cache
-def _links() -> frozenset[str]:
-    return load("relations").words_of("figure-links")
+@lru_cache(maxsize=16)
+def words(entry: str) -> frozenset[str]:
+    """The words of an entry of relations.toml."""
+    return load("relations").words_of(entry)
 
 
 def _predicate(link: Token, noun: Token, parse: Parse) -> bool:

@@ -168,6 +168,9 @@ def _subject_elsewhere(head: Token, verb: Token, parse: Parse) -> bool:
     return head.dep in _SUBJECT and head.head != verb.i and parse[head.head].i > head.i
 
 
+_FINITE = ("VBD", "VBZ", "VBP", "MD")
+
+
 def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tuple[Token, ...]:
     """Heads of the verb's subjects, its own or shared; of a reduced relative, the noun it modifies."""
     kids = parse.kids(verb, *_SUBJECT)
@@ -196,13 +199,18 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
             for kid in parse.kids(head, "dobj"):
                 if kid.tag in _NOUN and kid.i < verb.i:
                     return _with_conjoined(kid, verb, parse, phrases)
-        if head.tag in _VERB or head.tag.startswith("MD"):
+        if (head.tag in _VERB or head.tag.startswith("MD")) and not _clause_of_its_own(verb, parse):
             shared = subjects(head, parse, phrases, depth + 1)
             if shared:
                 return shared
     if beside is not None:
         return _with_conjoined(beside, verb, parse, phrases)
     return _of_verb_before(verb, parse, phrases, depth) or _after_be(verb, parse, phrases)
+
+
+def _clause_of_its_own(verb: Token, parse: Parse) -> bool:
+    """True for what is said: "one of them said that three were missing" says nothing of the one."""
+    return verb.dep == "ccomp" and any(a.tag in _FINITE for a in parse.kids(verb, "aux", "auxpass"))
 
 
 def _after_be(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from tallystick.extract.frames import Frame
 from tallystick.extract.phrases import Phrase, Phrases
@@ -14,7 +14,6 @@ from tallystick.model.values import Count, Form, Measure
 
 _PLURAL = ("NNS", "NNPS")
 _NAME = ("NNP", "NNPS")
-_ONE = ("he", "she", "him", "her")
 _SELF_COUNTED = (Measure.CASUALTIES, Measure.KILLED, Measure.WOUNDED)
 
 
@@ -41,10 +40,12 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
     if head.tag == "PRP":
         if frame.measure not in (Measure.KILLED, Measure.WOUNDED):
             return None
-        return Implied(_single(), "implicit/pronoun") if head.lower in _ONE else None
+        return Implied(_single(), "implicit/pronoun") if head.lower in _words("one-person") else None
     if head.tag not in ("NN", "NNS", "NNP", "NNPS"):
         return None
-    if any(t.lower in _ordinals() or (t.tag == "JJ" and t.text[0].isdigit()) for t in _before_head(phrase, parse)):
+    if any(
+        t.lower in _words("ordinal") or (t.tag == "JJ" and t.text[0].isdigit()) for t in _before_head(phrase, parse)
+    ):
         return None  # "the third mayor to be killed": the two before are not told of here
     if _attributive(frame, phrase) and determiner not in ("a", "an"):
         return None
@@ -60,8 +61,8 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
             return Implied(_plural(), "implicit/group") if kind.of == "groups" else None
     if _generic(frame, head, parse):
         return None
-    if head.tag in _PLURAL or head.lower in ("police", "personnel", "staff"):
-        if determiner in ("the", "these", "those", "both") and (kind is None or kind.of == "victims"):
+    if head.tag in _PLURAL or head.lower in _words("plural-without-s"):
+        if determiner in _words("told-of-before") and (kind is None or kind.of == "victims"):
             return None
         return Implied(_plural(kind.unit if kind else None), "implicit/plural")
     if head.tag in _NAME:
@@ -84,10 +85,12 @@ def _generic(frame: Frame, head: Token, parse: Parse) -> bool:
 def says_none(head: Token, phrase: Phrase, parse: Parse) -> bool:
     """True for "no one", "nobody", "no civilians", "none"."""
     first = parse[phrase.first].lower
-    return first in _NONE and (parse[phrase.first].tag in ("DT", "NN", "PRP") or head.lower in _NONE)
+    none = _words("nobody")
+    return first in none and (parse[phrase.first].tag in ("DT", "NN", "PRP") or head.lower in none)
 
 
-_NONE = frozenset(("no", "nobody", "none"))
+def _ordinal(token: Token) -> bool:
+    return token.lower in _words("ordinal") or (token.tag == "JJ" and token.text[0].isdigit())
 
 
 def _before_head(phrase: Phrase, parse: Parse) -> list[Token]:
@@ -96,9 +99,9 @@ def _before_head(phrase: Phrase, parse: Parse) -> list[Token]:
     return [t for t in words if "year" not in t.lower]
 
 
-@cache
-def _ordinals() -> frozenset[str]:
-    return load("relations").words_of("ordinal")
+@lru_cache(maxsize=16)
+def _words(entry: str) -> frozenset[str]:
+    return load("relations").words_of(entry)
 
 
 def _attributive(frame: Frame, phrase: Phrase) -> bool:

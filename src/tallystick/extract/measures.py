@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from tallystick.extract.frames import Frame, Trigger, triggers
-from tallystick.extract.frames_nouns import figure_after, has_number, joined, said_of
+from tallystick.extract.frames_nouns import figure_after, has_number, joined, said_of, words
 from tallystick.extract.frames_verbs import arguments, subjects, with_conjoined
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import Kind, kind_of
@@ -87,7 +87,7 @@ def _frame(hit: Trigger, parse: Parse, phrases: Phrases) -> Frame | None:
     if kind == "state":
         return _state_frame(hit, token, parse, phrases)
     if kind == "toll":
-        figure = figure_after(token, True, parse, phrases, frozenset(("from",)))
+        figure = figure_after(token, True, parse, phrases, words("starting-from"))
         return _made(hit, token, (figure,), phrases) if figure is not None else None
     return _noun_frame(hit, token, parse, phrases)
 
@@ -235,9 +235,9 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
     inner = phrases.after_of(phrase)
     if entry.get("to"):
         inner = joined(phrase, frozenset(("to",)), parse, phrases) or inner
-    among = joined(phrase, _among(entry), parse, phrases)
+    among = joined(phrase, words("among"), parse, phrases)
     if not has_number(phrase, parse):
-        figure = figure_after(token, False, parse, phrases, frozenset(("from",)))
+        figure = figure_after(token, False, parse, phrases, words("starting-from"))
         if figure is not None:
             return _with(_made(hit, token, (figure,), phrases), phrases, among or inner)
         if inner is not None and not entry.get("own_count"):
@@ -245,10 +245,6 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
             if kind is None or kind.of not in ("things", "weapons", "events"):
                 return _made(hit, token, with_conjoined(parse[inner.head], token, phrases), phrases)
     return _with(_made(hit, token, (token,), phrases), phrases, among or inner)
-
-
-def _among(entry: Entry) -> frozenset[str]:
-    return frozenset(("among", "amongst", "to", "in"))
 
 
 def _with(frame: Frame | None, phrases: Phrases, population: Phrase | None) -> Frame | None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from tallystick.lexicon import load
+from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.mentions import AttributionMention, PlaceMention, Reason, TimeMention, TimexType
 from tallystick.model.syntax import Parse, Token
-from tallystick.model.text import Span
+from tallystick.model.text import Sentence, Span
 from tallystick.model.values import Period, Precision
 
 _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD")
@@ -95,6 +95,21 @@ def dateline_end(parse: Parse) -> int:
         if token.text == ")":
             closed = token.end
     return closed
+
+
+@cache
+def _there() -> Matcher:
+    return Matcher(load("relations").of(kind="there"))
+
+
+def pointed_at(sentence: Sentence, places: Sequence[PlaceMention]) -> Where:
+    """The last place named before a sentence that points back to it ("there", "the region")."""
+    hit = next(_there().find(fold(sentence.text)), None)
+    before = [p for p in places if p.span.end <= sentence.start and p.place is not None]
+    if hit is None or not before:
+        return Where(None, None)
+    cue = sentence.span(hit.start, hit.end)
+    return Where(before[-1], Reason("place", hit.entry.id, cue, f"stands for {before[-1].span.text}"))
 
 
 def _distance(token: Token, trigger: Token, verbs: Sequence[int], parse: Parse) -> int:
