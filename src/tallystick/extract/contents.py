@@ -177,7 +177,9 @@ def _before_tail(parse: Parse, verb: Token) -> set[int]:
     left = min(below(parse, subjects[0])) if subjects and subjects[0].i < verb.i else verb.i
     if left < 3 or parse.tokens[left - 1].text not in _BREAKS or not subjects:
         return set()
-    if any(t.i > verb.i for t in parse.kids(verb, "dobj", "ccomp", "xcomp", "attr")):
+    if subjects[0].tag in ("WP", "WDT") or any(
+        t.i > verb.i for t in parse.kids(verb, "dobj", "ccomp", "xcomp", "attr")
+    ):
         return set()
     first = max((i + 1 for i in range(left) if parse.tokens[i].text == ";"), default=0)
     if quote_depth(parse, verb.i):  # inside a quotation: its words alone

@@ -205,6 +205,8 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
         run = run[1:]
     while run and fold(_bare(run[0][2])) in _set("not-a-name"):
         run = run[1:]
+    if run and run[0][0] == 0 and fold(run[0][2]) in speech_words():  # "Said Brandt: ..."
+        run = run[1:]
     titles = []
     body = any(fold(_bare(word[2])) in _set("organisation") for word in run)
     while not body and len(run) > 1 and fold(_bare(run[0][2])) in _set("title"):
@@ -336,6 +338,8 @@ def _resolve(names: Names, parse: Parse, token: Token) -> Name | None:
 
 
 def _short_name(names: Names, parse: Parse, token: Token) -> Name | None:
+    if any(k.lower in ("a", "an") for k in parse.kids(token, "det")):
+        return None  # "a Lower Marsh officer" is nobody in particular
     words = [token.text]
     i = token.i - 1
     while i >= 0 and parse.tokens[i].pos == "PROPN" and parse.tokens[i].head in (token.i, i + 1):

@@ -59,7 +59,7 @@ def subject_of(parse: Parse, verb: Token) -> Token | None:
             return own[0]
         head = parse.head(verb)
         if head.i == verb.i:
-            return None
+            return _left_of(parse, verb)
         if verb.dep == "acl":
             return head if head.pos in NOMINAL else None
         if verb.dep == "relcl":
@@ -76,6 +76,19 @@ def subject_of(parse: Parse, verb: Token) -> Token | None:
         if verb.pos not in CLAUSE_VERBS and verb.dep not in ("prep", "pcomp"):
             return verb if verb.pos in NOMINAL and verb.dep not in ("pobj", "attr") else None
     return None
+
+
+def _left_of(parse: Parse, verb: Token) -> Token | None:
+    """The name right before a main verb of speech that the parser gave no subject: "Brandt, 44, said"."""
+    if verb.tag not in ("VBD", "VBZ", "VBP") or not is_speech(verb):
+        return None
+    i = verb.i - 1
+    while i > 0 and (parse.tokens[i].text == "," or parse.tokens[i].pos == "NUM"):
+        i -= 1
+    token = parse.tokens[max(i, 0)]
+    while token.dep == "compound" and parse.head(token).i < verb.i:
+        token = parse.head(token)
+    return token if i >= 0 and token.pos == "PROPN" else None
 
 
 def _speaking_before(parse: Parse, verb: Token) -> Token:

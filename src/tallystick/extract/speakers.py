@@ -114,7 +114,7 @@ def _near(
             continue
         cue = document.span(*words[i])
         named = _subject_before(document, words, folded, i) or (
-            _name_after(document, words, folded, i) if not backwards else None
+            _name_after(document, words, folded, i) if not backwards or i == 0 else None
         )
         if named is not None or not backwards:
             return named, cue
