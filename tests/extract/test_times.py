@@ -184,6 +184,8 @@ def test_both_ends_of_a_stretch_hold_the_whole_stretch(
         ("The treaty of March 1984 held. Now, in [April], it is void.", "2025-04"),
         ("In 1984 it held, but this year it broke. In [June] forty died.", "2025-06"),
         ("The treaty of autumn 2024 held. In [April] it broke.", "2025-04"),
+        ("In 2014 it held, and in [April] it broke.", "XXXX-04"),
+        ("He was born in 2014. In [April] he fled.", "2025-04"),
         ("The massacre of [24 December] will be tried.", "2024-12-24"),
         ("They would have left on [24 December].", "2024-12-24"),
         ("He says, as in May, that on [Friday] forty died.", "2025-08-22"),
@@ -224,6 +226,21 @@ def test_a_history_keeps_its_months_in_the_year_it_tells_of() -> None:
     )
 
     assert only(text).value == "1832-01"
+
+
+def test_a_day_without_a_year_is_of_the_one_story_that_a_text_without_a_date_tells() -> None:
+    text = (
+        "On 30 December 2023 a school was hit, on 31 December 2023 a bridge. Aides came. Doctors came. "
+        "The list of [2 January] names forty dead."
+    )
+
+    assert only(text, None).value == "2024-01-02"
+
+
+def test_a_day_without_a_year_stays_open_where_the_text_tells_of_several_years() -> None:
+    text = "On 31 December 2013 and 9 May 2023 schools were hit. Aides came. Doctors came. It fell on [2 January]."
+
+    assert only(text, None).period is None
 
 
 def test_a_report_that_recalls_old_years_is_no_history() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from tallystick.extract import timecalendar as calendar
 from tallystick.extract.timejoins import Timex
 from tallystick.model.values import Period
 
@@ -16,6 +18,10 @@ MOST_LEANING = 10
 LONG = 15
 # In a report, "the next day" and "at 14:30" lean on a day named at most so many sentences before.
 NEAR = 3
+# A day without a year that comes so many days after publication is announced, not told of a year later.
+SOON = 14
+# Days with a year that lie within so many days of each other are of one story, and so are those without between.
+LONGEST_TOLD = 300
 _NEVER = -1_000
 # Kinds that speak of no day: later expressions do not lean on them.
 _DAYLESS = frozenset({"duration", "set", "reference", "stretch"})
@@ -50,6 +56,7 @@ class Context:
     year_sentence: int = _NEVER
     year_paragraph: int = _NEVER
     leaning_sentence: int = _NEVER  # the last that leaned on the day of publication
+    about: date | None = None  # a day of the one season or year that a report without a date tells of
     last: Resolved = field(default_factory=lambda: Resolved(None))
 
     def base(self) -> tuple[date | None, str | None]:
@@ -72,15 +79,21 @@ class Context:
         return self.day if near else None
 
     def year_at(self, timex: Timex) -> int | None:
-        """In a report, the written year that a month right after it shares; None when none is in play.
+        """In a report, the year of the dated sentence before, shared by a month that opens the next one.
 
-        A report that has gone on to "this year", or that would have to go back ("in autumn 2024 ... in April"),
-        does not share.
+        A report that has gone on to "this year", or that would have to go back ("in autumn 2024. In April"),
+        does not share; nor does a bare year, which may be that of a birth.
         """
-        near = timex.sentence - self.year_sentence <= 1 and timex.paragraph == self.year_paragraph
-        back = self.month is not None and timex.slots.get("month", 12) < self.month
+        follows = timex.opening and timex.sentence - self.year_sentence == 1
+        back = self.month is None or timex.slots.get("month", 12) < self.month
         leaning = self.leaning_sentence >= self.year_sentence
-        return self.year if near and not (back or leaning or timex.future) else None
+        same = timex.paragraph == self.year_paragraph
+        return self.year if follows and same and not (back or leaning or timex.future) else None
+
+    def year_beside(self, timex: Timex) -> bool:
+        """True where the sentence has named a year of the past, which a month in it may share or not."""
+        past = self.today is None or (self.year or 0) < self.today.year - 1
+        return timex.sentence == self.year_sentence and past and self.leaning_sentence < timex.sentence
 
     def note(self, timex: Timex, resolved: Resolved) -> None:
         """Keeps what an expression fixes for those after it."""
@@ -138,12 +151,45 @@ def is_narrative(timexes: Sequence[Timex], today: date | None) -> bool:
             continue
         elif "bc" in slots or isinstance(written, int):
             own += 1
-            recent |= isinstance(written, int) and today is not None and written >= today.year - 1
+            recent = recent or (isinstance(written, int) and today is not None and written >= today.year - 1)
         elif slots.keys() & {"month", "season"}:
             bare += 1
+            recent = recent or near(slots, today)
     if own < FEWEST_YEARS or own <= MOST_LEANING * leaning:
         return False
     return not recent or own + bare >= LONG
+
+
+def near(slots: dict[str, Any], today: date | None) -> bool:
+    """True for a month and day that are those of the day of publication or close to it."""
+    month, day = slots.get("month"), slots.get("day")
+    if today is None or not isinstance(month, int) or not isinstance(day, int):
+        return False
+    periods = [calendar.of_day(year, month, day).period for year in range(today.year - 1, today.year + 2)]
+    return any(abs((p.start - today).days) <= SOON for p in periods if p is not None and p.start is not None)
+
+
+def told_of(timexes: Sequence[Timex]) -> date | None:
+    """A day amid the days with a year that the text names, two or more within one year; None otherwise.
+
+    A text that also leans on an unknown day of publication ("this year") may tell of another year besides.
+    """
+    days: list[date] = []
+    months: list[date] = []
+    for timex in timexes:
+        slots = timex.slots
+        if timex.entry.get("evidence") not in {None, "present", "weekday"}:
+            return None
+        full = slots.get("iso") or (slots.get("year", slots.get("yy")), slots.get("month"), slots.get("day"))
+        when = calendar.of_day(*full).period if all(isinstance(part, int) for part in full) else None
+        if when is not None and when.start is not None:
+            days.append(when.start)
+        elif isinstance(slots.get("year"), int) and timex.kind == "calendar" and "month" in slots:
+            months.append(date(slots["year"], slots["month"], 15))
+    spread = [*days, *months]
+    if len(days) < 2 or (max(spread) - min(spread)).days > LONGEST_TOLD:
+        return None
+    return min(days) + (max(days) - min(days)) / 2
 
 
 def mod_of(timex: Timex) -> str | None:

@@ -7,16 +7,16 @@ from typing import Any
 
 from tallystick.extract import timecalendar as calendar
 from tallystick.extract.timecalendar import UNKNOWN, When
-from tallystick.extract.timecontext import Context, Resolved, mod_of
+from tallystick.extract.timecontext import SOON, Context, Resolved, mod_of, near
 from tallystick.extract.timejoins import Timex
 from tallystick.model.values import Grain, Period
 
 # From this many months back on, a history has gone on to the next year ("in December ... In January").
 ROLLOVER = 9  # swept 7-12 on the timex benchmark: flat
-# A day without a year that comes so many days after publication is announced, not told of a year later.
-SOON = 14
 # A day that a future verb governs and that is only so many days past is told, not planned for next year.
 JUST_PAST = 60
+# A day without a year so near to the days that a text dates in full is of the same story.
+NEAR_TOLD = 60
 # The months in which a season begins and ends; a winter's end counts on into the next year.
 _SEASON_MONTHS = {"SP": (3, 6), "SU": (6, 9), "FA": (9, 12), "WI": (12, 15)}
 
@@ -54,18 +54,25 @@ def year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
         return _year_told(slots, context), "previous"
     shared, today = context.year_at(timex), context.today
     if today is None:
-        return shared, "previous" if shared is not None else None
+        year = _told_year(slots, context.about) if shared is None else shared
+        return year, "previous" if year is not None else None
     nearest = _nearest_year(slots, today, bool(timex.future))
-    if shared is not None and shared < today.year and not _is_news(slots, nearest, today):
-        return shared, "previous"
-    return nearest, "published"
+    if near(slots, today) or (shared is None and not context.year_beside(timex)):
+        return nearest, "published"
+    if shared is None:
+        return None, None  # "in 2014 it fell, and in April ...": of 2014, or of this year
+    return (shared, "previous") if shared < today.year else (nearest, "published")
 
 
-def _is_news(slots: dict[str, Any], year: int, today: date) -> bool:
-    """True for a day so near to that of publication that it is the news, whatever year stands beside it."""
-    day = slots.get("day")
-    near = calendar.of_day(year, slots["month"], day).period if isinstance(day, int) and "month" in slots else None
-    return near is not None and near.start is not None and abs((near.start - today).days) <= SOON
+def _told_year(slots: dict[str, Any], about: date | None) -> int | None:
+    """The year that puts a day nearest to those the text dates in full; None for months, and where none is near."""
+    day, month = slots.get("day"), slots.get("month")
+    if about is None or not isinstance(day, int) or month is None:
+        return None
+    periods = [calendar.of_day(year, month, day).period for year in range(about.year - 1, about.year + 2)]
+    starts = [period.start for period in periods if period is not None and period.start is not None]
+    nearest = min(starts, key=lambda start: abs((start - about).days), default=None)
+    return nearest.year if nearest is not None and abs((nearest - about).days) <= NEAR_TOLD else None
 
 
 def _year_told(slots: dict[str, Any], context: Context) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 from tallystick.extract import timecalendar as calendar
 from tallystick.extract import timelengths as lengths
 from tallystick.extract.timecalendar import UNKNOWN, When
-from tallystick.extract.timecontext import Context, Resolved, mod_of
+from tallystick.extract.timecontext import Context, Resolved, mod_of, told_of
 from tallystick.extract.timedates import hours, in_day, narrowed, resolve_date, resolve_named, resolve_weekday
 from tallystick.extract.timejoins import Timex
 from tallystick.model.values import Grain, Period
@@ -20,7 +20,7 @@ _OPEN = {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX"}
 
 def resolve(timexes: Sequence[Timex], today: date | None, narrative: bool) -> list[Resolved]:
     """A resolution for each expression, in order. Changes the slots of expressions that borrow a year."""
-    context = Context(today, narrative)
+    context = Context(today, narrative, about=None if today or narrative else told_of(timexes))
     _lend_years(timexes)
     results: list[Resolved] = []
     for i, timex in enumerate(timexes):
