@@ -10,6 +10,7 @@ from typing import Any
 from eval.adapters._reports import figure, reports
 from tallystick.model.claims import Claim
 from tallystick.model.coding import CodedRow
+from tallystick.model.geography import main_place
 from tallystick.model.report import Report
 from tallystick.model.values import Grain
 from tallystick.reconcile import code
@@ -73,8 +74,8 @@ _DAYS = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 
 
 def _provinces(report: Report) -> list[str]:
-    named = []
-    for mention in report.places:
-        if mention.place is not None and mention.place.country == "AF" and mention.place.feature == "ADM1":
-            named.append(mention.place.name.lower().removesuffix(" province"))
-    return list(dict.fromkeys(named))
+    """The province of the release's one operation; others are named as where insurgents came from or went."""
+    afghan = [m for m in report.places if m.place is not None and m.place.country == "AF"]
+    main = main_place(afghan)
+    area = main.place.admin1 if main is not None and main.place is not None else None
+    return [] if area is None else [area.lower()]

@@ -184,6 +184,7 @@ class Weigher:
             and quiet
             and after.gap.strip()[:1] in ("-", "–", "—", "(", ",")
         ):
+            c.cues.append("places/dateline")
             return DATELINE
         if not self.text.joined(c.j + 1):
             return 0.0

@@ -28,7 +28,7 @@ ASIDE_VOTE = 0.3
 # "In X" says more than "from X to Y": worth this many grades of fineness.
 INSIDE_VOTE = 0.5
 INSIDE = frozenset({"place_cues/within", "place_cues/near"})
-ASIDE = frozenset({"place_cues/aside", "place_cues/belonging"})
+ASIDE = frozenset({"place_cues/aside", "place_cues/belonging", "places/dateline"})
 
 # A resolution less sure than this is passed over where a surer one exists.
 DOUBTFUL = 0.25
@@ -59,7 +59,7 @@ def main_place(places: Iterable[PlaceMention]) -> PlaceMention | None:
 
 
 def is_aside(mention: PlaceMention) -> bool:
-    """True when the text says that the place takes part from elsewhere ("led by X", "X-based")."""
+    """True when nothing need have happened at the place ("led by X", "X-based", the date line's place of writing)."""
     return any(reason.rule in ASIDE for reason in mention.reasons)
 
 
