@@ -49,6 +49,8 @@ def days(mention: TimeMention) -> tuple[str | None, str | None]:
         ("Raids began on [August 20].", "2025-08-20", "2025-08-20", "2025-08-20"),
         ("Raids began in [August 2024].", "2024-08", "2024-08-01", "2024-08-31"),
         ("Raids began in [April].", "2025-04", "2025-04-01", "2025-04-30"),
+        ("The trial is on [Wednesday, Sept. 17].", "2025-09-17", "2025-09-17", "2025-09-17"),
+        ("The raid was on [Tuesday, Sept. 17].", "2024-09-17", "2024-09-17", "2024-09-17"),
         ("Raids began in [October].", "2024-10", "2024-10-01", "2024-10-31"),
         ("Raids will begin in [October].", "2025-10", "2025-10-01", "2025-10-31"),
         ("Raids began in [early July].", "2025-07", "2025-07-01", "2025-07-10"),

@@ -32,8 +32,9 @@ def resolve_date(timex: Timex, context: Context) -> Resolved:
     when = placed(timex, year)
     if year is None and context.narrative and context.bc is not None and (when.value or "")[:5] == "XXXX-":
         return Resolved(f"BC{context.bc:04d}{(when.value or '')[4:]}", None, mod, "previous")
-    if anchor != "text" and _contradicts(slots, when):
-        when = placed(timex, None)  # "Friday, 3 May" in a year in which it was a Tuesday: the year stays open
+    if anchor != "text" and _contradicts(slots, when):  # "Friday, 3 May" in a year in which it was a Tuesday
+        year = _year_of_weekday(slots, context.today)
+        when, anchor = placed(timex, year), "published"
     if when.value is None and year is not None:
         when = placed(timex, None)  # 29 February of a year that has none
     return Resolved(when.value, when.period, mod, anchor if when.period else None)
@@ -42,6 +43,14 @@ def resolve_date(timex: Timex, context: Context) -> Resolved:
 def _contradicts(slots: dict[str, Any], when: When) -> bool:
     start = when.period.start if when.period else None
     return "weekday" in slots and "day" in slots and start is not None and start.isoweekday() != slots["weekday"]
+
+
+def _year_of_weekday(slots: dict[str, Any], today: date | None) -> int | None:
+    """The year nearest to publication in which the day falls on that day of the week; None without one."""
+    years = range(today.year - 1, today.year + 2) if today is not None else ()
+    periods = [calendar.of_day(year, slots["month"], slots["day"]).period for year in years]
+    days = [p.start for p in periods if p is not None and p.start and p.start.isoweekday() == slots["weekday"]]
+    return min(days, key=lambda day: abs((day - today).days)).year if days and today is not None else None
 
 
 def year_of(timex: Timex, context: Context) -> tuple[int | None, str | None]:
