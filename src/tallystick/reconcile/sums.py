@@ -149,7 +149,7 @@ def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _
             so_far.leave_out(claim, f"says again {group.first.id}")
         elif is_vague(claim) and not group.vague and (claim.count.form is Form.IMPLICIT_PLURAL or kind.anyone):
             so_far.leave_out(claim, f"shares the figure of {group.first.id}")
-        elif kind.anyone and group.kind.anyone and _other_voice(claim, group.first) and value != group.value:
+        elif _rivals(claim, kind, group, near) and value != group.value:
             group.claims.append(claim)
             group.tolls.append(toll)
             so_far.notes.append(f"{claim.id}: another figure for {group.first.id}")
@@ -168,6 +168,14 @@ def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _
             continue
         return True
     return False
+
+
+def _rivals(claim: Claim, kind: Kind, group: _Group, near: str) -> bool:
+    """True where another source gives another figure for the same people: "seven, although elders said ten"."""
+    if not kind.anyone or is_single(group.first) or not _other_voice(claim, group.first):
+        return False
+    larger = (_value(read(claim, NEUTRAL)) or 0) > (group.value or 0)
+    return group.kind.anyone or (larger and not _joined(near) and not on_top(claim))
 
 
 def _joined(near: str) -> bool:
@@ -286,7 +294,8 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
 def _vaguely(group: _Group, alike: list[_Group], so_far: _Sum, linked: bool) -> tuple[str | _Group, str]:
     """What "several" or a bare plural of a later sentence is: mostly people told of before."""
     claim = group.first
-    back = [g for g in so_far.groups[-_RECENT:] if not g.kind.clashes(group.kind)] if _told_of(claim) else alike
+    loosely = _told_of(claim) or claim.count.form is Form.IMPLICIT_PLURAL
+    back = [g for g in so_far.groups[-_RECENT:] if not g.kind.clashes(group.kind)] if loosely else alike
     only_singles = all(is_single(g.first) for g in back)
     if linked or not back or (only_singles and on_top(claim)):
         return "new", ""
