@@ -175,3 +175,15 @@ def test_low_best_and_high_stay_in_order_and_every_claim_is_accounted_for(number
         known = [n for n in (row.killed.low, row.killed.best, row.killed.high) if n is not None]
         assert known == sorted(known)
     assert {c.id for c in claims} == {i for row in rows for i in row.claims}
+
+
+def test_the_occasion_of_an_attack_is_not_added_to_its_dead() -> None:
+    text = "Gunmen killed 9 traders in revenge for the murder of a herder."
+    rows = code([report(text, claim(text, "9", "traders"), claim(text, "a herder", "herder"))])
+    assert [r.killed.best for r in rows] == [9, 1]
+
+
+def test_a_sentence_that_turns_elsewhere_tells_of_another_incident() -> None:
+    text = "A mine killed 3 people. Meanwhile 5 people died at a market."
+    rows = code([report(text, claim(text, "3", "people"), claim(text, "5", "people"))])
+    assert [r.killed.best for r in rows] == [3, 5]
