@@ -51,6 +51,8 @@ def short(chain: tuple[Attribution, ...]) -> list[tuple[str | None, LinkKind]]:
         ("The clinic's tally of [61] dead is the lowest.", [("The clinic's", ESTIMATES)]),
         ("The rebels claimed to have killed [40] soldiers.", [("The rebels", CLAIMS)]),
         ("The ministry denied that [80] civilians had died.", [("The ministry", DENIES)]),
+        ("Brandt confirmed for the first time that he had sent [a large force].", [("Brandt", ACKNOWLEDGES)]),
+        ("Marcel Brandt, 44, said that [nine] men had fled.", [("Marcel Brandt", SAYS)]),
         ("The ministry confirmed the deaths of [14] miners.", [("The ministry", ACKNOWLEDGES)]),
         ("Officials believe that [20] miners are trapped.", [("Officials", BELIEVES)]),
         ("Hospital records show that [52] people died.", [("Hospital records", DOCUMENTS)]),

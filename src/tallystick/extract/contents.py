@@ -59,8 +59,21 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
     if _object_counts(parse, cue, entry, objects, predicated):
         content |= objects
     if not content and "clause" in allowed:
-        content = _around(parse, cue)
+        content = _hung_on_a_phrase(parse, verb) or _around(parse, cue)
     return content
+
+
+def _hung_on_a_phrase(parse: Parse, verb: Token) -> set[int]:
+    """The clause of "confirmed for the first time that ...", which the parser hangs on "time"."""
+    for prep in parse.kids(verb, "prep", "npadvmod", "dobj"):
+        if prep.i < verb.i:
+            continue
+        for i in below(parse, prep):
+            clause = parse.tokens[i]
+            opened = any(k.lower == "that" and k.dep in ("advmod", "mark") for k in parse.kids(clause))
+            if clause.dep in ("relcl", "acl") and opened:
+                return below(parse, clause)
+    return set()
 
 
 def _finite(parse: Parse, clause: Token) -> bool:

@@ -83,7 +83,7 @@ def _left_of(parse: Parse, verb: Token) -> Token | None:
     if verb.tag not in ("VBD", "VBZ", "VBP") or not is_speech(verb):
         return None
     i = verb.i - 1
-    while i > 0 and (parse.tokens[i].text == "," or parse.tokens[i].pos == "NUM"):
+    while i > 0 and (parse.tokens[i].text == "," or parse.tokens[i].pos in ("NUM", "ADV")):
         i -= 1
     token = parse.tokens[max(i, 0)]
     while token.dep == "compound" and parse.head(token).i < verb.i:
@@ -132,6 +132,11 @@ def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], 
             clause = parse.head(clause)
         if clause.dep in ("relcl", "acl", "ccomp"):
             relative = clause.head if clause.dep != "ccomp" else None
+    if parse.head(cue.head).i == cue.head.i and subject.dep not in _SUBJECTS:  # only adjacent: see _left_of
+        first = subject.i
+        while first and parse.tokens[first - 1].pos == "PROPN":
+            first -= 1
+        return set(range(first, subject.i + 1)), subject.i, None
     return noun_phrase(parse, subject, {t.i for t in cue.tokens}), subject.i, relative
 
 
