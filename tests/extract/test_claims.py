@@ -32,6 +32,11 @@ def read_off(text: str) -> list[tuple[float | None, float | None, str]]:
         ("Civilians were killed in the shelling.", [(2, None, "killed")]),
         ("Gunmen shot dead the village chief.", [(1, 1, "killed")]),
         ("Nobody was killed in the raid.", [(0, 0, "killed")]),
+        ("No civilians were injured.", [(0, 0, "wounded")]),
+        ("Bombs have left nine people dead and 33 wounded.", [(9, 9, "killed"), (33, 33, "wounded")]),
+        ("Five clerks were killed and eight wounded Monday in a raid.", [(5, 5, "killed"), (8, 8, "wounded")]),
+        ("Two adults and four children who died were kin.", [(2, 2, "killed"), (4, 4, "killed")]),
+        ("Nine nurses were on Monday killed in the ward.", [(9, 9, "killed")]),
         ("The general conceded heavy casualties.", [(1, None, "casualties")]),
     ],
 )
@@ -203,7 +208,7 @@ def test_troops_belong_to_the_only_side_whose_troops_are_named() -> None:
 
 
 def test_a_time_stays_with_the_figure_it_dates() -> None:
-    text = "Now 600 deaths have been reported, though spies count 4,700 casualties among the 15,000 troops sent since March."
+    text = "Now 600 deaths have been reported, though spies count 4,700 casualties among 15,000 troops sent since March."
 
     deaths = next(c for c in claims(text) if c.count.value == 600)
 

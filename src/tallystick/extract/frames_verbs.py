@@ -108,6 +108,8 @@ def is_passive(verb: Token, last: int, parse: Parse, phrases: Phrases, depth: in
     if verb.dep == "conj" and depth < _DEEPEST:
         head = parse.head(verb)
         if head.tag in _VERB and head.i < verb.i:
+            if follows is None and any(k.dep == "nsubj" and k.i > head.i for k in kids):
+                return True  # "left nine dead and 33 wounded"
             shares = is_passive(head, head.i, parse, phrases, depth + 1)
             return shares and (follows is None or (verb.tag == "VBN" and not _near(verb, follows)))
     if follows is not None and not _subject_elsewhere(parse[follows.head], verb, parse):
@@ -292,10 +294,10 @@ def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...
     if head.i != verb.i and head.i < i and head.tag in (*_NOUN, "FW"):
         first = parse.head(head)
         joined = head.dep == "conj" and head.i - first.i <= _NEAR_JOINT
-        if joined and _numbered(head, phrases) and _numbered(first, phrases):
+        if joined and _numbered(first, phrases) and (_numbered(head, phrases) or verb.dep == "acl"):
             return _with_conjoined(first, verb, parse, phrases)  # "two adults and four children who died"
         return _with_conjoined(head, verb, parse, phrases)
-    if verb.dep == "amod" and head.i > verb.i:
+    if verb.dep == "amod" and head.i > verb.i and phrases.at(head.i) is not None:
         return (head,)
     beside = _subject_beside(verb, parse, phrases)
     return (beside,) if beside is not None else ()

@@ -144,7 +144,7 @@ class Phrases:
         if token.tag in _INSIDE or i in self._numbers:
             return True
         if token.tag in ("VBN", "VBG"):
-            below = token.dep in ("amod", "compound", "nmod") and token.head > i
+            below = token.dep in ("amod", "compound", "nmod") and token.head > i and token.head not in self._when
             return below and tokens[token.head].tag in _NOUN and token.head - i <= 6
         return False
 
