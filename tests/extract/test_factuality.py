@@ -10,7 +10,7 @@ from tallystick.extract.syntax import parse
 from tallystick.model.claims import Attribution, Factuality
 from tallystick.model.mentions import LinkKind
 from tallystick.model.syntax import Parse, Token
-from tallystick.model.text import Sentence
+from tallystick.model.text import Sentence, Span
 
 
 def parsed(text: str) -> Parse:
@@ -208,6 +208,49 @@ def test_the_innermost_link_colours_what_the_sentence_itself_asserts(kind: LinkK
     verdict, _ = judge(sentence[2], sentence, chain)
 
     assert verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Six people were [reported] {killed}.", LinkKind.NONE_GIVEN, Factuality.HEDGED),
+        ("Six people were [confirmed] {killed}.", LinkKind.NONE_GIVEN, Factuality.ASSERTED),
+        ("Two [suspected] rebels were {detained}.", LinkKind.NONE_GIVEN, Factuality.ASSERTED),
+        ("Gunmen [believed] to be bandits have {killed} six people.", LinkKind.BELIEVES, Factuality.ASSERTED),
+        ("The hall [reportedly] housed families {displaced} by the war.", LinkKind.NONE_GIVEN, Factuality.ASSERTED),
+    ],
+)
+def test_a_word_of_doubt_colours_only_the_event_it_is_about(text: str, kind: LinkKind, expected: Factuality) -> None:
+    plain, _ = lexicon.unmark(text.replace("{", "").replace("}", ""))
+    cue = text.split("[")[1].split("]")[0]
+    event = text.split("{")[1].split("}")[0]
+    sentence = parsed(plain)
+    start = plain.index(cue)
+    link = Attribution(None, None, Span.of(plain, start, start + len(cue)), kind)
+
+    verdict, _ = judge(next(token for token in sentence if token.text == event), sentence, (link,))
+
+    assert verdict is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "His [wounds] are not believed to be grave.",
+        "Neighbours gathered to mourn the [dead].",
+        "Relatives wrote to confirm the [deaths] of their sons.",
+        "The team was able to name 57 of the [dead].",
+        "The apparent cause of [death] was a fall.",
+        "The families of those [killed] are believed to have left.",
+    ],
+)
+def test_what_grammar_takes_for_granted_is_asserted(text: str) -> None:
+    assert judged(text) == {Factuality.ASSERTED}
+
+
+def test_naming_dead_without_a_number_gives_no_information() -> None:
+    assert judged("Three sources spoke of [casualties] without giving a number.") == {Factuality.ASSERTED}
+    assert judged("The radio left without giving a number of [casualties].") == {Factuality.NO_INFORMATION}
 
 
 def test_reasons_name_the_entry_and_its_words() -> None:

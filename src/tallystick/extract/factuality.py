@@ -15,6 +15,7 @@ from tallystick.extract.hedges import (
     Cue,
     around,
     cue,
+    describes_another,
     first_of,
     governor,
     is_infinitive,
@@ -54,6 +55,9 @@ _BY_LINK = {
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp", "csubj", "csubjpass", "acomp", "oprd"})
 _ARGUMENTS = frozenset({"dobj", "nsubj", "nsubjpass", "attr", "dative"})
+_HANGING = frozenset(
+    {"advmod", "prep", "pobj", "pcomp", "mark", "amod", "compound", "npadvmod", "det", "aux", "auxpass"}
+)
 _ASIDES = frozenset({"relcl", "advcl", "acl"})
 
 
@@ -66,16 +70,46 @@ def judge(event: Token, parse: Parse, chain: Sequence[Attribution] = ()) -> tupl
     climb = _Climb(event, parse)
     climb.run()
     cues = list({(c.kind, c.span): c for c in climb.cues}.values())
+    if event.lemma in tables().presupposing:
+        cues = [c for c in cues if c.kind is not Factuality.PLANNED]
     denials = [c for c in cues if c.kind is Factuality.DENIED]
     if len(denials) % 2 == 0:  # "denied that nobody was killed"
         cues = [c for c in cues if c.kind is not Factuality.DENIED]
     cues.extend(c for c in _phrase_cues(event, parse) if c.span not in {known.span for known in climb.cues})
     verdict = next((kind for kind in _WEIGHT if first_of(cues, kind)), Factuality.ASSERTED)
     reasons = [c.reason() for c in cues if c.kind is verdict]
-    if verdict is Factuality.ASSERTED and chain and chain[-1].kind in _BY_LINK:
+    if verdict is Factuality.ASSERTED and chain and _colours(chain[-1], event, parse):
         verdict = _BY_LINK[chain[-1].kind]
         reasons = [Reason("factuality", f"factuality/{chain[-1].kind.value}", chain[-1].cue, verdict.value)]
     return verdict, tuple(reasons)
+
+
+def _colours(link: Attribution, event: Token, parse: Parse) -> bool:
+    """True when the link's own kind says how sure its source is of this event."""
+    if _BY_LINK.get(link.kind) is not Factuality.HEDGED or link.cue is None:
+        return link.kind in _BY_LINK
+    words = parse.at(link.cue.start, link.cue.end)
+    if any(describes_another(word, event, parse) for word in words):
+        return False
+    if link.kind is LinkKind.NONE_GIVEN and not any({w.lemma, w.lower} & tables().links for w in words):
+        return False
+    return not words or any(_reaches(word, event, parse) for word in words)
+
+
+def _reaches(word: Token, event: Token, parse: Parse) -> bool:
+    """True when nothing that grammar takes for granted lies between the event and a word of doubt."""
+    while word.dep in _HANGING and word.head not in (word.i, event.i):
+        word = parse.head(word)
+    if event.i in (word.i, word.head):
+        return True
+    node = event
+    for head in parse.ancestors(event):
+        if node.dep in _ASIDES or node.dep == "amod":
+            return False
+        if head.i == word.i:
+            return True
+        node = head
+    return False
 
 
 class _Climb:
@@ -232,6 +266,8 @@ class _Climb:
                 self.cues.extend(c for c in beside if c.kind in (Factuality.DENIED, Factuality.NO_INFORMATION))
                 return False
             self._beside(head)
+        elif self.governor is not None and kind_of(self.governor[0]) is Factuality.ASSERTED:
+            return False  # "to confirm the deaths": a plan to speak of them is no plan of theirs
         self.node = head
         return True
 

@@ -59,6 +59,9 @@ class Tables:
     contrast: frozenset[str]
     presupposed: frozenset[str]
     counted: frozenset[str]
+    naming: frozenset[str]
+    presupposing: frozenset[str]
+    links: frozenset[str]
     part_of: str
 
 
@@ -94,6 +97,9 @@ def tables() -> Tables:
         frozenset(entries["not"].get("contrast")),
         frozenset(came_about.get("presupposed")),
         frozenset(came_about.get("counted")),
+        frozenset(came_about.get("naming")),
+        frozenset(came_about.get("presupposing")),
+        frozenset(entries["have-been-reported"].get("links")),
         came_about.get("part_of"),
     )
 
@@ -133,7 +139,9 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
     for entry in tables().governors.get((word_class, head.lemma), ()):
         if relation == "object" and not entry.get("objects", True):
             continue
-        through = entry.get("through", ()) if word_class == "verbs" else (relation,) if word_class == "nouns" else ()
+        through = entry.get("through", ()) if word_class == "verbs" else ()
+        if word_class == "nouns" and entry.get("objects", True):
+            through = tables().naming
         if relation not in ("clause", "object", *through):
             continue
         if entry.get("to") and not (relation == "clause" and is_infinitive(child, parse)):
@@ -146,7 +154,7 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
             continue
         if entry.get("asks") and not asks(child, parse):
             continue
-        if relation == "clause" and head.tag == "VBN" and _is_reduced(head, parse) and _is_finite(child, parse):
+        if relation == "clause" and _is_reduced(head, parse) and _is_finite(child, parse):
             continue  # "gunmen believed to be rebels have killed two"
         return entry
     return None
@@ -158,8 +166,27 @@ def asks(clause: Token, parse: Parse) -> bool:
     return any(t.tag in _QUESTIONS or t.lower in tables().marks for t in opening if t.i < clause.i)
 
 
+def describes_another(cue_word: Token, event: Token, parse: Parse) -> bool:
+    """True when a word of doubt is about somebody's role, not about the event.
+
+    "Two suspected rebels were detained", "gunmen believed to be rebels have killed two".
+    """
+    if cue_word.dep in ("amod", "compound") and cue_word.head != event.i:
+        return True
+    if not _is_reduced(cue_word, parse):
+        return False
+    node = event
+    for head in parse.ancestors(event):
+        if head.i == cue_word.i:
+            return _is_finite(node, parse)
+        node = head
+    return cue_word.dep == "acl"
+
+
 def _is_reduced(token: Token, parse: Parse) -> bool:
-    return not parse.kids(token, "aux", "auxpass")
+    """True for a participle without auxiliaries; parsers take "believed to be" for a past tense."""
+    followed = token.i + 1 < len(parse) and parse[token.i + 1].tag == "TO"
+    return (token.tag == "VBN" or (token.tag == "VBD" and followed)) and not parse.kids(token, *AUXILIARIES)
 
 
 def _is_finite(token: Token, parse: Parse) -> bool:
