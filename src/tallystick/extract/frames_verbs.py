@@ -387,6 +387,8 @@ def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool
         if i >= len(parse):
             return False
         here = parse[i]
+        if verb.tag in _NOUN and verb.head in (here.i, here.head):
+            return False  # "the murder of six priests and two women shocked": the noun's own verb
         if here.tag in ("VBD", "VBP", "VBZ", "MD") or here.pos == "AUX":
             return True
         if here.tag == "VBN":
