@@ -76,7 +76,7 @@ def days(mention: TimeMention) -> tuple[str | None, str | None]:
         ("Raids were common in [the 19th century].", "18", "1800-01-01", "1899-12-31"),
         ("Raids fell in [the second half of 2008].", "2008-H2", "2008-07-01", "2008-12-31"),
         ("Raids fell in [the last week of August 2024].", "P1W", "2024-08-25", "2024-08-31"),
-        ("The line read [19 JUL 89] in capitals.", "1989-07-19", "1989-07-19", "1989-07-19"),
+        ("SANTA ANA, [19 JUL 89] (ZNA) -- A PATROL WAS HIT.", "1989-07-19", "1989-07-19", "1989-07-19"),
     ],
 )
 def test_a_time_is_resolved_against_the_day_of_publication(text: str, value: str, start: str, end: str) -> None:
@@ -181,6 +181,9 @@ def test_both_ends_of_a_stretch_hold_the_whole_stretch(
     ("text", "value"),
     [
         ("In [May] 12 people died.", "2025-05"),
+        ("Since [7 October] 40,000 have fled.", "2024-10-07"),
+        ("In [October] 12,000 fled.", "2024-10"),
+        ("At [5 p.m.] on Friday a depot burned.", "2025-08-22T17:00"),
         ("The treaty of March 1984 held. In [August] it was renewed.", "1984-08"),
         ("The treaty of March 1984 held. On [August 27] it will be renewed.", "2025-08-27"),
         ("The treaty of March 1984 held. Now, in [April], it is void.", "2025-04"),

@@ -101,6 +101,12 @@ def _tree(language: str = "en") -> _Node:
 
 
 @cache
+def _order(language: str = "en") -> dict[str, int]:
+    """The place of each entry in the file."""
+    return {name: i for i, name in enumerate(lexicon.load("times", language).entries)}
+
+
+@cache
 def _slots_by_word(language: str = "en") -> dict[str, tuple[str, ...]]:
     """For each word of the vocabulary, the slots of patterns that it can begin to fill."""
     used = {item.strip("~{}") for item in _items(language) if "{" in item}
@@ -168,7 +174,7 @@ def matches_from(tokens: Tokens, first: int) -> list[Match]:
     """Every expression that begins at that token, longest first; of equally long ones the first of the file first."""
     found: dict[tuple[int, str], Match] = {}
     _walk(tokens, first, _tree(), (first, ()), found)
-    return sorted(found.values(), key=lambda match: -match.last)
+    return sorted(found.values(), key=lambda match: (-match.last, _order()[match.entry.name]))
 
 
 def _walk(tokens: Tokens, i: int, node: _Node, so_far: _Path, found: dict[tuple[int, str], Match]) -> None:

@@ -72,6 +72,8 @@ def fits(place: Place) -> bool:
         return False
     if (after := entry.get("after")) and place.before() not in after:
         return False
+    if _cut_off(place):
+        return False
     names = {name for name, _ in place.match.slots}
     if "month" in names and not names & {"day", "year", "yy", "bcyear"} and not _capital_month(place):
         return False
@@ -87,16 +89,33 @@ def fits(place: Place) -> bool:
         return kind not in {"duration", "stretch"}
     if following == "-" and tokens.glued(last) and kind in {"duration", "set"}:
         return False
-    if kind == "duration" and place.words()[0] in words_of("article") and place.words()[-1] in words_of("units"):
-        return "n" not in names or place.slots()["n"] != 1  # "a months-long siege"
+    if kind == "duration" and place.words()[0] in words_of("article") and place.slots().get("n") == 1:
+        if place.words()[-1] in words_of("units") or "-" in place.words():
+            return False  # "a months-long siege", "a month-long siege": the article is the siege's
+    if kind == "duration" and place.slots().get("unit") == "TH" and len(place.words()[0]) == 4:
+        return number_of(place.words()[0], 4) is None  # "1430 hours"
     guard = _GUARDS.get(str(entry.get("needs")))
     return guard is None or guard(place)
+
+
+def _cut_off(place: Place) -> bool:
+    """True where the match begins or ends within a longer number or word: "October 12" of "October 12,000"."""
+    tokens, first, last = place.tokens, place.match.first, place.match.last
+    if tokens.words[last - 1].isdigit() and _goes_on(tokens, last):
+        return True
+    return tokens.glued(first) and tokens.words[first].isalpha() and place.before().isdigit()
+
+
+def _goes_on(tokens: Tokens, i: int) -> bool:
+    """True where a number before token i goes on after it: ",000"."""
+    together = tokens.glued(i) and tokens.glued(i + 1)
+    return together and tokens.word(i) in {",", "."} and tokens.word(i + 1).isdigit()
 
 
 def _dated_after(place: Place) -> bool:
     """True when a day or a year follows that belongs to the month."""
     number = number_of(place.after(), 4)
-    if number is None or place.after(1) in words_of("counted"):
+    if number is None or place.after(1) in words_of("counted") or _goes_on(place.tokens, place.match.last + 1):
         return False
     return number <= 31 or FIRST_YEAR <= number <= LAST_YEAR
 
@@ -240,4 +259,5 @@ _GUARDS: dict[str, Callable[[Place], bool]] = {
     "denial": _denial,
     "stretch": _several,
     "ends": _ends,
+    "alone": _ends,
 }

@@ -212,7 +212,7 @@ def _three_numbers(tokens: Tokens, i: int, marks: str) -> tuple[int, int, int] |
 
 
 def _iso(tokens: Tokens, i: int) -> Iterator[tuple[int, Any]]:
-    numbers = _three_numbers(tokens, i, "-")
+    numbers = _three_numbers(tokens, i, "-/")
     if numbers is not None and [len(word) for word in tokens.words[i : i + 5 : 2]] == [4, 2, 2]:
         yield i + 5, numbers
 

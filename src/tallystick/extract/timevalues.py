@@ -14,6 +14,8 @@ from tallystick.extract.timedates import hours, in_day, narrowed, resolve_date, 
 from tallystick.extract.timejoins import Timex
 from tallystick.model.values import Grain, Period
 
+# Characters between a time of day and the day it is of: " on ".
+BESIDE = 5
 _VAGUE = {1: "FUTURE_REF", -1: "PAST_REF"}
 _OPEN = {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX"}
 
@@ -29,7 +31,21 @@ def resolve(timexes: Sequence[Timex], today: date | None, narrative: bool) -> li
         resolved = _KINDS[timex.kind](timex, context)
         context.note(timex, resolved)
         results.append(resolved)
-    return results
+    return [_with_day(timexes, results, i) for i in range(len(results))]
+
+
+def _with_day(timexes: Sequence[Timex], results: Sequence[Resolved], i: int) -> Resolved:
+    """A time of day with the day right after it: "at 5 p.m. on Friday"; any other expression as it is."""
+    timex, resolved, value = timexes[i], results[i], results[i].value or ""
+    if timex.kind not in {"clock", "tod"} or i + 1 == len(results) or "T" not in value:
+        return resolved
+    after, day = timexes[i + 1], results[i + 1]
+    beside = after.sentence == timex.sentence and after.start - timex.end <= BESIDE
+    if not beside or day.period is None or len(day.value or "") != 10:
+        return resolved
+    grain = Grain.MINUTE if timex.kind == "clock" else Grain.PART_OF_DAY
+    period = Period(day.period.start, day.period.end, grain)
+    return Resolved(f"{day.value}{value[value.index('T') :]}", period, resolved.mod, day.anchor)
 
 
 def _lend_years(timexes: Sequence[Timex]) -> None:
