@@ -208,7 +208,7 @@ def test_troops_belong_to_the_only_side_whose_troops_are_named() -> None:
 
 
 def test_a_time_stays_with_the_figure_it_dates() -> None:
-    text = "Now 600 deaths have been reported, though spies count 4,700 casualties among 15,000 troops sent since March."
+    text = "Now 600 deaths have been reported, but spies count 4,700 casualties among 15,000 troops sent since May."
 
     deaths = next(c for c in claims(text) if c.count.value == 600)
 
@@ -220,3 +220,24 @@ def test_a_place_pointed_at_is_the_last_one_named() -> None:
 
     assert [c.place.span.text for c in found if c.place] == ["Kano"]
     assert "relations/there" in found[0].rules
+
+
+@pytest.mark.parametrize(
+    ("text", "accumulation"),
+    [
+        ("The fever kills 1,200 people a year.", Accumulation.RATE),
+        ("It killed nine people a day after the truce.", Accumulation.INCIDENT),
+        ("Rebels have killed 900 people so far.", Accumulation.CUMULATIVE),
+        ("Up to 900 marines were deployed to the delta.", Accumulation.STOCK),
+    ],
+)
+def test_the_words_around_a_figure_say_what_it_adds_up(text: str, accumulation: Accumulation) -> None:
+    (claim,) = claims(text)
+
+    assert claim.accumulation is accumulation
+
+
+def test_nobody_hurt_is_asserted_nought() -> None:
+    (claim,) = claims("Nobody was injured.")
+
+    assert (claim.count.low, claim.count.high, claim.factuality) == (0, 0, Factuality.ASSERTED)

@@ -25,6 +25,11 @@ def _matcher() -> Matcher:
     return Matcher(load("relations").of(kind="cumulative") + load("relations").of(kind="since"))
 
 
+@cache
+def _rates() -> Matcher:
+    return Matcher(load("relations").of(kind="rate"))
+
+
 def accumulation_of(
     measure: Measure, count: Count, figure: Span, sentence: Sentence, time: TimeMention | None
 ) -> tuple[Accumulation, Reason]:
@@ -38,6 +43,11 @@ def accumulation_of(
         return Accumulation.INCREMENTAL, Reason("accumulation", "accumulation/additive", figure, measure.value)
     folded = fold(sentence.text)
     at = figure.start - sentence.start
+    for hit in _rates().find(folded):
+        after = folded[hit.end :].split(maxsplit=1)
+        if 0 <= hit.start - at <= _NEAR and not (after and after[0] in hit.entry.get("not_before")):
+            span = sentence.span(hit.start, hit.end)
+            return Accumulation.RATE, Reason("accumulation", hit.entry.id, span, hit.word)
     for hit in _matcher().find(folded):
         if abs(hit.start - at) <= _NEAR:
             span = sentence.span(hit.start, hit.end)

@@ -119,6 +119,9 @@ def _claim(
     if draft.negated and draft.count.high != 0:
         factuality = Factuality.DENIED
         why = (*why, Reason("factuality", "frame/negated", draft.measure_span, ""))
+    if draft.count.high == 0 and factuality in (Factuality.DENIED, Factuality.NO_INFORMATION):
+        factuality = Factuality.ASSERTED  # "nobody was hurt" asserts nought
+        why = (*why, Reason("factuality", "frame/nought", draft.figure, ""))
     where = place_of(draft.trigger, draft.figure, parse, nearby.places, nearby.said)
     if where.mention is None:
         where = pointed_at(parse.sentence, mentions.places)

@@ -15,7 +15,7 @@ from tallystick.model.values import Form, Measure
 
 _MOVED = (Measure.SENT, Measure.DEPLOYED, Measure.STRENGTH)
 _VICTIMS = (Measure.KILLED, Measure.WOUNDED, Measure.CASUALTIES, Measure.HONOURED)
-# "4,700 out of the 15,000 troops": how far the whole may stand behind the part.
+# "2,300 out of the 9,000 troops": how far the whole may stand behind the part.
 _WHOLE_WITHIN = 30
 # The side in lexicon/en/sides.tsv that stands for fighters whose group is not named.
 _UNNAMED_GROUP = "insurgents"

@@ -295,7 +295,7 @@ def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...
         first = parse.head(head)
         joined = head.dep == "conj" and head.i - first.i <= _NEAR_JOINT
         if joined and _numbered(first, phrases) and (_numbered(head, phrases) or verb.dep == "acl"):
-            return _with_conjoined(first, verb, parse, phrases)  # "two adults and four children who died"
+            return _with_conjoined(first, verb, parse, phrases)  # "two sailors and four cooks who drowned"
         return _with_conjoined(head, verb, parse, phrases)
     if verb.dep == "amod" and head.i > verb.i and phrases.at(head.i) is not None:
         return (head,)

@@ -206,6 +206,9 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     own = phrases.at(token.i)
     if own is not None and own.head > token.i and parse[own.head].tag not in _NOUN:
         return None
+    nominal = own is not None and own.head == token.i and token.tag in _NOUN
+    if nominal and own is not None and not has_number(own, parse):
+        return None  # "the total dead": said of nobody in particular
     beside = said_of(token, parse, phrases)
     head = parse.head(token)
     if beside is not None and own is not None and own.head > token.i:
@@ -242,7 +245,8 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
             return _with(_made(hit, token, (figure,), phrases), phrases, among or inner)
         if inner is not None and not entry.get("own_count"):
             kind = kind_of(parse[inner.head], parse)
-            if kind is None or kind.of not in ("things", "weapons", "events"):
+            named = parse[inner.head].tag != "NN" or kind is not None
+            if named and (kind is None or kind.of not in ("things", "weapons", "events")):
                 return _made(hit, token, with_conjoined(parse[inner.head], token, phrases), phrases)
     return _with(_made(hit, token, (token,), phrases), phrases, among or inner)
 
