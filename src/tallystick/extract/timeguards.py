@@ -9,7 +9,7 @@ from typing import Any
 from tallystick.extract.timegrammar import Match
 from tallystick.extract.timeslots import FIRST_YEAR, LAST_YEAR, Tokens, number_of, words_of
 
-# Figures that an "a year" turns into a rate stand this many words before it ("7.5 million tons of oil a year").
+# Figures that an "a year" turns into a rate stand this many words before it ("3.5 million tons of ore a year").
 RATE_REACH = 7
 # A word that denies stands this many words before a "yet" that means "up to now".
 DENIAL_REACH = 10
@@ -89,9 +89,9 @@ def fits(place: Place) -> bool:
         return kind not in {"duration", "stretch"}
     if following == "-" and tokens.glued(last) and kind in {"duration", "set"}:
         return False
-    if kind == "duration" and place.words()[0] in words_of("article") and place.slots().get("n") == 1:
-        if place.words()[-1] in words_of("units") or "-" in place.words():
-            return False  # "a months-long siege", "a month-long siege": the article is the siege's
+    article = kind == "duration" and place.words()[0] in words_of("article") and place.slots().get("n") == 1
+    if article and (place.words()[-1] in words_of("units") or "-" in place.words()):
+        return False  # "a months-long siege", "a month-long siege": the article is the siege's
     if kind == "duration" and place.slots().get("unit") == "TH" and len(place.words()[0]) == 4:
         return number_of(place.words()[0], 4) is None  # "1430 hours"
     guard = _GUARDS.get(str(entry.get("needs")))

@@ -96,7 +96,7 @@ def resolve_fraction(timex: Timex, context: Context) -> Resolved:
         if base is None or found is None:
             return Resolved(None)
         year, anchor = base.year + slots.get("deictic", 0), found
-    number = slots.get("ordinal", slots.get("quartername"))
+    number = slots["ordinal"] if "ordinal" in slots else slots["quartername"]
     when = calendar.of_part(year, number, slots.get("fraction", "Q"))
     return Resolved(when.value, when.period, None, anchor if when.period else None)
 
