@@ -163,6 +163,11 @@ def test_a_small_namesake_in_a_country_that_nothing_speaks_for_is_an_explicit_no
     assert mention.place is None or mention.place.country == "VE"
 
 
+@pytest.mark.parametrize("text", ["Six died in Springfield in Yemen.", "Six died in the Yemeni town of Springfield."])
+def test_a_name_without_a_record_where_the_text_puts_it_is_an_explicit_no_match(text: str) -> None:
+    assert next(m for m in places(text) if "Springfield" in m.span.text).place is None
+
+
 def test_part_of_a_longer_unknown_name_is_not_taken_for_a_namesake() -> None:
     assert "Ain" not in spans("A bomb went off in Ain al-Zubair, Iraqi police said.")
 

@@ -33,7 +33,7 @@ class Resolution:
     """The record chosen, and how sure the choice among namesakes is (0..1).
 
     supported is False when the document speaks for other countries only, and the place is too small to be named
-    without a word about where it is.
+    without a word about where it is; and when the text says that it lies elsewhere.
     """
 
     record: int
@@ -91,7 +91,8 @@ def _resolve(stack: Stack, seen: Floats, resolved: dict[int, Resolution]) -> Flo
         record = int(stack.ids[row])
         alone = KNOWN_ALONE if len(group.ids) == 1 else WELL_KNOWN
         needs = stack.small(row) and stack.gazetteer.population[record] < alone and others >= EVIDENCE
-        choice = Resolution(record, float(merged[g]), not needs or support >= SUPPORT * others)
+        supported = (not needs or support >= SUPPORT * others) and not stack.misplaced(g, best)
+        choice = Resolution(record, float(merged[g]), supported)
         for member in group.members:
             resolved[member] = choice
     gained: Floats = share - seen
@@ -141,6 +142,7 @@ def _group(gazetteer: Gazetteer, candidates: Sequence[Candidate]) -> list[Group]
         container = candidates[n].container
         if container is not None and group_of.get(container, g) != g:
             groups[g].container = group_of[container]
+            groups[g].contained |= candidates[n].contained
     # A name that one sentence puts in a container lies there in the whole document.
     inside_of = {group.key: group.container for group in groups if group.container is not None}
     for g, group in enumerate(groups):

@@ -65,7 +65,10 @@ def classes(gazetteer: Gazetteer) -> Ints:
 
 @dataclass(slots=True)
 class Group:
-    """Mentions of one name that must mean one record: same key, container and kind. container is another group."""
+    """Mentions of one name that must mean one record: same key, container and kind.
+
+    container is another group; contained says that the text puts the name into it in words.
+    """
 
     members: list[int]
     key: str
@@ -75,6 +78,7 @@ class Group:
     ids: NDArray[np.uint32]
     main: Bools
     how: How = How.NAME
+    contained: bool = False
 
 
 class Stack:
@@ -156,6 +160,18 @@ class Stack:
             weights, self.starts
         )
         return shares
+
+    def misplaced(self, group: int, best: Ints) -> bool:
+        """True when the text puts the name into a country or area where its best record does not lie."""
+        g, row = self.groups[group], int(best[group])
+        if g.country is not None and self.gazetteer.countries[self.country[row]] != g.country:
+            return True
+        if g.container is None or not g.contained:
+            return False
+        holder = int(best[g.container])
+        if int(self.sort[holder]) not in (_COUNTRY, _ADM1) or self.ids[holder] == self.ids[row]:
+            return False
+        return not self._inside(slice(row, row + 1), holder)[0]
 
     def small(self, row: int) -> bool:
         """True for a town or district, which a reader far away cannot be expected to know."""

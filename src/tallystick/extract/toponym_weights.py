@@ -91,10 +91,10 @@ class Weigher:
             last.container = len(found)
             return CONTAINED
         if last.j == c.i - 1 and first.gap in ("'s ", "’s "):  # "Iraq's Kirkuk"
-            c.container = len(found) - 1
+            c.container, c.contained = len(found) - 1, True
             return CONTAINED
         if self._lies_in(last, c):
-            last.container = len(found)
+            last.container, last.contained = len(found), True
         if last.j == c.i - 2 and self.text.words[c.i - 1].lower in ("and", "or"):
             return LISTED
         return 0.0
@@ -138,6 +138,8 @@ class Weigher:
         if before.lower == "of" and at and "of" in cues.roles(words[at - 1].lower):
             c.kind = words[at - 1].lower
             c.cues.append("place_types")
+            if at > 1 and not words[at - 1].first and not before.first:
+                c.country = demonym_country(words[at - 2].text)  # "the Tunisian town of X"
             return strength + KIND_BEFORE
         if weight := cues.weight.get(before.lower):
             if gap not in (" ", "\n"):

@@ -24,6 +24,7 @@ WINDOW = 6
 # What an armed group's name and a demonym count for their country, beside 1 for a town there.
 ACTOR = 0.4
 DEMONYM = 0.5
+OUTSIDER = 0.1  # "Saudi-led"
 # The only words without a capital that can begin a candidate.
 _LOWER_STARTS = ARTICLES | {"capital"}
 # Joins the halves of a Spanish or Portuguese name.
@@ -94,7 +95,7 @@ class Finder:
         total: defaultdict[str, float] = defaultdict(float)
         for c in found:
             if c.demonym is not None:
-                total[c.demonym] += DEMONYM
+                total[c.demonym] += OUTSIDER if self._acts_from_outside(c) else DEMONYM
         seen: Counter[tuple[str, ...]] = Counter()
         lowers, actors = self.text.lowers, self.cues.actors
         named = actors.keys() & set(lowers)
@@ -105,6 +106,10 @@ class Finder:
                     for country in countries if seen[phrase] <= 3 else ():
                         total[country] += ACTOR / len(countries)
         return dict(total)
+
+    def _acts_from_outside(self, c: Candidate) -> bool:
+        after = self.text.after(c.j)
+        return after is not None and after.gap == "-" and after.lower in self.cues.belonging
 
     def _at(self, i: int, found: list[Candidate]) -> Candidate | None:
         word, text = self.text.words[i], self.text

@@ -69,8 +69,10 @@ def packaged() -> tuple[list[Record], list[Record]]:
     subdivisions = (tables / "subdivisions/subdivisions.tsv").read_text("utf-8").splitlines()
     for row, line in enumerate(subdivisions, start=1):
         name, _, code, geonameid, _, names, level, _, country = line.split("\t")
-        if level in "12" and code:
+        if level in ("1", "2") and code:
             codes[row] = code
+            # ISO's first level is GeoNames' second in places ("PS.GZ.7871092"): the code says which it is.
+            level = str(min(code.count("."), 2))
             areas.append(
                 Record(
                     name,
@@ -87,6 +89,7 @@ def packaged() -> tuple[list[Record], list[Record]]:
     for line in (tables / "cities/cities.tsv").read_text("utf-8").splitlines():
         name, geonameid, within, country, population, lat, lon = line.split("\t")
         inside = [codes[int(row)] for row in within.split("|") if row and int(row) in codes]
+        inside += [".".join(code.split(".")[:2]) for code in inside]
         towns.append(
             Record(
                 name,
