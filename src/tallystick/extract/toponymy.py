@@ -19,10 +19,10 @@ class Candidate:
     """Words i to j (both included) that may name a place.
 
     key is what the index knows them as; strength the evidence for a place. kind is the word for its kind beside it
-    ("district"). container is the position, among the candidates, of the place that the text puts it in; contained says that
-    it does so in words ("X in Y") and not by a comma, which a list has too. country is the alpha-2 code of the country
-    it must lie in. plain says
-    that the text calls it a place even if no record is found. demonym is the country of a demonym, never a place.
+    ("district"); country the alpha-2 code of the country it must lie in. container is the position, among the
+    candidates, of the place that the text puts it in; contained says that it does so in words ("X in Y") and not
+    by a comma, which a list has too. plain says that the text calls it a place even if no record is found. demonym
+    is the country of a demonym, never a place.
     """
 
     i: int
