@@ -249,6 +249,10 @@ def test_finding_and_seeing_things_is_not_saying(text: str) -> None:
     ("text", "expected"),
     [
         ("Marsh ruler Ivo Brandt came. Brandt mourned [60] fallen sailors.", [("Ivo Brandt", ACKNOWLEDGES)]),
+        (
+            "President Ivo Brandt owned up to a bigger toll, honouring [60] men as heroes.",
+            [("Ivo Brandt", ACKNOWLEDGES)],
+        ),
         ("Facebook user Karim Salah mourned [two] fallen neighbours.", []),
         ("The Lowland Times honoured [60] fallen sailors.", []),
     ],

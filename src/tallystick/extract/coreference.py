@@ -21,6 +21,8 @@ from tallystick.model.text import Document, Sentence, Span
 REACH = 3
 # Longer runs of capitals are headlines.
 LONGEST_NAME = 6
+# Titles of so few letters are also parts of names.
+LONGEST_SHORT_TITLE = 4
 # A document with more names than this is a list; scanning stops, the rest stays unresolved.
 MOST_NAMES = 4_000
 # A word shared by more names than this tells none of them.
@@ -207,11 +209,10 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
         run = run[1:]
     if run and run[0][0] == 0 and fold(run[0][2]) in speech_words():  # "Said Brandt: ..."
         run = run[1:]
-    titles = []
     body = any(fold(_bare(word[2])) in _set("organisation") for word in run)
-    while not body and len(run) > 1 and fold(_bare(run[0][2])) in _set("title"):
-        titles.append(fold(_bare(run[0][2])))
-        run = run[1:]
+    named = 0 if body else _first_of_name([w[2] for w in run])
+    titles = [fold(_bare(w[2])) for w in run[:named] if fold(_bare(w[2])) in _set("title")]
+    run = run[named:]
     if not run or len(run) > LONGEST_NAME:
         return []
     if not titles:
@@ -226,6 +227,18 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
     span = sentence.start + run[0][0], sentence.start + end
     placed = not titles and bool(_set("place-preposition") & set(_words_before(sentence, run[0][0])[-2:]))
     return [Name(words, *span, sentence.index, tuple(titles), organisation, speaks, placed)]
+
+
+def _first_of_name(words: Sequence[str]) -> int:
+    """Where the name begins after its titles: "Prime Minister Ivo Brandt", "Marsh President Ivo Brandt".
+
+    Short words count as titles only in front or with a full stop: "Hun Sen Brandt" is a name, "Sen. Brandt" is not.
+    """
+    first = 0
+    for i, word in enumerate(words[:-1]):
+        if fold(_bare(word)) in _set("title") and (i == first or len(word) > LONGEST_SHORT_TITLE or word.endswith(".")):
+            first = i + 1
+    return first
 
 
 def _ends_in(form: tuple[str, ...], noun: str) -> bool:

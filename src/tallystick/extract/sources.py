@@ -49,8 +49,11 @@ def is_a(name: str, parse: Parse, indexes: Sequence[int] | set[int]) -> bool:
 
 def subject_of(parse: Parse, verb: Token) -> Token | None:
     """The word that does what the verb says, found above it where the verb has none of its own."""
-    if verb.tag == "VBG" and verb.i and parse.tokens[min(below(parse, verb)) - 1].pos == "PUNCT":
+    before = verb.i - 1 if verb.i and parse.tokens[verb.i - 1].pos != "ADV" else verb.i - 2
+    if verb.tag == "VBG" and before >= 0 and parse.tokens[before].pos == "PUNCT":
         verb = _speaking_before(parse, verb)
+        if verb.tag == "VBG" and not parse.kids(verb, *_SUBJECTS):
+            verb = _clause_before(parse, verb)
     seen = 0
     while seen < 12:
         seen += 1
@@ -76,6 +79,23 @@ def subject_of(parse: Parse, verb: Token) -> Token | None:
         if verb.pos not in CLAUSE_VERBS and verb.dep not in ("prep", "pcomp"):
             return verb if verb.pos in NOMINAL and verb.dep not in ("pobj", "attr") else None
     return None
+
+
+def _clause_before(parse: Parse, participle: Token) -> Token:
+    """The finite verb whose subject does what ', honouring 60 men' says; the participle where it hangs well.
+
+    After a comma the parser often hangs a participle on the noun before it, or nowhere.
+    """
+    head = parse.head(participle)
+    loose = participle.dep in ("ROOT", "dep", "appos") or (
+        participle.dep == "acl" and not (head.dep in _SUBJECTS and parse.head(head).i > participle.i)
+    )
+    if not loose:
+        return participle
+    for token in reversed(parse.tokens[: participle.i]):
+        if token.tag in ("VBD", "VBZ", "VBP") and parse.kids(token, "nsubj"):
+            return token
+    return participle
 
 
 def _left_of(parse: Parse, verb: Token) -> Token | None:
