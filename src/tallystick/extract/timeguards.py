@@ -79,9 +79,14 @@ def fits(place: Place) -> bool:
         return False
     if names == {"dayth"} and (place.capitalised(last) or (following in {"/", "-"} and tokens.glued(last))):
         return False
+    if "weekday" in names and place.before() in words_of("article") and place.capitalised(last):
+        return False  # "the Sunday Times"
+    if kind == "duration" and _title(place):
+        return False
     if names == {"holiday"} and place.capitalised(place.match.first - 1) and not place.governed():
         return False
-    if place.match.slots[-1:] and place.match.slots[-1][0] == "day" and following in words_of("counted"):
+    ends_on = place.match.slots[-1][0] if place.match.slots else ""
+    if ends_on == "day" and following in words_of("counted") and place.before() not in words_of("daybefore"):
         return False  # "In May 12 people died"
     if place.words()[-1] in words_of("month") and _dated_after(place):
         return False  # "this April" of "this April 27, 2001 photo"
@@ -104,6 +109,13 @@ def _cut_off(place: Place) -> bool:
     if tokens.words[last - 1].isdigit() and _goes_on(tokens, last):
         return True
     return tokens.glued(first) and tokens.words[first].isalpha() and place.before().isdigit()
+
+
+def _title(place: Place) -> bool:
+    """True where the unit is written as in a title: "60 Minutes"; text in capitals is not."""
+    i = place.match.last - 1
+    word = place.text[place.tokens.starts[i] : place.tokens.ends[i]]
+    return word.istitle() and i > place.match.first
 
 
 def _goes_on(tokens: Tokens, i: int) -> bool:
@@ -142,7 +154,7 @@ def _season(place: Place) -> bool:
     words, head, seasons = place.words(), place.before(), words_of("season")
     verb = words[-1] in words_of("seasonverb")  # "the fall of the city", "springs"
     with_article = any(word in words_of("article") for word in words)
-    if place.after() in words_of("seasonal") and not verb:
+    if place.after() in words_of("seasonal"):
         return True
     if head in words_of("joiner") and place.before(2) in seasons:
         return True
@@ -166,8 +178,10 @@ def _year(place: Place) -> bool:
     head, following = place.before(), place.after()
     if tokens.words[first] == "'" and (tokens.glued(first) or head not in words_of("shortyearbefore")):
         return False
-    if following in words_of("counted") or head in words_of("currency") or not _apart(place):
+    if head in words_of("currency") or not _apart(place) or following in words_of("pluralverb"):
         return False
+    if following in words_of("counted"):  # "in 2024 troops came", not "2024 troops came"
+        return head in words_of("yearonly") and FIRST_BARE_YEAR <= year <= LAST_BARE_YEAR and year % 100 != 0
     if following == "-" and tokens.glued(last):
         beyond = number_of(place.after(1), 4)
         numbered = place.after(2) == "-" and tokens.glued(last + 2)  # "2010-12-S-336"

@@ -144,6 +144,14 @@ def _number(tokens: Tokens, i: int) -> Iterator[tuple[int, Any]]:
         yield j, value
 
 
+def _second_number(tokens: Tokens, i: int) -> Iterator[tuple[int, Any]]:
+    """The upper end of a range: the 30 of "20-30 minutes"."""
+    if (number := number_of(tokens.words[i], 4)) is not None:
+        yield i + 1, number
+    else:
+        yield from _number(tokens, i)
+
+
 def _ordinal(tokens: Tokens, i: int) -> Iterator[tuple[int, Any]]:
     yield from _digits(1, 99, 2, True)(tokens, i)
     yield from vocabulary()["ordinalword"].fill(tokens, i)
@@ -232,7 +240,7 @@ def _slashed(tokens: Tokens, i: int) -> Iterator[tuple[int, Any]]:
 
 SLOTS: dict[str, Slot] = {
     "n": _number,
-    "n2": _number,
+    "n2": _second_number,
     "day": _digits(1, 31, 2, None),
     "dayth": _digits(1, 31, 2, True),
     "year": _year,
