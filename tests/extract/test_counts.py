@@ -93,7 +93,7 @@ def test_a_mention_covers_its_comparator_and_number_is_the_figure_alone() -> Non
 
 
 def test_an_adjective_before_a_number_changes_nothing() -> None:
-    assert one("at a staggering 4,700").count == Count(4_700, 4_700, 4_700)
+    assert one("at a staggering 2,300").count == Count(2_300, 2_300, 2_300)
 
 
 def test_the_bound_wins_over_the_blur() -> None:
@@ -183,7 +183,7 @@ def test_a_share_of_an_unstated_whole_never_passes_for_a_number_of_people() -> N
     ("text", "whole"),
     [
         ("A dozen of the 40 died.", 40),
-        ("4,700 out of the 15,000 men", 15_000),
+        ("2,300 out of the 9,000 men", 9_000),
         ("Of the 40 held, 12 were freed.", 40),
         ("Some of the 22 children died.", 22),
         ("A dozen and 40 died.", None),
@@ -282,7 +282,7 @@ def test_a_question_has_no_number(text: str, low: int | None) -> None:
         "Zero tolerance was second to none.",
         "a catch-22",
         "At the end of the day it was a walk in the park.",
-        "It saw more than its share of bloodshed.",
+        "The town had more than its share of grief.",
         "They bleed more than they build.",
         "It was some noble cause.",
         "It cost both lives and credibility.",
@@ -334,7 +334,7 @@ def test_a_count_beside_a_date_or_name_is_kept(text: str, found: list[str]) -> N
         ("They paid 300 euros.", "euro", 300),
         ("It fell by 41.5%.", "percent", 41.5),
         ("They sent 40 tons of flour.", "tonne", 40),
-        ("It makes 7.5 million tons of oil a year.", "tonne/year", 7_500_000),
+        ("It mines 3.5 million tons of ore a year.", "tonne/year", 3_500_000),
         ("It is 12 km away.", "kilometre", 12),
         ("They fired 122mm rockets.", "millimetre", 122),
         ("Fighting lasted three days.", "day", 3),
@@ -367,16 +367,16 @@ NOUNS = [
     ("Shelling killed 12 people in Gara.", "12", "people"),
     ("Dozens of people fled the town.", "Dozens", "people"),
     ("As many as 30 Ruritanian fighters died.", "30", "fighters"),
-    ("They put the toll at 4,700 out of the 15,000 troops sent.", "4,700", "troops"),
+    ("They put the toll at 2,300 out of the 9,000 troops sent.", "2,300", "troops"),
     ("The 40 or so fighters fled.", "40", "fighters"),
     ("They held 6 other soldiers.", "6", "soldiers"),
     ("Three of his cousins were killed.", "Three", "cousins"),
     ("Officials said 12 were killed.", "12", None),
     ("They killed 12 of them.", "12", None),
     ("A contingent of troops arrived.", "A contingent", "troops"),
-    ("One of the 11-year-old boys was hurt.", "One", "boys"),
+    ("One of the 13-year-old girls was hurt.", "One", "girls"),
     ("At least 12, possibly 15, people were killed.", "12, possibly 15", "people"),
-    ("Two children - ages 6 and 11 - were hurt.", "Two", "children"),
+    ("Two sisters - ages 7 and 12 - were hurt.", "Two", "sisters"),
     ("Tens, if not hundreds, of civilians died.", "Tens, if not hundreds", "civilians"),
 ]
 

@@ -153,7 +153,7 @@ def test_a_supposed_event_is_speculated(text: str) -> None:
     "text",
     [
         "It's anyone's guess how many soldiers are [left].",
-        "There's no word yet on fresh [deployments].",
+        "There is no word so far on further [convoys].",
         "Officials were unable to confirm how many were [killed].",
         "It is unclear how many people [died].",
         "The ministry did not say how many were [wounded].",

@@ -89,7 +89,7 @@ said that Deno might send more by spring’s end, though there is no word yet.""
 
 TURNED_ROUND = """Early this year another 3,000 joined the 12,000 soldiers deployed in the autumn of 2031.
 In April the leader confirmed it; by early July he mourned.
-Officials put the losses at 4,700 of the 15,000 soldiers sent since last year."""
+Officials put the losses at 310 of the 2,000 guards sent since last year."""
 
 PARAPHRASED = """In April she first owned up to having dispatched crews. By early July she stood over coffins.
 Of the 150 crews dispatched since last year, 47 are said to be lost. As many as 120 crews were there
@@ -195,8 +195,8 @@ def test_an_invasion_years_back_is_not_taken_for_last_year() -> None:
 
 CLAUSES = [
     "In April forty died.",
-    "By early July he mourned.",
-    "They left in the fall of 2024, with another 3,000 early this year.",
+    "By late May he was back.",
+    "They left in the spring of 2023, with another 400 early this year.",
     "They have lost 900 men since last year.",
     "More men might come by summer’s end.",
     "Talks will begin on 9 May 2020.",

@@ -24,7 +24,7 @@ from tallystick.model.values import Count, Form, Mod, Number
 __all__ = ["find_counts", "noun_of"]
 
 _DIGIT = re.compile(r"\d")
-# "4,700 out of the 15,000", "a third of some 40": how many words may stand between a part and its whole.
+# "2,300 out of the 9,000", "a third of some 40": how many words may stand between a part and its whole.
 TO_WHOLE = 5
 # A parse of a "sentence" this long is a table's or noise; the words alone are read.
 LONGEST_PARSED = 1000
@@ -165,7 +165,7 @@ def _wholes(words: Words, figures: Sequence[Figure]) -> dict[int, Number]:
 
 
 def _part_of(words: Words, part: Figure, whole: Figure) -> bool:
-    """True for "12 of the 40", "4,700 out of the 15,000", "half the 40"."""
+    """True for "12 of the 40", "2,300 out of the 9,000", "half the 40"."""
     between = range(part.close + 1, whole.begin)
     if not 1 <= len(between) <= TO_WHOLE:
         return False

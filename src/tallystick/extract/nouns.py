@@ -9,7 +9,7 @@ from tallystick.extract.numbercontext import words_of
 from tallystick.model.mentions import CountMention
 from tallystick.model.syntax import Parse, Token
 
-# "4,700 out of the 15,000 North Korean special forces troops": how far a noun may stand from its number.
+# "2,300 out of the 9,000 Ruritanian special forces troops": how far a noun may stand from its number.
 REACH = 12
 # What ends a noun phrase, and what of it may stand before the noun: "2 badly wounded, \"confused\" men".
 _BREAKS = ("VERB", "AUX", "ADP", "PUNCT")
@@ -22,7 +22,7 @@ _INSIDE = ("DET", "ADJ", "NUM", "PROPN", "NOUN", "ADV", "PART", "SYM")
 def noun_of(mention: CountMention, parse: Parse) -> Token | None:
     """The head noun that the figure counts; None for a bare figure ("12 were hurt"), a pronoun or a unit.
 
-    "dozens of people" and "4,700 out of the 15,000 troops" count people and troops, "12 of them" nothing that
+    "dozens of people" and "2,300 out of the 9,000 troops" count people and troops, "12 of them" nothing that
     the sentence names.
     """
     begin = bisect_right(parse.tokens, mention.number.start, key=lambda t: t.end)

@@ -91,7 +91,7 @@ class Stance(StrEnum):
 class RelationKind(StrEnum):
     """How a claim stands to another of the same document."""
 
-    PART_OF = "part_of"  # "including 3 children", "4,700 out of the 15,000"
+    PART_OF = "part_of"  # "including 3 children", "2,300 out of the 9,000"
     ADDS_TO = "adds_to"  # "another 3,000"
     TOTAL_OF = "total_of"  # "bringing the total to 41"
     SAME_AS = "same_as"
