@@ -12,16 +12,19 @@ from collections.abc import Sequence
 from tallystick.extract.hedges import (
     AUXILIARIES,
     NOMINAL,
+    QUESTIONS,
     Cue,
     around,
     cue,
     describes_another,
     first_of,
     governor,
+    is_hedge,
     is_infinitive,
     kind_of,
     negation,
     phrases,
+    presupposes,
     tables,
     within,
 )
@@ -58,6 +61,8 @@ _ARGUMENTS = frozenset({"dobj", "nsubj", "nsubjpass", "attr", "dative"})
 _HANGING = frozenset(
     {"advmod", "prep", "pobj", "pcomp", "mark", "amod", "compound", "npadvmod", "det", "aux", "auxpass"}
 )
+# A quotation or a full stop inside what was taken for one sentence ends the reach of a phrase.
+_BREAKS = frozenset('"“”|;')
 _ASIDES = frozenset({"relcl", "advcl", "acl"})
 
 
@@ -86,10 +91,16 @@ def judge(event: Token, parse: Parse, chain: Sequence[Attribution] = ()) -> tupl
 
 def _colours(link: Attribution, event: Token, parse: Parse) -> bool:
     """True when the link's own kind says how sure its source is of this event."""
-    if _BY_LINK.get(link.kind) is not Factuality.HEDGED or link.cue is None:
+    if link.kind not in _BY_LINK or link.cue is None:
         return link.kind in _BY_LINK
     words = parse.at(link.cue.start, link.cue.end)
+    if link.kind is LinkKind.DENIES:
+        return not words  # in its own sentence the grammar says what is denied: not "the murder that he denied joining"
+    if _BY_LINK[link.kind] is not Factuality.HEDGED:
+        return True
     if any(describes_another(word, event, parse) for word in words):
+        return False
+    if link.kind is LinkKind.BELIEVES and words and not any(map(is_hedge, words)):
         return False
     if link.kind is LinkKind.NONE_GIVEN and not any({w.lemma, w.lower} & tables().links for w in words):
         return False
@@ -194,17 +205,14 @@ class _Climb:
     def _take(self, entry: Entry, head: Token, negated: tuple[Entry, Token] | None) -> None:
         kind = kind_of(entry, negated is not None)
         silent = kind is Factuality.NO_INFORMATION
-        if kind is Factuality.ASSERTED or (silent and self._presupposed()) or (self.definite and not silent):
+        if (
+            kind is Factuality.ASSERTED
+            or (silent and presupposes(self.node, self.parse))
+            or (self.definite and not silent)
+        ):
             return
         tokens = (head,) if negated is None or head.i < negated[1].i else (negated[1], head)
         self.cues.append(cue(entry, kind, self.parse, *tokens))
-
-    def _presupposed(self) -> bool:
-        """True for "who killed them", where somebody did, and false for "how many were killed"."""
-        opening = [t for t in self.parse.subtree(self.node) if t.i < self.node.i][:5]
-        if any(t.lower in tables().counted for t in opening):
-            return False
-        return any(t.lower in tables().presupposed for t in opening)
 
     def _complement(self, head: Token) -> bool:
         node = self.node
@@ -320,7 +328,8 @@ class _Climb:
         node = self.node
         kids = self.parse.kids(node)
         infinitive = is_infinitive(node, self.parse)
-        complement = infinitive or any(kid.dep == "mark" for kid in kids)
+        relative = any(t.tag in QUESTIONS for t in self.parse.subtree(node)[:4] if t.i < node.i)
+        complement = infinitive or (not relative and any(kid.dep == "mark" for kid in kids))
         if complement and (self._governed(noun, "clause") or not infinitive):
             self.node = noun
             return True
@@ -346,7 +355,8 @@ def _phrase_cues(event: Token, parse: Parse) -> list[Cue]:
     base = parse.sentence.start
     found = []
     for hit in phrases(parse.sentence.text):
-        if _in_scope(hit, base, event, parse):
+        silent = kind_of(hit.entry) is Factuality.NO_INFORMATION
+        if _in_scope(hit, base, event, parse) and not (silent and presupposes(event, parse)):
             span = parse.sentence.span(hit.start, hit.end)
             found.append(Cue(kind_of(hit.entry), hit.entry.id, span))
     return found
@@ -356,7 +366,8 @@ def _in_scope(hit: Found, base: int, event: Token, parse: Parse) -> bool:
     start, end = base + hit.start, base + hit.end
     scope = hit.entry.get("scope", "after")
     if scope == "sentence":
-        return True
+        first, last = min(hit.start, event.start - base), max(hit.end, event.end - base)
+        return not _BREAKS & set(parse.sentence.text[first:last])
     if scope == "over":
         return event.start < end and start < event.end
     if scope in ("after", "to-comma") and event.start < end:

@@ -14,7 +14,7 @@ from tallystick.model.text import Span
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 AUXILIARIES = ("aux", "auxpass")
-_QUESTIONS = ("WDT", "WP", "WP$", "WRB")
+QUESTIONS = ("WDT", "WP", "WP$", "WRB")
 _CLASSES = {
     "VERB": "verbs",
     "AUX": "verbs",
@@ -148,6 +148,8 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
             continue
         if relation == "clause" and not entry.get("clauses", True):
             continue
+        if entry.get("forms") and head.lower not in entry.get("forms"):
+            continue
         if entry.get("passive") and not is_passive(head, parse):
             continue
         if entry.get("unnamed") and parse.kids(head, "agent"):
@@ -163,7 +165,22 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
 def asks(clause: Token, parse: Parse) -> bool:
     """True for a clause that opens with a question word, "whether" or "if"."""
     opening = parse.subtree(clause)[:4]
-    return any(t.tag in _QUESTIONS or t.lower in tables().marks for t in opening if t.i < clause.i)
+    return any(t.tag in QUESTIONS or t.lower in tables().marks for t in opening if t.i < clause.i)
+
+
+def presupposes(clause: Token, parse: Parse) -> bool:
+    """True for "who killed them", where somebody did, and false for "how many were killed"."""
+    opening = [t for t in parse.subtree(clause) if t.i < clause.i][:5]
+    if any(t.lower in tables().counted for t in opening):
+        return False
+    return any(t.lower in tables().presupposed for t in opening)
+
+
+def is_hedge(word: Token) -> bool:
+    """True for a word that hedges what it governs: "believed", not "knew"."""
+    classes = tables().governors
+    entries = [entry for name in ("verbs", "nouns", "adjectives") for entry in classes.get((name, word.lemma), ())]
+    return any(kind_of(entry) is Factuality.HEDGED for entry in entries)
 
 
 def describes_another(cue_word: Token, event: Token, parse: Parse) -> bool:
