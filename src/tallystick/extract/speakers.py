@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from tallystick.extract.sources import subject_of
 from tallystick.lexicon import fold, load
 from tallystick.model.mentions import Quotation, QuoteKind
-from tallystick.model.syntax import Parse
+from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Document, Sentence, Span
 
 # How far from the marks the speaker and his verb are looked for.
@@ -78,6 +79,10 @@ def find_speaker(
             if speaker is not None:
                 chain = chain or _told(document, cue, sentences[index if backwards else last].end)
                 return replace(quotation, speaker=speaker.text, speaker_span=speaker, cue=cue, chain=chain)
+    if quotation.kind is not QuoteKind.DIRECT and index in parses:
+        found = _governing(parses[index], quotation)
+        if found is not None:
+            return replace(quotation, speaker=found[0].text, speaker_span=found[0], cue=found[1], chain=chain)
     return replace(quotation, chain=chain) if chain else quotation
 
 
@@ -212,15 +217,36 @@ def _told(document: Document, cue: Span, end: int) -> tuple[str, ...]:
     return (document.text[start:last],)
 
 
+def _governing(parse: Parse, quotation: Quotation) -> tuple[Span, Span] | None:
+    """Whose word a quoted part of a sentence is: the subject of the cue that governs it ("honoured 60 as “heroes”")."""
+    inside = parse.at(quotation.span.start + 1, quotation.span.end - 1)
+    for verb in parse.ancestors(inside[0]) if inside else ():
+        if verb.tag.startswith("VB") and verb.lower in _cue_verbs():
+            subject = subject_of(parse, verb)
+            if subject is None or subject.pos not in ("PROPN", "PRON", "NOUN"):
+                return None
+            return _unbroken(parse, subject), parse.span(verb, verb)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _cue_verbs() -> frozenset[str]:
+    return frozenset(word for entry in load("cues").of(pos="verb") for word in entry.words)
+
+
 def _by_parse(parse: Parse, cue: Span) -> Span | None:
     for verb in parse.at(cue.start, cue.end):
         for subject in parse.kids(verb, "nsubj"):
-            kept = parse.subtree(subject)
-            left = right = subject.i
-            held = {t.i for t in kept}
-            while left - 1 in held and parse.tokens[left - 1].pos != "PUNCT":
-                left -= 1
-            while right + 1 in held and parse.tokens[right + 1].pos != "PUNCT":
-                right += 1
-            return parse.span(parse.tokens[left], parse.tokens[right])
+            return _unbroken(parse, subject)
     return None
+
+
+def _unbroken(parse: Parse, noun: Token) -> Span:
+    """The noun phrase around its head word, up to the next punctuation mark."""
+    held = {t.i for t in parse.subtree(noun)}
+    left = right = noun.i
+    while left - 1 in held and parse.tokens[left - 1].pos != "PUNCT":
+        left -= 1
+    while right + 1 in held and parse.tokens[right + 1].pos != "PUNCT":
+        right += 1
+    return parse.span(parse.tokens[left], parse.tokens[right])
