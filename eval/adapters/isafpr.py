@@ -24,6 +24,7 @@ METRICS = {
     "start date": ("start_date",),
     "start date, dated": ("start_date_dated",),
     "province": ("province",),
+    "event type": ("event_type",),
 }
 
 
@@ -43,11 +44,13 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
             "captured": captured > 0,
             "start_date": _start(report, coded),
             "province": _provinces(report),
+            "event_type": [_TYPES[killed > 0, captured > 0]] if killed or captured else [],
         }
         predictions.append({k: v for k, v in prediction.items() if v is not None})
     return predictions
 
 
+_TYPES = {(True, True): "captureandkill", (True, False): "insurgentskilled", (False, True): "detention"}
 # The dataset counts those whom the operation killed or held, not the force's own dead.
 _OWN = re.compile(r"soldier|service member|police|coalition|isaf|\bansf\b|\bana\b|\banp\b|commando")
 
