@@ -161,7 +161,7 @@ def _season(place: Place) -> bool:
     if place.after() in words_of("joiner") and place.after(1) in seasons:
         return True
     if with_article:
-        return head in words_of("governor") or (not verb and head in words_of("during"))
+        return head in words_of("governor") or head in words_of("during")
     if len(words) > 1:
         return True
     if verb:
@@ -178,8 +178,12 @@ def _year(place: Place) -> bool:
     head, following = place.before(), place.after()
     if tokens.words[first] == "'" and (tokens.glued(first) or head not in words_of("shortyearbefore")):
         return False
-    if head in words_of("currency") or not _apart(place) or following in words_of("pluralverb"):
+    if head in words_of("currency") or not _apart(place):
         return False
+    if following in words_of("pluralverb") and head not in words_of("yearonly"):
+        return False  # "2016 were killed", not "losses in 2016 were heavy"
+    if following == "'" and place.after(1) == "s" and tokens.glued(last):
+        return FIRST_BARE_YEAR <= year <= LAST_BARE_YEAR
     if following in words_of("counted"):  # "in 2024 troops came", not "2024 troops came"
         return head in words_of("yearonly") and FIRST_BARE_YEAR <= year <= LAST_BARE_YEAR and year % 100 != 0
     if following == "-" and tokens.glued(last):
