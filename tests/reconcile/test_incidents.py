@@ -187,3 +187,14 @@ def test_a_sentence_that_turns_elsewhere_tells_of_another_incident() -> None:
     text = "A mine killed 3 people. Meanwhile 5 people died at a market."
     rows = code([report(text, claim(text, "3", "people"), claim(text, "5", "people"))])
     assert [r.killed.best for r in rows] == [3, 5]
+
+
+def test_a_figure_for_several_events_is_kept_apart_from_the_events_told_after_it() -> None:
+    text = "Raids killed 20 people in separate attacks. In Oster shells killed 4 people."
+    rows = code([report(text, claim(text, "20", "people"), claim(text, "4", "people"))])
+    assert [(r.scope, r.killed.best) for r in rows] == [(Scope.INCIDENT, 4), (Scope.CUMULATIVE, 20)]
+
+
+def test_a_figure_for_several_events_told_alone_is_coded() -> None:
+    text = "Raids killed 20 people in separate attacks."
+    assert only(code([report(text, claim(text, "20", "people"))])).scope is Scope.INCIDENT

@@ -89,6 +89,7 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
     incidents: list[_Incident] = []
     totals: list[_Incident] = []
     asides: list[_Incident] = []
+    summaries: list[_Incident] = []
     current: _Incident | None = None
     for claim in claims:
         if _runs_on(claim):
@@ -96,6 +97,9 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
             continue
         if current is not None and _other_event(claim):
             asides.append(_Incident([claim]))
+            continue
+        if current is None and has_cue("several-events", claim.sentence.text):
+            _join(summaries, claim, Scope.INCIDENT)
             continue
         turned = current is not None and _turns_away(current.claims[-1], claim, text)
         if current is not None and not turned and _fits(current, claim):
@@ -110,6 +114,10 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
         else:
             current = _Incident([claim])
             incidents.append(current)
+    if incidents:  # what opened the report sums up the events told of one by one after it
+        totals = [_Incident(s.claims, Scope.CUMULATIVE) for s in summaries] + totals
+    else:
+        incidents = summaries
     return incidents + asides + totals
 
 
