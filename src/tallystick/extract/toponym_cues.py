@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tallystick.extract.truecase import small_words
 from tallystick.lexicon import fold, load, load_rows
+from tallystick.lexicon.gazetteer.countries import country_names
 
 Phrase = tuple[str, ...]
 
@@ -73,10 +75,15 @@ def place_cues() -> PlaceCues:
     for phrases, countries in load_rows("place_actors"):
         for phrase in map(str.split, phrases.split("|")):
             actors.setdefault(phrase[0], []).append((tuple(phrase), countries.split("|")))
+    homonyms, given, surnames = (
+        frozenset(fold(row[0]) for row in load_rows(name)) for name in ("place_homonyms", "given_names", "surnames")
+    )
     return PlaceCues(
         weights,
         *(cues.words_of(entry) for entry in by_entry),
-        *(frozenset(fold(row[0]) for row in load_rows(name)) for name in ("place_homonyms", "given_names", "surnames")),
+        homonyms=homonyms | (small_words() - country_names()),
+        given=given,
+        surnames=surnames,
         kinds={word: frozenset(roles.split("|")) for word, roles in load_rows("place_types")},
         short={row[0]: (row[1], row[2], row[3]) for row in load_rows("place_abbreviations")},
         actors=actors,

@@ -199,7 +199,7 @@ class Weigher:
         if roles := cues.roles(after.lower):
             c.kind = c.kind or (after.lower if "water" in roles else None)
             return 0.8
-        if after.lower in cues.brand and (after.capital or not quiet):
+        if after.lower in cues.brand and after.capital and quiet:
             return -BRAND
         if after.lower in cues.organisation:
             return -0.2

@@ -245,10 +245,11 @@ class Finder:
         text, words, cues = self.text, self.text.words, self.cues
         if text.lower_case or (words[i].first and words[i].lower in cues.homonyms):
             return None
-        if words[i].shouted and not any(w.lower in _OF for w in words.between(i + 1, i + 3)):
+        loud = words[i].shouted
+        if loud and (words[i].lower in cues.homonyms or words[i].lower in cues.surnames) and not self._spanish(i) > i:
             return None
         j = self._run(i) if text.quiet(words[i]) else self._spanish(i)
-        if j == i and words[i].text.isupper():
+        if j == i and words[i].text.isupper() and not loud:
             return None
         names = [w for w in words.between(i, j + 1) if w.capital]
         if all(w.lower in cues.homonyms or w.lower in cues.kinds or demonym_country(w.text) for w in names):
@@ -258,7 +259,8 @@ class Finder:
         else:
             named = self._named(i, j)
         before = text.before(i)
-        if named is None and (before is None or before.lower not in cues.weight or words[i].gap != " "):
+        beside = before is not None and before.lower in cues.weight and words[i].gap == " "
+        if named is None and (not beside or (loud and i == j)):
             return None
         name = key(" ".join(w.text for w in words.between(i, j + 1)))
         candidate = Candidate(i, j, words[i].start, words[j].end, name, how=How.SOUND)
@@ -317,7 +319,9 @@ class Finder:
         inside = before is not None and words[i].gap == " " and before.lower in ("in", "near", "of", "at", "from", "to")
         if j > i and inside and cues.roles(words[j].lower) & {"area1", "area2", "town"}:
             return ""
-        if after is None or not text.joined(j + 1) or (after.capital and after.lower not in ("lga", "local")):
+        if after is None or not text.joined(j + 1):
+            return None
+        if after.capital and text.quiet(after) and after.lower not in ("lga", "local"):
             return None
         then = text.after(j + 1)
         if cues.area_after(after.lower, "" if then is None else then.lower) and (

@@ -31,6 +31,12 @@ def demonyms() -> Mapping[str, str]:
     return _demonyms()
 
 
+@cache
+def country_names() -> frozenset[str]:
+    """The keys of all names of countries, of one word or more."""
+    return frozenset(key(name) for row in rows(HERE / "countries.tsv") for name in (row[5], *row[6].split("|")))
+
+
 def iso3(country: str | None) -> str | None:
     """The ISO 3166-1 alpha-3 code for an alpha-2 code ("AF" -> "AFG"), None for an unknown one."""
     return _iso3().get(country or "")
