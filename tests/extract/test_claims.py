@@ -241,3 +241,24 @@ def test_nobody_hurt_is_asserted_nought() -> None:
     (claim,) = claims("Nobody was injured.")
 
     assert (claim.count.low, claim.count.high, claim.factuality) == (0, 0, Factuality.ASSERTED)
+
+
+def test_another_figure_without_a_verb_takes_the_measure_before_it() -> None:
+    first, second = claims("Moscow received up to 900 soldiers last autumn, followed by another 300 in January.")
+
+    assert (second.count.value, second.measure) == (300, Measure.SENT)
+    assert [r.target for r in second.relations] == [first.id]
+    assert second.time is not None
+    assert second.time.span.text == "January"
+
+
+def test_a_further_figure_with_a_verb_of_its_own_takes_no_measure() -> None:
+    found = claims("Some 900 troops have joined the front, with 300 more expected.")
+
+    assert [c.count.value for c in found] == [900]
+
+
+def test_whoever_sends_is_not_the_place() -> None:
+    (claim,) = claims("Kenya may send more soldiers.")
+
+    assert claim.place is None

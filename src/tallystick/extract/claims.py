@@ -12,7 +12,7 @@ from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import with_interests
-from tallystick.extract.scopes import When, place_of, pointed_at, time_of
+from tallystick.extract.scopes import Anchor, When, place_of, pointed_at, time_of
 from tallystick.extract.stance import stance_of
 from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, Stance, claim_id
 from tallystick.model.mentions import (
@@ -122,10 +122,14 @@ def _claim(
     if draft.count.high == 0 and factuality in (Factuality.DENIED, Factuality.NO_INFORMATION):
         factuality = Factuality.ASSERTED  # "nobody was hurt" asserts nought
         why = (*why, Reason("factuality", "frame/nought", draft.figure, ""))
-    where = place_of(draft.trigger, draft.figure, parse, nearby.places, nearby.said)
+    anchor = Anchor(draft.trigger, draft.figure)
+    parties = [a.source for a in nearby.said if a.source is not None]
+    if draft.actor is not None and draft.actor.span is not None:
+        parties.append(draft.actor.span)
+    where = place_of(anchor, parse, nearby.places, parties)
     if where.mention is None:
         where = pointed_at(parse.sentence, mentions.places)
-    when = time_of(draft.trigger, nearby.triggers, parse, nearby.times, nearby.said)
+    when = time_of(anchor, nearby.triggers, parse, nearby.times, nearby.said)
     if draft.count.unit is not None and "/" in draft.count.unit:
         when = When(None, None, None)  # a rate holds on no day
     gathered, kind = accumulation_of(draft.measure, draft.count, draft.figure, parse.sentence, when.mention)

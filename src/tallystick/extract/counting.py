@@ -15,7 +15,7 @@ from tallystick.extract.quantities import quantities
 from tallystick.extract.slots import Figures, Slot, slots
 from tallystick.model.claims import Claim, Population
 from tallystick.model.mentions import CountMention, Reason, TimeMention
-from tallystick.model.syntax import Parse
+from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Span
 from tallystick.model.values import Count, Form
 
@@ -33,9 +33,46 @@ def drafts_of(
     found = [d for slot in _named_together(slots(frames, figures), parse) if (d := _draft(slot, parse, phrases))]
     found = _names_counted(found, parse)
     found = _new_people(_without_fates(_once(found), parse), before)
+    found += _further(found, figures)
     found = with_parts(found, figures, before)
     found += quantities(figures, {d.figure for d in found})
     return sorted(found, key=lambda d: (d.figure.start, d.span.start))
+
+
+def _further(found: Sequence[Draft], figures: Figures) -> list[Draft]:
+    """Drafts for "another 3,000" without a verb of its own: "received 900 men, followed by another 300 in May"."""
+    parse, phrases = figures.parse, figures.phrases
+    taken = {d.figure for d in found}
+    made = []
+    for mention in figures.mentions:
+        told = [d for d in found if d.figure.end <= mention.span.start]
+        if mention.count.form is not Form.ADDITIVE or mention.span in taken or not told:
+            continue
+        tokens = parse.at(mention.number.start, mention.number.end)
+        phrase = phrases.at(tokens[-1].i) if tokens else None
+        last = max(t.i for t in (*tokens, *parse.at(mention.span.start, mention.span.end))) if tokens else 0
+        end = max(last, phrase.last) + 1 if phrase is not None else len(parse)
+        after = parse[end] if end < len(parse) else None
+        bare = phrase is not None and (parse[phrase.head].tag == "CD" or kind_of(parse[phrase.head], parse) is not None)
+        if phrase is None or not bare or mention.count.unit not in (None, "person") or _verbal(after):
+            continue
+        population = population_of(parse[phrase.head], parse, phrases)
+        reason = Reason("measure", "ellipsis/another", told[-1].measure_span, told[-1].measure.value)
+        made.append(
+            replace(
+                told[-1],
+                count=replace(mention.count, unit=told[-1].count.unit),
+                figure=mention.span,
+                span=mention.span,
+                population=_without_figure(population, mention.span, parse),
+                reasons=(*mention.reasons, reason),
+            )
+        )
+    return made
+
+
+def _verbal(token: Token | None) -> bool:
+    return token is not None and (token.tag.startswith("VB") or token.pos == "AUX" or token.tag == "MD")
 
 
 def _once(found: Sequence[Draft]) -> list[Draft]:

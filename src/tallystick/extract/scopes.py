@@ -28,6 +28,14 @@ _DATELINE_WORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """The words whose place and time are asked for: the measure's word in the tree, the figure in the line."""
+
+    trigger: Token
+    figure: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """A place with the reason for it. mention is None where the text is silent."""
 
@@ -51,25 +59,19 @@ def governing_verbs(token: Token, parse: Parse) -> list[int]:
     return chain
 
 
-def place_of(
-    trigger: Token,
-    figure: Span,
-    parse: Parse,
-    places: Sequence[PlaceMention],
-    said: Sequence[AttributionMention],
-) -> Where:
-    """The place of a claim as its own sentence gives it."""
+def place_of(anchor: Anchor, parse: Parse, places: Sequence[PlaceMention], people: Sequence[Span]) -> Where:
+    """The place of a claim as its own sentence gives it. people are words that name a party: no place of an event."""
     inside = [p for p in places if parse.sentence.start <= p.span.start and p.span.end <= parse.sentence.end]
-    usable = [p for p in inside if not _of_a_source(p.span, said) and not _possessive(p, parse)]
+    usable = [p for p in inside if not any(w.covers(p.span) for w in people) and not _possessive(p, parse)]
     usable = [p for p in usable if p.span.start >= dateline_end(parse)] or usable
     best: tuple[tuple[int, int, int], PlaceMention] | None = None
-    verbs = governing_verbs(trigger, parse)
+    verbs = governing_verbs(anchor.trigger, parse)
     for mention in usable:
         tokens = parse.at(mention.span.start, mention.span.end)
         if not tokens:
             continue
-        cost = _distance(tokens[0], trigger, verbs, parse)
-        key = (_locative(tokens[0], parse), cost, abs(mention.span.start - figure.start))
+        cost = _distance(tokens[0], anchor.trigger, verbs, parse)
+        key = (_locative(tokens[0], parse), cost, abs(mention.span.start - anchor.figure.start))
         if best is None or key < best[0]:
             best = (key, mention)
     if best is None:
@@ -150,10 +152,6 @@ def _possessive(mention: PlaceMention, parse: Parse) -> bool:
     return owned.dep in ("nsubj", "nsubjpass") or any(t.dep == "nsubj" for t in list(parse.ancestors(owned))[:2])
 
 
-def _of_a_source(span: Span, said: Sequence[AttributionMention]) -> bool:
-    return any(a.source is not None and a.source.covers(span) for a in said)
-
-
 def _address(first: PlaceMention, places: Sequence[PlaceMention]) -> PlaceMention:
     """The finest place of the address that the place stands in."""
     ordered = sorted(places, key=lambda p: p.span.start)
@@ -176,7 +174,7 @@ def _rank(mention: PlaceMention) -> int:
 
 
 def time_of(
-    trigger: Token,
+    anchor: Anchor,
     others: Set[int],
     parse: Parse,
     times: Sequence[TimeMention],
@@ -194,6 +192,7 @@ def time_of(
         and t.span.end <= parse.sentence.end
         and t.type in (TimexType.DATE, TimexType.TIME, TimexType.DURATION)
     ]
+    trigger = anchor.trigger
     cues = {t.i for a in said if a.cue is not None for t in parse.at(a.cue.start, a.cue.end)}
     verbs = governing_verbs(trigger, parse)
     best: tuple[tuple[int, int, int], TimeMention] | None = None
@@ -208,7 +207,7 @@ def time_of(
             continue
         saying = 1 if above and above[0] in cues and trigger.i not in above else 0
         cost = _distance(tokens[-1], trigger, verbs, parse)
-        key = (saying, cost, abs(mention.span.start - trigger.start))
+        key = (saying, cost, abs(mention.span.start - anchor.figure.start))
         if best is None or key < best[0]:
             best = (key, mention)
     if best is None or best[0][0]:
