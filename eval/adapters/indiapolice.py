@@ -43,7 +43,7 @@ def labels(parsed: Parse) -> list[str]:
     firing = firing or any(_by(event, police, ("shoot", "attack")) for event in events)
     if firing or "repress" in modes:
         found.add("FORCE")
-    if firing and "kill" in modes or any(_by(event, police, ("kill",)) for event in events):
+    if (firing and "kill" in modes) or any(_by(event, police, ("kill",)) for event in events):
         found |= {"KILL", "FORCE"}
     if any(event.mode == "kill" and _fighters(event, parsed) for event in events):
         found |= {"KILL", "FORCE"}
