@@ -7,7 +7,7 @@ What fixes the interval, from hard to soft:
 - the year: where "last year" or "another ... this year" goes on from dates of one written year, that year is the
   last one (evidence is counted, see _points);
 - once the year is known, a month without a year lies in it, if a year earlier it would come before dates that do
-  carry their year: published on its first day or later, after "by" on the day after it or later;
+  carry their year, or long before: published on its first day or later, after "by" on the day after it or later;
 - a month or season of that year in prospect ("might come by summer's end"): published on its last day or earlier.
 Thin evidence leaves an end open, and evidence that contradicts itself is not used.
 """
@@ -40,11 +40,15 @@ REACH = 60
 QUOTE_REACH = 1_000
 # Expressions of a kind that are looked at: no report needs more, and pairs of them are compared.
 MOST = 60
-_BARE = frozenset({"month-alone", "month-part", "day-of-month", "season-alone", "season-end"})
+_BARE = frozenset({"month-alone", "month-part", "day-of-month", "season-alone", "season-end", "holiday-alone"})
 _FINE = frozenset({Grain.DAY, Grain.MONTH, Grain.SEASON, Grain.WEEK})
 _END_OF_SENTENCE = re.compile(r"[.!?][\"”’)]?\s{1,20}(?=[A-Z“\"‘(])|\n\s{0,99}\n")
 _WORD = re.compile(r"[^\W\d_]{5,}")
+_PARTS = frozenset({"START", "MID", "END"})
 _LAST = date(9999, 12, 31)
+# In a text that looks back on "early this year", a month up to this one without a year is this year's: last year's
+# would be half a year back, and the text would say so.
+LATEST_OWN_MONTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,9 @@ def _sorted(text: str, times: Sequence[TimeMention]) -> _Evidence:
 def _own_days(mention: TimeMention) -> _Dated | None:
     """The days of a mention that is as fine as a season; only its own, not those of a stretch it ends."""
     period = mention.period
-    if period is None or period.start is None or period.grain not in _FINE:
+    if period is None or period.start is None:
+        return None
+    if period.grain not in _FINE and (period.grain is not Grain.YEAR or mention.mod not in _PARTS):
         return None
     return _Dated(mention, period.start, period.end or period.start)
 
@@ -168,28 +174,33 @@ def _from_dates(evidence: _Evidence, reasons: list[str]) -> tuple[date | None, d
 
 
 def _year(evidence: _Evidence, reasons: list[str]) -> int | None:
-    """The year after the latest written one, when enough evidence makes that one "last year"."""
-    if not evidence.past or not (evidence.this_year or evidence.last_year):
-        return None
-    latest = max(dated.start.year for dated in evidence.past)
-    points, why = _points(evidence, [dated for dated in evidence.past if dated.start.year == latest][:MOST])
-    if points < ENOUGH:
-        return None
-    reasons.append(f"{why}: published in {latest + 1}")
-    return latest + 1
+    """The year after a written one, when enough evidence makes that one "last year" and none is later."""
+    years = sorted({dated.start.year for dated in evidence.past}, reverse=True)
+    for last in years[:2]:
+        points, why = _points(evidence, [dated for dated in evidence.past if dated.start.year == last][:MOST])
+        if points >= ENOUGH and years[0] <= last + 1:
+            reasons.append(f"{why}: published in {last + 1}")
+            return last + 1
+    return None
 
 
 def _points(evidence: _Evidence, dated: list[_Dated]) -> tuple[int, str]:
     """Evidence that the year of these dates is "last year", and the words that carry it."""
     told = [d for d in dated if "since" not in fold(evidence.before(d.mention)).split()]
-    steps = [(d, m) for d in told for m in evidence.this_year if evidence.sentence(d.mention) == evidence.sentence(m)]
+    steps = [
+        (d, m)
+        for d in told
+        for m in (*evidence.this_year, *_wrapping(evidence, d))
+        if evidence.sentence(d.mention) == evidence.sentence(m)
+    ]
     points, why = 0, []
     for d, mention in steps:
         low, high = sorted((d.mention.span, mention.span))
-        between = fold(evidence.text[low.end : high.start]).split()
-        if not words_of("additive").isdisjoint(between):
-            # What goes on "early this year" from a fall cannot lie in the year of that fall.
-            later = low is d.mention.span and mention.mod == "START" and d.start.month > 4
+        if not words_of("additive").isdisjoint(fold(evidence.text[low.end : high.start]).split()):
+            # What goes on "early this year", or in January, from a fall cannot lie in the year of that fall.
+            later = low is d.mention.span and (
+                mention in evidence.bare or (mention.mod == "START" and d.start.month > 4)
+            )
             points = max(points, 2 if later else 1)
             why = [f"“{mention.span.text}” goes on from {d.text}"]
     beside = {evidence.sentence(d.mention) for d, _ in steps}
@@ -203,17 +214,25 @@ def _points(evidence: _Evidence, dated: list[_Dated]) -> tuple[int, str]:
         points += 1
         why.append(f"“{shared[0][0].span.text}” and {shared[0][1].text} date the same")
     if len({d.start.year for d in evidence.past}) == 1 or len({d.mention.value for d in dated}) > 1:
-        points += 1  # no other year is in play
+        points += 1  # no other year is as much in play
     if any(not _prospect(mention) for mention in evidence.bare):
         points += 1  # months of the current year need no year; these did
-    return points, "; ".join(why) or "the latest year written is the last one"
+    return points if why else 0, "; ".join(why)
+
+
+def _wrapping(evidence: _Evidence, dated: _Dated) -> list[TimeMention]:
+    """Months without a year that can follow a date only in the next year: January, after "October 2022"."""
+    periods = [(m, _days_in(m, dated.start.year)) for m in evidence.bare if m.span.start >= dated.mention.span.end]
+    return [m for m, period in periods if period is not None and period.end is not None and period.end < dated.start]
 
 
 def _within_year(evidence: _Evidence, low: date, high: date, reasons: list[str]) -> tuple[date, date]:
     """Bounds narrowed by months and seasons without a year, the year being known."""
     earliest, earlier = low, ""
     latest, later = high, ""
-    marked = max(dated.start for dated in evidence.past)
+    marked = [dated.start.month for dated in evidence.past if dated.start.year == low.year - 1]
+    looks_back = any(mention.mod == "START" or "earlier" in fold(mention.span.text) for mention in evidence.this_year)
+    own = max([*marked, LATEST_OWN_MONTH if looks_back else 0])
     for mention in evidence.bare:
         period = _days_in(mention, low.year)
         if period is None or period.start is None or period.end is None:
@@ -221,7 +240,7 @@ def _within_year(evidence: _Evidence, low: date, high: date, reasons: list[str])
         if _prospect(mention):
             if low <= period.end < latest:
                 latest, later = period.end, mention.span.text
-        elif mention.relation not in {"until", "before"} and period.start.month <= marked.month:
+        elif mention.relation not in {"until", "before"} and period.start.month <= own:
             start = period.end + timedelta(days=1) if mention.relation == "by" else period.start
             if earliest < start <= high:
                 earliest, earlier = start, mention.span.text
