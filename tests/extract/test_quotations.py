@@ -89,6 +89,16 @@ def test_the_speaker_is_found_without_a_parse(text: str, speaker: str, cue: str)
     assert {quotation.cue.text for quotation in found if quotation.cue} == {cue}
 
 
+def test_a_speaker_has_the_fullest_name_that_the_document_gives_him() -> None:
+    short, pronoun = quotations(
+        'Marsh leader Ivo Brandt spoke. "The bridge is gone," Brandt said. "The mill is gone as well," he added.'
+    )
+
+    assert (short.speaker, pronoun.speaker) == ("Ivo Brandt", "Ivo Brandt")
+    assert pronoun.speaker_span is not None
+    assert pronoun.speaker_span.text == "he"
+
+
 def test_whoever_carries_a_quotation_stands_in_its_chain() -> None:
     (quotation,) = quotations(
         "Brandt gushed, “The taking of Dunmere showed our courage,” according to KTA news service."

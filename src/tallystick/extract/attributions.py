@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from tallystick.extract.coreference import Names, fullest, named, resolve_name
+from tallystick.extract.coreference import Names, fullest, named, names_of, resolve_name
 from tallystick.extract.cues import find_cues
 from tallystick.extract.links import read
 from tallystick.extract.regions import merged, spans
@@ -35,7 +35,7 @@ def find_attributions(
     quotations: Sequence[Quotation],
 ) -> tuple[AttributionMention, ...]:
     """Every attribution of the parsed sentences, in text order. parses maps a sentence index to its parse."""
-    names = Names(document, sentences)
+    names = names_of(document, tuple(sentences))
     found: list[AttributionMention] = []
     for index in sorted(parses):
         parse = parses[index]

@@ -51,7 +51,7 @@ class Name:
     @property
     def key(self) -> tuple[str, ...]:
         """The words, folded."""
-        return tuple(fold(word) for word in self.words)
+        return tuple(map(_key, self.words))
 
     @property
     def person(self) -> bool:
@@ -205,27 +205,28 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
         run = run[:-1]
     while run and _small(run[0][2]):
         run = run[1:]
-    while run and fold(_bare(run[0][2])) in _set("not-a-name"):
+    while run and _key(run[0][2]) in _set("not-a-name"):
         run = run[1:]
     if run and run[0][0] == 0 and fold(run[0][2]) in speech_words():  # "Said Brandt: ..."
         run = run[1:]
-    body = any(fold(_bare(word[2])) in _set("organisation") for word in run)
+    body = any(_key(word[2]) in _set("organisation") for word in run)
     named = 0 if body else _first_of_name([w[2] for w in run])
-    titles = [fold(_bare(w[2])) for w in run[:named] if fold(_bare(w[2])) in _set("title")]
+    titles = [_key(w[2]) for w in run[:named] if _key(w[2]) in _set("title")]
     run = run[named:]
     if not run or len(run) > LONGEST_NAME:
         return []
-    if not titles:
-        titles = _before(sentence, run[0][0])
+    before = _words_before(sentence, run[0][0])
+    if not titles and before and before[-1] in _set("title"):
+        titles = before[-1:]
     words = tuple(_bare(w[2]) for w in run)
     if len(words) == 1 and (len(words[0]) < 2 or fold(words[0]) in _set("title")):
         return []
-    organisation = any(fold(word) in _set("organisation") for word in words)
+    organisation = any(_key(word) in _set("organisation") for word in words)
     end = run[-1][0] + len(words[-1])
     after = _AFTER.match(sentence.text, end)
     speaks = after is not None and (after[1] is None or after[1] in speech_words())
     span = sentence.start + run[0][0], sentence.start + end
-    placed = not titles and bool(_set("place-preposition") & set(_words_before(sentence, run[0][0])[-2:]))
+    placed = not titles and not _set("place-preposition").isdisjoint(before)
     return [Name(words, *span, sentence.index, tuple(titles), organisation, speaks, placed)]
 
 
@@ -236,7 +237,7 @@ def _first_of_name(words: Sequence[str]) -> int:
     """
     first = 0
     for i, word in enumerate(words[:-1]):
-        if fold(_bare(word)) in _set("title") and (i == first or len(word) > LONGEST_SHORT_TITLE or word.endswith(".")):
+        if _key(word) in _set("title") and (i == first or len(word) > LONGEST_SHORT_TITLE or word.endswith(".")):
             first = i + 1
     return first
 
@@ -250,13 +251,15 @@ def _small(word: str) -> bool:
     return word == "&" or (word[0].islower() and "-" not in word)
 
 
-def _before(sentence: Sentence, start: int) -> list[str]:
-    before = _words_before(sentence, start)
-    return before[-1:] if before and before[-1] in _set("title") else []
-
-
 def _words_before(sentence: Sentence, start: int) -> list[str]:
-    return fold(sentence.text[max(0, start - 40) : start]).replace(".", " ").split()
+    """The last two words before an offset of the sentence, lower-cased."""
+    return sentence.text[max(0, start - 30) : start].lower().replace(".", " ").split()[-2:]
+
+
+@lru_cache(maxsize=20_000)
+def _key(word: str) -> str:
+    """The word as names are compared."""
+    return fold(_bare(word))
 
 
 def _bare(word: str) -> str:
@@ -290,8 +293,17 @@ def _as_long(parse: Parse, token: Token, name: Name) -> bool:
     return len(name.words) >= len(own)
 
 
-def named(names: Names, speaker: Span) -> str | None:
-    """The fuller name of a speaker known by his words alone, without a parse."""
+def named(names: Names, speaker: Span, sentence: int | None = None) -> str | None:
+    """The fuller name of a speaker known by his words alone, without a parse.
+
+    sentence is the index of the sentence that names him; a pronoun is resolved only where it is given.
+    """
+    folded = fold(speaker.text)
+    if folded in ("he", "she"):
+        found = None if sentence is None else _pronoun(names, folded, sentence, speaker.start)
+        return None if found is None else " ".join(found.words)
+    if folded.startswith(("a ", "an ")):
+        return None
     words = [_bare(m[0]) for m in _WORD.finditer(speaker.text) if m[0][0].isupper()]
     while words and fold(words[0]) in _set("title") | _set("not-a-name"):
         words = words[1:]
@@ -304,12 +316,13 @@ def resolve_person(
 ) -> Span | None:
     """The full name that a pronoun, short name or "the marshal" stands for; None when the text does not settle it."""
     del parses
-    found = _resolve(_names(document, tuple(sentences)), parse, token)
+    found = _resolve(names_of(document, tuple(sentences)), parse, token)
     return None if found is None else document.span(found.start, found.end)
 
 
 @lru_cache(maxsize=4)
-def _names(document: Document, sentences: tuple[Sentence, ...]) -> Names:
+def names_of(document: Document, sentences: tuple[Sentence, ...]) -> Names:
+    """The names of a document, read once for all steps."""
     return Names(document, sentences)
 
 
@@ -343,8 +356,8 @@ def _core(parse: Parse, token: Token) -> tuple[Token, Token]:
 def _resolve(names: Names, parse: Parse, token: Token) -> Name | None:
     if token.pos == "PROPN":
         return _short_name(names, parse, token)
-    if token.lower in ("he", "she", "him", "her", "his", "himself", "herself"):
-        return _pronoun(names, token, parse)
+    if token.lower in _set("man") | _set("woman") and token.pos == "PRON":
+        return _pronoun(names, token.lower, parse.sentence.index, token.start)
     if token.pos == "NOUN":
         return _noun(names, parse, token)
     return None
@@ -375,11 +388,11 @@ def _gender(name: Name) -> str | None:
     return None
 
 
-def _pronoun(names: Names, token: Token, parse: Parse) -> Name | None:
-    wanted = "woman" if token.lower in _set("woman") else "man"
-    at = parse.sentence.index
+def _pronoun(names: Names, word: str, at: int, start: int) -> Name | None:
+    """The one person whom the sentence of a pronoun, or the nearest before it that names any, can mean."""
+    wanted = "woman" if word in _set("woman") else "man"
     for back in range(REACH + 1):
-        near = [n for n in names.by_sentence.get(at - back, ()) if n.end <= token.start]
+        near = [n for n in names.by_sentence.get(at - back, ()) if n.end <= start]
         people: dict[tuple[str, ...], Name] = {}
         for near_name in near:
             best = names.fullest(near_name.words) or near_name

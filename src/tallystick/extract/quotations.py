@@ -7,9 +7,11 @@ mark and closes only the last. A mark without a partner is left alone: nothing a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tallystick.extract.coreference import Names, named, names_of
 from tallystick.extract.speakers import find_speaker
 from tallystick.model.mentions import Quotation, QuoteKind
 from tallystick.model.syntax import Parse
@@ -49,7 +51,18 @@ def find_quotations(
         kind = _kind(document.text, start, end)
         span = document.span(start, end)
         found.append(find_speaker(Quotation(span, kind), cursor, document, sentences, parses))
-    return tuple(_shared(found, document))
+    names = names_of(document, tuple(sentences))
+    starts = [sentence.start for sentence in sentences]
+    return tuple(_with_name(quotation, names, starts) for quotation in _shared(found, document))
+
+
+def _with_name(quotation: Quotation, names: Names, starts: Sequence[int]) -> Quotation:
+    """The quotation with the fuller name of its speaker, where the document gives one."""
+    if quotation.speaker_span is None:
+        return quotation
+    sentence = bisect_right(starts, quotation.speaker_span.start) - 1
+    name = named(names, quotation.speaker_span, sentence)
+    return quotation if name is None else replace(quotation, speaker=name)
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> Iterator[_Paragraph]:
