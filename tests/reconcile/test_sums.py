@@ -102,3 +102,12 @@ def test_a_headline_that_gives_the_stated_total_holds_what_raised_it() -> None:
     total = claim(text, "26 in all", None, count=Count(26, 26, 26, unit="person"), **of(raised, RelationKind.TOTAL_OF))
 
     assert best(headline, raised, total) == 26
+
+
+def test_in_capitals_an_office_is_no_name() -> None:
+    text = "GUNMEN KILLED A JUDGE. THE JUDGE WAS 40."
+    judge = claim(text, "A JUDGE", "JUDGE", count=ONE)
+    assert best(judge, claim(text, "THE JUDGE", "JUDGE", count=ONE)) == 1
+    named = "GUNMEN KILLED ORBEN VASK. THEY KILLED ILSE DARRO."
+    first = claim(named, "ORBEN VASK", "ORBEN VASK", count=ONE)
+    assert best(first, claim(named, "ILSE DARRO", "ILSE DARRO", count=ONE)) == 2

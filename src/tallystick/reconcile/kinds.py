@@ -121,6 +121,8 @@ def _known(status: Status) -> Status | None:
 def _name(text: str) -> frozenset[str]:
     """The capitalised words that end a phrase: "the mayor, Orben Vask". Empty where it does not end in one."""
     words = text.split()
+    if text.isupper() and (len(words) < 2 or has_cue("article", words[0])):
+        return frozenset()  # in capitals every word looks like a name: "A POLICE COLONEL", "PEASANT"
     taken: list[str] = []
     for word in reversed(words):
         bare = word.strip(".,;:'\"()[]-").removesuffix("'s").removesuffix("’s")
