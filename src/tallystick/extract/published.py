@@ -86,11 +86,14 @@ class _Evidence:
         start = max(self.ends[i - 1] if i else 0, mention.span.start - REACH)
         return self.text[start : mention.span.start]
 
+    def near(self, mention: TimeMention) -> str:
+        """The words before and right after a mention, without itself."""
+        after = self.text[mention.span.end : mention.span.end + REACH]
+        return self.before(mention) + " " + _END_OF_SENTENCE.split(after)[0]
+
     def around(self, mention: TimeMention) -> frozenset[str]:
         """Common words before and right after a mention; names are left out."""
-        after = self.text[mention.span.end : mention.span.end + REACH // 2]
-        near = self.before(mention) + " " + _END_OF_SENTENCE.split(after)[0]
-        return frozenset(word for word in _WORD.findall(near) if word.islower())
+        return frozenset(word for word in _WORD.findall(self.near(mention)) if word.islower())
 
 
 def infer_published(document: Document, times: Sequence[TimeMention]) -> DateBounds | None:
@@ -161,16 +164,25 @@ def _from_dates(evidence: _Evidence, reasons: list[str]) -> tuple[date | None, d
     """Bounds from dates that carry their year."""
     earliest = latest = None
     past = [dated for dated in evidence.past if dated.mention.relation in {"during", "since", "after"}]
+    past = [dated for dated in past if _told(evidence, dated.mention)]
     if past:
         last = max(past, key=lambda dated: dated.start)
         earliest = last.start
         reasons.append(f"{last.text} is told as past: not before {earliest}")
-    ahead = [dated for dated in evidence.planned if earliest is None or dated.end >= earliest]
+    ahead = [dated for dated in evidence.planned if earliest is None or dated.end > earliest]
     if ahead:
         first = min(ahead, key=lambda dated: dated.end)
         latest = first.end
         reasons.append(f"{first.text} is told as planned: not after {latest}")
     return earliest, latest
+
+
+def _told(evidence: _Evidence, mention: TimeMention) -> bool:
+    """True where a past verb stands near the mention, and no word of planning: "the May 2026 vote" is no past."""
+    near = set(fold(evidence.near(mention)).split())
+    endings = tuple(words_of("pastending"))
+    past = any(word in words_of("pastverb") or word.endswith(endings) for word in near)
+    return past and near.isdisjoint(words_of("planverb"))
 
 
 def _year(evidence: _Evidence, reasons: list[str]) -> int | None:
