@@ -59,6 +59,10 @@ def judged(marked: str) -> set[Factuality]:
         "Troops were dispatched to aid the army, and 12 [died].",
         "12,000 were deployed, with another 3,000 [joining] this year to counter an operation.",
         "Glorifying a war doesn't erase the [grief] of families.",
+        "Up to 9,000 troops were [stationed] there last autumn, and a further 2,000 [arrived] this year.",
+        "Though the ministry denies it, 40 soldiers were [killed].",
+        "The [death] of 40 soldiers could anger voters.",
+        "It is not clear who [shot] the 12 farmers.",
     ],
 )
 def test_an_event_that_the_text_takes_for_granted_is_asserted(text: str) -> None:
@@ -80,6 +84,9 @@ def test_an_event_that_the_text_takes_for_granted_is_asserted(text: str) -> None
         "12 people, it is thought, were [killed].",
         "It appears that 12 people [died].",
         "The blast is thought to have [wounded] 30.",
+        "The neighbour's spy agency suspects 350 soldiers have [died].",
+        "Some 350 soldiers are said to have [died].",
+        "Around 350 [deaths] have reportedly occurred.",
     ],
 )
 def test_an_event_that_the_source_does_not_vouch_for_is_hedged(text: str) -> None:
@@ -108,6 +115,16 @@ def test_an_event_that_the_source_does_not_vouch_for_is_hedged(text: str) -> Non
         "Neither side suffered [casualties].",
         "Contrary to reports, the general was not [killed].",
         "The army denied reports of 40 [dead].",
+        "The embassy denies [losing] 400 men.",
+        "The ministry dismissed as false a report that 40 soldiers were [killed].",
+        "The claim that 40 soldiers [died] is untrue, the ministry said.",
+        "Contrary to the claim, nobody was [hurt].",
+        "The army rejected suggestions that it had [lost] a ship.",
+        "None of the crew was [injured].",
+        "Not a single soldier was [killed].",
+        "The rocket hit a field, causing neither [deaths] nor [injuries].",
+        "There is nothing to suggest that anyone was [killed].",
+        "The attack was foiled before anyone was [hurt].",
     ],
 )
 def test_a_denied_or_prevented_event_is_denied(text: str) -> None:
@@ -129,6 +146,8 @@ def test_a_denied_or_prevented_event_is_denied(text: str) -> None:
         "Rebels threatened to [execute] 12 hostages.",
         "Israel is preparing to [evacuate] 100,000 people.",
         "Aid groups want to [evacuate] 200 patients.",
+        "The island intends to [send] another 6,000 workers.",
+        "The capital has promised that 500 captives will be [freed].",
     ],
 )
 def test_an_event_that_lies_ahead_is_planned(text: str) -> None:
@@ -143,6 +162,10 @@ def test_an_event_that_lies_ahead_is_planned(text: str) -> None:
         "A siege would [kill] thousands.",
         "It is possible that 12 people were [killed].",
         "Did the army [kill] 40 people?",
+        "Earlier reports raised the prospect that the island could [send] more soldiers.",
+        "Reports earlier this year raised the possibility of the island [sending] more troops.",
+        "There was talk that the island might [dispatch] further troops.",
+        "Analysts toyed with the notion that more troops might be [sent].",
     ],
 )
 def test_a_supposed_event_is_speculated(text: str) -> None:
@@ -162,6 +185,19 @@ def test_a_supposed_event_is_speculated(text: str) -> None:
         "It was not immediately clear whether anyone was [killed].",
         "The [casualties] could not be independently verified.",
         "The army did not confirm that 12 were [killed].",
+        "Nobody can say how many volunteers [remain] there.",
+        "How many of them are still [alive] is a mystery.",
+        "It remains unclear how many soldiers [survive].",
+        "No one knows how many soldiers are [left] standing.",
+        "Just how many troops are still [fighting] is anybody's guess.",
+        "There has been no confirmation of new [deployments].",
+        "Nothing has been heard so far about further [deployments].",
+        "The number of [casualties] is not known.",
+        "The extent of the [losses] remains unknown.",
+        "The military has yet to say how many were [killed].",
+        "Officials would not say how many were [killed].",
+        "He gave no figure for the [wounded].",
+        "The toll could not be independently confirmed; how many [died] is uncertain.",
     ],
 )
 def test_what_nobody_can_say_is_no_information(text: str) -> None:
@@ -173,6 +209,9 @@ def test_what_nobody_can_say_is_no_information(text: str) -> None:
     [
         "The agency estimates that 4,000 soldiers were [killed].",
         "An estimated 4,000 were [killed].",
+        "The spy agency puts [casualties] at 2,350.",
+        "A neighbour's intelligence service pegs total [casualties] at 2,350.",
+        "The embassy estimated [losses] of 2,350.",
     ],
 )
 def test_an_estimate_is_estimated(text: str) -> None:
@@ -184,6 +223,11 @@ def test_an_estimate_is_estimated(text: str) -> None:
     [
         "The army admitted that 40 of its men were [killed].",
         "The president acknowledged the [deaths] of 40 soldiers.",
+        "The general came clean about a higher [toll].",
+        "The general conceded that 70 of his soldiers had [died].",
+        "The leader for the first time admitted [losing] 70 soldiers.",
+        "The leader admitted the [deaths] of 70 troops.",
+        "The army confessed to [killing] 40 villagers.",
     ],
 )
 def test_an_admitted_loss_is_acknowledged(text: str) -> None:

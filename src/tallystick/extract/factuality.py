@@ -230,7 +230,7 @@ class _Climb:
 
     def _predicated(self, head: Token) -> bool:
         """True when what "be" links to the clause says something: "it is unclear how many", "the fear is that"."""
-        words = self.parse.kids(head, "acomp", "attr", "oprd", "nsubj") if head.pos == "AUX" else []
+        words = self.parse.kids(head, "acomp", "attr", "oprd", "nsubj") if head.lemma in tables().copulas else []
         words = [word for word in words if word.i != self.node.i and word.pos != "VERB"]
         return any(self._governed(word, "clause") for word in words)
 
@@ -394,6 +394,8 @@ def _in_scope(hit: Found, base: int, event: Token, parse: Parse) -> bool:
 
 def _opens(clause: Token, hit: Found, base: int, parse: Parse) -> bool:
     """True when the phrase governs or introduces the clause: "no evidence that ...", "in case ..."."""
+    if clause.dep == "acl" and parse.kids(clause, "mark"):  # "dismissed as false a report that ..."
+        return True
     start, end = base + hit.start, base + hit.end
     head = parse.head(clause)
     if start <= head.start < end:

@@ -62,6 +62,8 @@ class Tables:
     naming: frozenset[str]
     presupposing: frozenset[str]
     links: frozenset[str]
+    single: frozenset[str]
+    copulas: frozenset[str]
     part_of: str
 
 
@@ -100,6 +102,8 @@ def tables() -> Tables:
         frozenset(came_about.get("naming")),
         frozenset(came_about.get("presupposing")),
         frozenset(entries["have-been-reported"].get("links")),
+        frozenset(entries["not"].get("single")),
+        frozenset(came_about.get("copulas")),
         came_about.get("part_of"),
     )
 
@@ -148,6 +152,8 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
             continue
         if relation == "clause" and not entry.get("clauses", True):
             continue
+        if entry.get("with") and not _beside_figure(head, entry.get("with"), parse):
+            continue
         if entry.get("forms") and head.lower not in entry.get("forms"):
             continue
         if entry.get("passive") and not is_passive(head, parse):
@@ -160,6 +166,13 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
             continue  # "gunmen believed to be rebels have killed two"
         return entry
     return None
+
+
+def _beside_figure(verb: Token, preposition: str, parse: Parse) -> bool:
+    preps = [kid for kid in parse.kids(verb, "prep") if kid.lower == preposition]
+    return any(
+        word.tag == "CD" for prep in preps for noun in parse.kids(prep, "pobj") for word in (noun, *parse.kids(noun))
+    )
 
 
 def asks(clause: Token, parse: Parse) -> bool:
@@ -228,7 +241,7 @@ def negation(token: Token, parse: Parse) -> tuple[Entry, Token] | None:
                 continue
             if entry.get("near") and (kid.i != token.i - 1 or token.pos in NOMINAL):
                 continue
-        elif kid.dep in ("det", "neg", "nummod") and token.pos in NOMINAL:
+        elif kid.dep in ("det", "neg", "nummod", "preconj", "cc") and token.pos in NOMINAL and kid.i < token.i:
             entry = None if _followed_by(kid, parse, known.comparatives) else known.determiners.get(kid.lower)
         elif kid.dep in ("nsubj", "nsubjpass", "dobj", "attr", "expl", "dative") and token.pos not in NOMINAL:
             entry, kid = _nobody(kid, parse)
@@ -242,12 +255,22 @@ def _nobody(token: Token, parse: Parse) -> tuple[Entry | None, Token]:
     if token.pos in NOMINAL or token.lower in known.pronouns:
         if token.lower in known.pronouns:
             return known.pronouns[token.lower], token
-        for kid in parse.kids(token, "det", "neg", "nummod"):
+        for kid in parse.kids(token, "det", "neg", "nummod", "preconj", "advmod"):
+            if kid.dep in ("neg", "preconj", "advmod") and kid.lower in known.adverbs and kid.i < token.i:
+                entry = known.adverbs[kid.lower]
+                if kind_of(entry) is Factuality.DENIED and not entry.get("near") and _single(kid, token, parse, known):
+                    return entry, kid
             if kid.lower in known.determiners and not _followed_by(kid, parse, known.comparatives):
                 if _governs_figure_only(token, kid):
                     continue
                 return known.determiners[kid.lower], kid
     return None, token
+
+
+def _single(negator: Token, noun: Token, parse: Parse, known: Tables) -> bool:
+    """True for "not a single soldier", "not one soldier"; "not only soldiers" and "not 20 soldiers" affirm some."""
+    between = parse.tokens[negator.i + 1 : noun.i]
+    return any(word.lower in known.single for word in between)
 
 
 def _governs_figure_only(token: Token, determiner: Token) -> bool:
