@@ -211,7 +211,7 @@ def test_what_nobody_can_say_is_no_information(text: str) -> None:
         "An estimated 4,000 were [killed].",
         "The spy agency puts [casualties] at 2,350.",
         "A neighbour's intelligence service pegs total [casualties] at 2,350.",
-        "The embassy estimated [losses] of 2,350.",
+        "The embassy estimated its [losses] at 2,350.",
     ],
 )
 def test_an_estimate_is_estimated(text: str) -> None:

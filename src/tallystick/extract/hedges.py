@@ -140,6 +140,8 @@ def governor(head: Token, child: Token, parse: Parse, relation: str) -> Entry | 
     word_class = _CLASSES.get(head.pos)
     if word_class is None:
         return None
+    if child.dep == "ccomp" and (word_class, head.lemma) not in tables().governors:
+        word_class = "verbs"  # a noun has no such clause: the tagger took "suspects" for one
     for entry in tables().governors.get((word_class, head.lemma), ()):
         if relation == "object" and not entry.get("objects", True):
             continue
