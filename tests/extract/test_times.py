@@ -66,6 +66,8 @@ def days(mention: TimeMention) -> tuple[str | None, str | None]:
         ("The dead of [Friday]'s raid were named.", "2025-08-22", "2025-08-22", "2025-08-22"),
         ("Raids began [last Sunday].", "2025-08-17", "2025-08-17", "2025-08-17"),
         ("Raids began [yesterday].", "2025-08-23", "2025-08-23", "2025-08-23"),
+        ("Raids began [overnight].", "2025-08-23TNI", "2025-08-23", "2025-08-24"),
+        ("ORIA (Aug. 24) - Raids began [overnight].", "2025-08-23TNI", "2025-08-23", "2025-08-24"),
         ("Raids began [last week].", "2025-W33", "2025-08-11", "2025-08-17"),
         ("Raids began [last month].", "2025-07", "2025-07-01", "2025-07-31"),
         ("Raids began [last year].", "2024", "2024-01-01", "2024-12-31"),

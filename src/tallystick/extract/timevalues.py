@@ -181,7 +181,7 @@ def _on_day(day: date | None, suffix: str, grain: Grain, anchor: str) -> Resolve
 def _overnight(timex: Timex, context: Context) -> Resolved:
     """The night of the day last spoken of; else the one that ended on the day of publication."""
     day = context.day_at(timex)
-    if day is None and context.today is not None and not context.narrative:
+    if day in {None, context.today} and context.today is not None and not context.narrative:
         night = context.today - timedelta(days=1)
         period = Period(night, context.today, Grain.PART_OF_DAY)
         return Resolved(f"{night.isoformat()}TNI", period, None, "published")
