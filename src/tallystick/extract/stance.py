@@ -18,7 +18,7 @@ from tallystick.model.mentions import Reason
 from tallystick.model.text import Sentence, Span
 
 # Swept 0.2-2.0 on eval/adapters/subjectivity and babe: both are flat between 0.3 and 0.6.
-ARGUES = 0.45
+ARGUES = 0.4
 
 # A quotation of up to this many characters is a term held at arm's length ("heroic"), not somebody's statement.
 _TERM = 30
@@ -49,7 +49,7 @@ class Cue:
 def _matcher() -> Matcher:
     rows = load_rows("evaluative")
     words = tuple(row[0] for row in rows)
-    evaluative = Entry("evaluative/word", "evaluative", "An adjective that judges.", words, (), (), {"weight": 0.5})
+    evaluative = Entry("evaluative/word", "evaluative", "An adjective that judges.", words, (), (), {"weight": 0.35})
     return Matcher((*load("loaded"), *load("opinion"), evaluative))
 
 
