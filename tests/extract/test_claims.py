@@ -26,16 +26,19 @@ def read_off(text: str) -> list[tuple[float | None, float | None, str]]:
         ("At least 12 people were killed and 30 others wounded.", [(12, None, "killed"), (30, 30, "wounded")]),
         ("No fewer than 15 farmers were killed.", [(15, None, "killed")]),
         ("Up to 900 marines were deployed to the delta.", [(None, 900, "deployed")]),
-        ("The bombing killed a judge and seven members of his family.", [(1, 1, "killed"), (7, 7, "killed")]),
-        ("Eight clerks from a bank and three other people were found dead.", [(8, 8, "killed"), (3, 3, "killed")]),
-        ("Raiders hacked to death at least nine people.", [(9, None, "killed")]),
+        ("The bombing killed a judge and seven of her relatives.", [(1, 1, "killed"), (7, 7, "killed")]),
+        ("Eight clerks from a bank and three other men were found dead.", [(8, 8, "killed"), (3, 3, "killed")]),
+        ("Raiders hacked to death at least nine herders.", [(9, None, "killed")]),
         ("Civilians were killed in the shelling.", [(2, None, "killed")]),
         ("Gunmen shot dead the village chief.", [(1, 1, "killed")]),
         ("Nobody was killed in the raid.", [(0, 0, "killed")]),
+        ("The raid killed 80 leaders and couriers.", [(80, 80, "killed")]),
+        ("Troops have captured or killed more than 80 rebels.", [(81, None, "casualties")]),
+        ("Shelling damaged or destroyed 14 houses.", [(14, 14, "damaged")]),
         ("No civilians were injured.", [(0, 0, "wounded")]),
-        ("Bombs have left nine people dead and 33 wounded.", [(9, 9, "killed"), (33, 33, "wounded")]),
-        ("Five clerks were killed and eight wounded Monday in a raid.", [(5, 5, "killed"), (8, 8, "wounded")]),
-        ("Two adults and four children who died were kin.", [(2, 2, "killed"), (4, 4, "killed")]),
+        ("Bombs have left nine farmers dead and 33 wounded.", [(9, 9, "killed"), (33, 33, "wounded")]),
+        ("Five clerks were killed and eight wounded Tuesday in a raid.", [(5, 5, "killed"), (8, 8, "wounded")]),
+        ("Two sailors and four cooks who drowned were kin.", [(2, 2, "killed"), (4, 4, "killed")]),
         ("Nine nurses were on Monday killed in the ward.", [(9, 9, "killed")]),
         ("The general conceded heavy casualties.", [(1, None, "casualties")]),
     ],
@@ -109,14 +112,14 @@ def test_another_figure_adds_to_the_one_before() -> None:
 
 
 def test_a_figure_after_at_belongs_to_the_toll_and_not_to_the_people_sent() -> None:
-    tolls, sent = claims("The agency pegs the total casualties at a shocking 470 out of the 1,500 troops sent.")
+    tolls, sent = claims("The service puts overall casualties at a shocking 470 out of the 1,500 troops sent.")
 
     assert (tolls.count.value, tolls.measure) == (470, Measure.CASUALTIES)
     assert (sent.count.value, sent.measure) == (1500, Measure.SENT)
 
 
 def test_honoured_soldiers_are_counted_as_honoured() -> None:
-    found = claims("The marshal owned up to a bigger toll, honouring 60 soldiers as heroic.")
+    found = claims("The marshal came to the square at last, honouring 60 soldiers as brave.")
 
     assert [(c.count.value, c.measure) for c in found] == [(60, Measure.HONOURED)]
 
@@ -187,7 +190,7 @@ def test_a_total_is_related_to_what_it_adds_up() -> None:
 
 
 def test_a_figure_out_of_another_is_part_of_it() -> None:
-    tolls, sent = claims("The agency pegs the total casualties at a shocking 470 out of the 1,500 troops sent.")
+    tolls, sent = claims("The service puts overall casualties at a shocking 470 out of the 1,500 troops sent.")
 
     assert [(r.kind, r.target) for r in tolls.relations] == [(RelationKind.PART_OF, sent.id)]
 
@@ -208,9 +211,9 @@ def test_troops_belong_to_the_only_side_whose_troops_are_named() -> None:
 
 
 def test_a_time_stays_with_the_figure_it_dates() -> None:
-    text = "Now 600 deaths have been reported, but spies count 4,700 casualties among 15,000 troops sent since May."
+    text = "By now 80 deaths were reported, but observers count 310 casualties among 2,000 police sent since May."
 
-    deaths = next(c for c in claims(text) if c.count.value == 600)
+    deaths = next(c for c in claims(text) if c.count.value == 80)
 
     assert deaths.time is None
 
