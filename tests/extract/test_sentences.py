@@ -51,6 +51,16 @@ def test_a_line_break_inside_a_hard_wrapped_text_does_not_end_a_sentence() -> No
     assert sentences(text) == [text]
 
 
+def test_a_line_that_breaks_off_goes_on_in_the_next() -> None:
+    text = "The first of them reached Port Halden in the autumn of\n2018, and the last of them in the spring."
+    assert sentences(text) == [text]
+
+
+def test_a_line_of_text_without_capitals_stands_for_itself() -> None:
+    text = "nine fishermen were held at the pier on monday evening\npolice later let them go without a charge"
+    assert len(sentences(text)) == 2
+
+
 def test_a_run_without_a_full_stop_is_cut_at_white_space() -> None:
     pieces = sentences("word " * 5_000)
     assert all(len(piece) <= LONGEST_SENTENCE for piece in pieces)

@@ -14,6 +14,11 @@ from tallystick.model.text import Document, Sentence
 # white space so that no later step meets a text it cannot hold.
 LONGEST_SENTENCE = 2_000
 
+# A line that breaks off is at least this long; a heading or an item of a list is mostly shorter.
+SHORTEST_LINE = 40
+# How much of the line above is looked at.
+LONGEST_LINE = 300
+
 _LINE = re.compile(r"[^\n]+")
 _NOT_SPACE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 # sentencex ends a sentence after these although a name or a number follows (seen in press releases).
@@ -44,16 +49,45 @@ def hard_wrapped(text: str) -> bool:
 def split(document: Document) -> tuple[Sentence, ...]:
     """Every sentence with at least one letter or digit, in order; white space around it is left out.
 
-    A blank line always ends a sentence, and so does a single line break unless the text is hard-wrapped.
+    A blank line always ends a sentence. A single line break does too, unless the text is hard-wrapped or the
+    line breaks off ("the autumn of / 2018").
     """
     text = document.text
-    blocks = re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text) if hard_wrapped(text) else _LINE.finditer(text)
     sentences: list[Sentence] = []
-    for paragraph, block in enumerate(b for b in blocks if b[0].strip()):
-        for start, end in _sentences_in(text, block.start(), block.end()):
+    for paragraph, (first, last) in enumerate(_paragraphs(text)):
+        for start, end in _sentences_in(text, first, last):
             if any(c.isalnum() for c in text[start:end]):
                 sentences.append(Sentence(start, end, text[start:end], len(sentences), paragraph))
     return tuple(sentences)
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """Offsets of the stretches in which no sentence ends at a line break."""
+    if hard_wrapped(text):
+        return [block.span() for block in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text) if block[0].strip()]
+    paragraphs: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text):
+        if not line[0].strip():
+            continue
+        if paragraphs and line.start() == paragraphs[-1][1] + 1 and _breaks_off(text[slice(*paragraphs[-1])], line[0]):
+            paragraphs[-1] = (paragraphs[-1][0], line.end())
+        else:
+            paragraphs.append(line.span())
+    return paragraphs
+
+
+def _breaks_off(above: str, below: str) -> bool:
+    """True when a sentence plainly goes on in the next line: it has no end here and no beginning there.
+
+    Text without capital letters shows no beginnings, so that there every line stands for itself.
+    """
+    end = above.rstrip()[-LONGEST_LINE:]
+    return (
+        len(above) >= SHORTEST_LINE
+        and (end[-1:].isalnum() or end[-1:] == ",")
+        and (below[:1].islower() or below[:1].isdigit())
+        and any(c.isupper() for c in end)
+    )
 
 
 def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
