@@ -69,12 +69,13 @@ def test_the_figure_has_the_source_that_states_it(text: str, expected: list[tupl
 @pytest.mark.parametrize(
     "text",
     [
-        "Some [600] deaths have been reported in Dunmere.",
+        "Some [80] deaths have been reported in Dunmere.",
         "More than [200] people are believed to have drowned.",
         "It is believed that [200] people drowned.",
         "Some [600] rebels were reportedly killed.",
         "The group is said to have lost [300] men.",
         "There are fears that [40] miners are dead.",
+        "The rebels were accused of killing [61] villagers.",
     ],
 )
 def test_a_figure_that_somebody_unnamed_reports_has_a_link_without_a_source(text: str) -> None:
@@ -174,6 +175,28 @@ def test_two_sides_in_one_sentence_keep_their_own_figures() -> None:
     assert [link.name for link in army] == ["the army"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministry said [40] were killed, while the rebels claimed [140] deaths.",
+        "The ministry said [40] were killed, but the rebels put the toll at [140].",
+        "While the ministry says [40] died, the rebels claim [140].",
+    ],
+)
+def test_a_contrast_parts_one_sides_figure_from_the_others(text: str) -> None:
+    assert [[link.name.lower() for link in chain if link.name] for chain in chains(text)] == [
+        ["the ministry"],
+        ["the rebels"],
+    ]
+
+
+def test_a_semicolon_parts_one_sides_figure_from_the_others() -> None:
+    ministry, rebels = chains("The army lost [40] men, the ministry says; the rebels say [140].")
+
+    assert [link.name for link in ministry] == ["the ministry"]
+    assert [link.name for link in rebels] == ["the rebels"]
+
+
 def test_whoever_rejects_a_claim_is_not_the_one_who_makes_it() -> None:
     granted, rejected = chains(
         "The president acknowledged the deaths of [60] sailors but rejected claims that [300] had been lost."
@@ -250,7 +273,7 @@ def test_finding_and_seeing_things_is_not_saying(text: str) -> None:
     [
         ("Marsh ruler Ivo Brandt came. Brandt mourned [60] fallen sailors.", [("Ivo Brandt", ACKNOWLEDGES)]),
         (
-            "President Ivo Brandt owned up to a bigger toll, honouring [60] men as heroes.",
+            "President Ivo Brandt owned up to worse losses, honouring [60] men as martyrs.",
             [("Ivo Brandt", ACKNOWLEDGES)],
         ),
         ("Facebook user Karim Salah mourned [two] fallen neighbours.", []),

@@ -136,6 +136,8 @@ def _mention(parse: Parse, draft: Draft, names: Names) -> AttributionMention | N
             if len(source) > 1
             else source[0]
         )
+        if draft.entry.get("pos") == "verb" and whole.covers(cue):
+            return None  # a subject on both sides of its verb is a parse gone wrong
         antecedent = draft.relative if draft.relative is not None else draft.head
         resolved = resolve_name(names, parse, antecedent, draft.relative is not None)
     return AttributionMention(

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
-from tallystick.extract.sources import CLAUSE_VERBS, QUOTE_MARKS, is_a, is_speech, quote_depth, subject_of
+from tallystick.extract.sources import CLAUSE_VERBS, QUOTE_MARKS, is_a, is_report, is_speech, quote_depth, subject_of
 from tallystick.lexicon import Entry, load
 from tallystick.model.syntax import Parse, Token
 
@@ -43,7 +43,9 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
                 continue
             if kid.i < verb.i and any(t.text == ";" for t in parse.tokens[kid.i : verb.i]):
                 continue
-            content |= below(parse, kid, cue_words | _spoken_on(parse, kid) | _comments(parse, kid))
+            content |= below(
+                parse, kid, cue_words | _spoken_on(parse, kid) | _other_sides(parse, kid) | _comments(parse, kid)
+            )
         elif kid.dep == "xcomp" and kid.i > verb.i and _is_complement(parse, kid, entry):
             content |= below(parse, kid, cue_words)
             predicated = True
@@ -51,7 +53,7 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
             if kid.i > verb.i or kid.dep == "dobj":
                 objects |= complement(parse, kid, entry, cue_words)
                 predicated |= kid.dep != "dobj"
-        elif kid.dep == "dobj" and "quote" in allowed and kid.i > verb.i and _like_a_clause(parse, kid):
+        elif kid.dep == "dobj" and "quote" in allowed and kid.i > verb.i and _says_by_itself(parse, kid):
             content |= below(parse, kid, cue_words)
         elif kid.dep == "prep" and kid.lower in entry.get("prepositions", ()) and kid.i > verb.i:
             objects |= below(parse, kid, cue_words)
@@ -60,7 +62,20 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
         content |= objects
     if not content and "clause" in allowed:
         content = _hung_on_a_phrase(parse, verb) or _around(parse, cue)
-    return content
+    return _this_side(parse, verb, content)
+
+
+def _this_side(parse: Parse, verb: Token, content: set[int]) -> set[int]:
+    """Content without what a semicolon outside quotation marks parts from the verb, where something else is left.
+
+    "... lost 40 men, the ministry says; the rebels say 140": the second half has a source of its own.
+    """
+    stops = [t.i for t in parse.tokens if t.text == ";" and not quote_depth(parse, t.i)]
+    first = max((i + 1 for i in stops if i < verb.i), default=0)
+    last = min((i for i in stops if i > verb.i), default=len(parse.tokens))
+    near = {i for i in content if first <= i < last}
+    before = any(i < verb.i for i in near)
+    return near if near and (before or min(content) < first) else content
 
 
 def _hung_on_a_phrase(parse: Parse, verb: Token) -> set[int]:
@@ -101,6 +116,11 @@ def _object_counts(parse: Parse, cue: Cue, entry: Entry, objects: set[int], pred
     return "about" in allowed or "object" in allowed or ("at" in allowed and held)
 
 
+def _not_said(parse: Parse, clause: Token) -> set[int]:
+    """Heads of what hangs inside a clause that is said and is no part of it."""
+    return _spoken_on(parse, clause) | _other_sides(parse, clause) | _comments(parse, clause)
+
+
 def _spoken_on(parse: Parse, clause: Token) -> set[int]:
     """Heads of '..., adding that ...' hung inside the clause: they go on with the speech that holds it."""
     found = set()
@@ -110,6 +130,22 @@ def _spoken_on(parse: Parse, clause: Token) -> set[int]:
             left = min(below(parse, token))
             if left and parse.tokens[left - 1].pos == "PUNCT" and token.i > clause.i:
                 found.add(i)
+    return found
+
+
+def _other_sides(parse: Parse, clause: Token) -> set[int]:
+    """Heads of ', while the rebels claimed 140' hung inside the clause: another side speaks for itself."""
+    found = set()
+    for i in below(parse, clause):
+        token = parse.tokens[i]
+        if token.dep not in ("advcl", "conj") or i <= clause.i or not is_report(token):
+            continue
+        subjects = parse.kids(token, "nsubj")
+        left = min(below(parse, token))
+        if left and parse.tokens[left - 1].pos == "CCONJ":
+            left -= 1
+        if subjects and subjects[0].pos in ("NOUN", "PROPN") and left and parse.tokens[left - 1].text == ",":
+            found.add(i)
     return found
 
 
@@ -131,10 +167,12 @@ def _statement_nouns() -> frozenset[str]:
     return frozenset(word for name in kinds for word in load("cues").words_of(name))
 
 
-def _like_a_clause(parse: Parse, kid: Token) -> bool:
-    """True for an object that is quoted, or that the parser made of a clause's subject."""
+def _says_by_itself(parse: Parse, kid: Token) -> bool:
+    """True for an object that is a figure ("say 140"), is quoted, or that the parser made of a clause's subject."""
     within = below(parse, kid)
-    return any(parse.tokens[i].tag in ("``", "''") or parse.tokens[i].dep in ("relcl", "acl") for i in within)
+    return kid.pos == "NUM" or any(
+        parse.tokens[i].tag in ("``", "''") or parse.tokens[i].dep in ("relcl", "acl") for i in within
+    )
 
 
 def complement(parse: Parse, kid: Token, entry: Entry, without: set[int]) -> set[int]:

@@ -137,6 +137,16 @@ def is_speech(token: Token) -> bool:
     return token.tag.startswith("VB") and token.lower in speech_words()
 
 
+@lru_cache(maxsize=1)
+def _report_words() -> frozenset[str]:
+    return frozenset(w for e in load("cues").of(pos="verb") if not e.get("attitude") for w in e.words)
+
+
+def is_report(token: Token) -> bool:
+    """True for a verb whose subject can vouch for something: says, claims, puts at, denies."""
+    return token.tag.startswith("VB") and token.lower in _report_words()
+
+
 def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], int | None, int | None]:
     """Tokens of the source, its head, and the antecedent of a relative pronoun."""
     if subject is None or subject.dep == "expl" or (subject.lower == "it" and subject.dep == "nsubjpass"):

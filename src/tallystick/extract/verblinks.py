@@ -35,7 +35,7 @@ def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
         return cites(parse, cue, entry, source, head)
     if not content or not _allowed(parse, cue, entry, source, content):
         return []
-    if not source and verb.tag != "VBG":
+    if (not source and verb.tag != "VBG") or verb.i in source:
         return []
     content -= source
     content -= {t.i for t in cue.tokens}
