@@ -33,7 +33,7 @@ def frames(text: str) -> list[tuple[str, str, list[str]]]:
         ("Gunmen shot dead the village chief.", "killed", ["chief"]),
         ("A trader was stabbed to death by robbers.", "killed", ["trader"]),
         ("Also killed in the raid were three guards.", "killed", ["guards"]),
-        ("The ministry counted 600 deaths.", "killed", ["deaths"]),
+        ("The ministry counted 70 deaths.", "killed", ["deaths"]),
         ("He mourned the deaths of 90 sailors.", "killed", ["sailors"]),
         ("The toll rose from 30 to 41.", "killed", ["41"]),
         ("The flood claimed 15 lives.", "killed", ["lives"]),
@@ -43,7 +43,7 @@ def frames(text: str) -> list[tuple[str, str, list[str]]]:
         ("Rebels abducted 20 schoolgirls.", "abducted", ["schoolgirls"]),
         ("Police took nine people into custody.", "detained", ["people"]),
         ("Nearly 900 marines were deployed there.", "deployed", ["marines"]),
-        ("The king sent 3,000 soldiers to the front.", "sent", ["soldiers"]),
+        ("The king sent 2,000 soldiers to the front.", "sent", ["soldiers"]),
         ("The air force downed 14 drones.", "shot_down", ["drones"]),
         ("Fire destroyed 60 houses.", "destroyed", ["houses"]),
         ("The president honoured 60 soldiers.", "honoured", ["soldiers"]),
@@ -93,7 +93,7 @@ def test_the_one_who_did_it_is_named_apart_from_those_it_befell() -> None:
 
 WORDS = st.sampled_from(
     ["killed", "12", "people", "and", "of", "the", "--", "-", "were", "dead", "toll", "to", "death", ",", "wounded",
-     "including", "them", "“", "”", "(", "😀", "قتل", "KILLED", "lost", "men", "by", "who", "another", "3,000"]
+     "including", "them", "“", "”", "(", "😀", "قتل", "KILLED", "lost", "men", "by", "who", "another", "2,500"]
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def drafts_of(
 
 
 def _further(found: Sequence[Draft], figures: Figures) -> list[Draft]:
-    """Drafts for "another 3,000" without a verb of its own: "received 900 men, followed by another 300 in May"."""
+    """Drafts for "another 300" without a verb of its own: "received 900 men, followed by another 300 in May"."""
     parse, phrases = figures.parse, figures.phrases
     taken = {d.figure for d in found}
     made = []
@@ -232,4 +232,7 @@ def _holds(whole: Slot, slot: Slot, found: Sequence[Slot], parse: Parse) -> bool
     if size < _PLURAL or not rest or rest[0].phrase is None or any(s.mention is not None for s in rest):
         return False
     between = [t.text for t in parse.tokens[whole.phrase.last + 1 : rest[0].phrase.first]]
+    first = parse[rest[0].phrase.first]
+    if between == ["and"] and parse[rest[0].phrase.head].tag == "NNS" and first.tag not in ("DT", "PRP$"):
+        return True  # one figure for both: "80 leaders and couriers"
     return bool(between) and between[-1] in (",", ":") and len(rest) <= size

@@ -21,7 +21,7 @@ class Frame:
     """A word that names a measure, with those it befell and those who did it (heads of their phrases).
 
     words is the whole of the measure's words ("shot dead"). counted holds the head of each phrase of those
-    counted; within a noun frame it is the noun itself where a figure counts the noun ("600 deaths").
+    counted; within a noun frame it is the noun itself where a figure counts the noun ("70 deaths").
     population is the head of the phrase that says who they are where counted does not ("among the recruits").
     """
 

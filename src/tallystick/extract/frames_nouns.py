@@ -1,4 +1,4 @@
-"""Noun and adjective frames: "the deaths of nine", "600 deaths", "12 dead", "the toll rose to 41"."""
+"""Noun and adjective frames: "the deaths of nine", "70 deaths", "12 dead", "the toll rose to 41"."""
 
 from __future__ import annotations
 

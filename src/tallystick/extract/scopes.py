@@ -182,7 +182,7 @@ def time_of(
 ) -> When:
     """The time of a claim as its own sentence gives it. A time that hangs on the saying is passed over.
 
-    others are the words of the sentence that name other measures: "600 deaths" take nothing from "troops sent
+    others are the words of the sentence that name other measures: "70 deaths" take nothing from "troops sent
     since March".
     """
     inside = [
