@@ -69,21 +69,22 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     for line in _LINE.finditer(text):
         if not line[0].strip():
             continue
-        if paragraphs and line.start() == paragraphs[-1][1] + 1 and _breaks_off(text[slice(*paragraphs[-1])], line[0]):
+        if paragraphs and line.start() == paragraphs[-1][1] + 1 and _breaks_off(text, paragraphs[-1], line[0]):
             paragraphs[-1] = (paragraphs[-1][0], line.end())
         else:
             paragraphs.append(line.span())
     return paragraphs
 
 
-def _breaks_off(above: str, below: str) -> bool:
+def _breaks_off(text: str, above: tuple[int, int], below: str) -> bool:
     """True when a sentence plainly goes on in the next line: it has no end here and no beginning there.
 
     Text without capital letters shows no beginnings, so that there every line stands for itself.
     """
-    end = above.rstrip()[-LONGEST_LINE:]
+    start, stop = above
+    end = text[max(start, stop - LONGEST_LINE) : stop].rstrip()
     return (
-        len(above) >= SHORTEST_LINE
+        stop - start >= SHORTEST_LINE
         and (end[-1:].isalnum() or end[-1:] == ",")
         and (below[:1].islower() or below[:1].isdigit())
         and any(c.isupper() for c in end)
