@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from tallystick.extract.coreference import Names, fullest, named, names_of, resolve_name
+from tallystick.extract.coreference import fullest, named, resolve_name
 from tallystick.extract.cues import find_cues
 from tallystick.extract.links import read
+from tallystick.extract.names import Names, names_of
 from tallystick.extract.regions import merged, spans
 from tallystick.extract.sources import Draft, is_a, source_words
 from tallystick.lexicon import Entry, Matcher, fold, load

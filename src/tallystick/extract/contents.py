@@ -43,9 +43,7 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
                 continue
             if kid.i < verb.i and any(t.text == ";" for t in parse.tokens[kid.i : verb.i]):
                 continue
-            content |= below(
-                parse, kid, cue_words | _spoken_on(parse, kid) | _other_sides(parse, kid) | _comments(parse, kid)
-            )
+            content |= below(parse, kid, cue_words | _not_said(parse, kid))
         elif kid.dep == "xcomp" and kid.i > verb.i and _is_complement(parse, kid, entry):
             content |= below(parse, kid, cue_words)
             predicated = True

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tallystick.extract.coreference import Names, named, names_of
+from tallystick.extract.coreference import named
+from tallystick.extract.names import Names, names_of
 from tallystick.extract.speakers import find_speaker
 from tallystick.model.mentions import Quotation, QuoteKind
 from tallystick.model.syntax import Parse
