@@ -198,3 +198,25 @@ def test_a_figure_for_several_events_is_kept_apart_from_the_events_told_after_it
 def test_a_figure_for_several_events_told_alone_is_coded() -> None:
     text = "Raids killed 20 people in separate attacks."
     assert only(code([report(text, claim(text, "20", "people"))])).scope is Scope.INCIDENT
+
+
+def test_a_figure_for_dead_and_wounded_together_is_a_ceiling_of_each() -> None:
+    text = "The blast killed and wounded 16 people."
+    row = only(code([report(text, claim(text, "16", "people"), claim(text, "16", "people", Measure.WOUNDED))]))
+    assert (row.killed.low, row.killed.best, row.killed.high) == (None, None, 16)
+    assert any("together" in note for note in row.notes)
+
+
+def test_who_dies_of_wounds_is_coded_as_killed_alone() -> None:
+    text = "A shell wounded a herder, who died."
+    hurt, dead = claim(text, "a herder", "herder", Measure.WOUNDED), claim(text, "a herder", "herder")
+    row = only(code([report(text, hurt, dead)]))
+    assert row.killed.best == 1
+    assert not row.wounded.known
+
+
+def test_a_figure_of_the_dead_is_not_read_for_the_wounded_who_have_their_own() -> None:
+    text = "The raid left 5 people dead and 12 hurt."
+    dead, twice = claim(text, "5", "people"), claim(text, "5", "people", Measure.WOUNDED)
+    row = only(code([report(text, dead, twice, claim(text, "12", None, Measure.WOUNDED))]))
+    assert (row.killed.best, row.wounded.best) == (5, 12)

@@ -14,7 +14,7 @@ from tallystick.model.claims import Claim, Factuality, Population
 from tallystick.model.coding import CodedRow, Scope, Toll
 from tallystick.model.mentions import PlaceMention
 from tallystick.model.report import Report
-from tallystick.model.values import Accumulation, Grain, Measure, Period, Place, Precision
+from tallystick.model.values import Accumulation, Form, Grain, Measure, Period, Place, Precision
 from tallystick.reconcile.cues import has_cue
 from tallystick.reconcile.kinds import is_single
 from tallystick.reconcile.policies import Policy
@@ -153,7 +153,29 @@ def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
                 notes.append(f"{claim.id}: left out, {claim.factuality.value.replace('_', ' ')}")
             else:
                 kept.append(claim)
-    return kept, notes
+    return _apart(kept, notes), notes
+
+
+def _apart(claims: Sequence[Claim], notes: list[str]) -> list[Claim]:
+    """The claims, a figure for dead and wounded together ("killed and wounded 16") coded as a ceiling of each.
+
+    One person who is both died of the wounds. Where the sentence gives the wounded a figure of their own, the shared
+    one is the dead's: "five dead and a dozen hurt".
+    """
+    dead = {c.count_span for c in claims if c.measure in KILLED}
+    both = dead & {c.count_span for c in claims if c.measure in WOUNDED}
+    own = {c.sentence for c in claims if c.measure in WOUNDED and c.count_span not in both}
+    kept = []
+    for claim in claims:
+        of_the_dead = is_single(claim) or claim.sentence in own
+        if claim.count_span not in both or (of_the_dead and claim.measure in KILLED):
+            kept.append(claim)
+        elif of_the_dead:
+            notes.append(f"{claim.id}: not added, the figure is that of the dead")
+        else:
+            notes.append(f"{claim.id}: {claim.count_span.text!r} counts dead and wounded together")
+            kept.append(replace(claim, count=replace(claim.count, low=None, value=None, mod=None, form=Form.BOUNDED)))
+    return kept
 
 
 def _turns_away(last: Claim, claim: Claim, text: str) -> bool:
