@@ -185,16 +185,19 @@ class Stack:
 
     def _inside(self, rows: slice, holder: int) -> Bools:
         """Which of the rows lie in the record of another row."""
-        sort, other = int(self.sort[holder]), self.ids[rows] != self.ids[holder]
+        sort = int(self.sort[holder])
         if sort == _COUNTRY:
-            return (self.country[rows] == self.country[holder]) & other
-        if sort == _ADM1:
-            return (self.admin1[rows] == self.ids[holder]) & other
-        if sort == _ADM2:
-            return (self.admin2[rows] == self.ids[holder]) & other
-        reach = 0.5 if sort in (_TOWN, _CAPITAL) else 3.0
-        apart = np.hypot(self.lat[rows] - self.lat[holder], self.lon[rows] - self.lon[holder])
-        return (apart < np.radians(reach)) & other & (sort != _VAST)
+            within: Bools = self.country[rows] == self.country[holder]
+        elif sort == _ADM1:
+            within = self.admin1[rows] == self.ids[holder]
+        elif sort == _ADM2:
+            within = self.admin2[rows] == self.ids[holder]
+        else:
+            reach = 0.5 if sort in (_TOWN, _CAPITAL) else 3.0
+            apart = np.hypot(self.lat[rows] - self.lat[holder], self.lon[rows] - self.lon[holder])
+            within = (apart < np.radians(reach)) & (sort != _VAST)
+        others: Bools = self.ids[rows] != self.ids[holder]
+        return np.logical_and(within, others)
 
     def _holders(self) -> Floats:
         """What "X, Y" adds to the records of Y that some record of X lies in."""

@@ -58,19 +58,6 @@ def place_cues() -> PlaceCues:
         for word in cues[name].words
         if " " not in word
     }
-    by_entry = [
-        "near",
-        "aside",
-        "belonging",
-        "title",
-        "organisation",
-        "brand",
-        "speech",
-        "calendar",
-        "joining",
-        "direction",
-        "other-capital",
-    ]
     actors: dict[str, list[tuple[Phrase, list[str]]]] = {}
     for phrases, countries in load_rows("place_actors"):
         for phrase in map(str.split, phrases.split("|")):
@@ -80,7 +67,17 @@ def place_cues() -> PlaceCues:
     )
     return PlaceCues(
         weights,
-        *(cues.words_of(entry) for entry in by_entry),
+        near=cues.words_of("near"),
+        aside=cues.words_of("aside"),
+        belonging=cues.words_of("belonging"),
+        title=cues.words_of("title"),
+        organisation=cues.words_of("organisation"),
+        brand=cues.words_of("brand"),
+        speech=cues.words_of("speech"),
+        calendar=cues.words_of("calendar"),
+        joining=cues.words_of("joining"),
+        direction=cues.words_of("direction"),
+        other_capital=cues.words_of("other-capital"),
         homonyms=homonyms | (small_words() - country_names()),
         given=given,
         surnames=surnames,

@@ -357,5 +357,6 @@ class Finder:
         """The country that a candidate names, None when it names none."""
         for record in self.index.lookup(c.key)[0].tolist():
             if self.index.features[self.index.feature[record]] == "PCLI":
-                return self.index.countries[self.index.country[record]]
+                country: str = self.index.countries[self.index.country[record]]
+                return country
         return None

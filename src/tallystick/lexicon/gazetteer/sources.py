@@ -104,8 +104,8 @@ def packaged() -> tuple[list[Record], list[Record]]:
             )
         )
     for country, row in capitals.items():
-        names = (row["capital"], *row["capital"].split(","))
-        seats = [t for t in towns if t.country == country and (t.name in names or row["capital"] in t.names)]
+        seat_names = (row["capital"], *row["capital"].split(","))
+        seats = [t for t in towns if t.country == country and (t.name in seat_names or row["capital"] in t.names)]
         if seats:
             max(seats, key=lambda t: t.population).feature = "PPLC"
     return areas, towns
