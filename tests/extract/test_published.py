@@ -21,27 +21,25 @@ def read(text: str) -> tuple[DateBounds | None, dict[str, TimeMention]]:
     return infer_published(document, found), {mention.span.text: mention for mention in found}
 
 
-REWORDED = """General Oru admitted on Monday that 40 of his volunteers had died in Vashet.
-In March he had spoken of them for the first time. By mid-May he was laying wreaths.
-Officials in Tarn put the losses at 900 of the 6,000 volunteers flown out since last year.
-Up to 4,000 volunteers were flown to Vashet in the spring of 2021, with another 2,000 following late this winter and a
-further 500 early this year.
-Since the rebels crossed the river in June 2021, the front has hardly moved. On Sunday a depot burned.
-Aides said that more volunteers could leave by autumn’s end, though none has been seen yet."""
+CAMP = """The camp at Vashet took in 4,000 flood victims in the spring of 2021, then another 2,000 late this winter and a
+further 500 early this year. Its clinic counts 90 births among flood victims since last year.
+The dam above the valley had given way in June 2021. In March the school reopened. By mid-May every tent had a stove.
+On Monday the council of the camp met, and on Sunday a store of blankets burned.
+The families could go home by autumn’s end, the warden said."""
 
 THIN = """The marshal spoke on Monday. In March he had praised his men. Some 300 have died since last year, he said,
 and the invasion of February 2014 was far from forgotten."""
 
 
 def test_a_report_without_a_date_gets_the_interval_that_its_own_times_leave() -> None:
-    bounds, _ = read(REWORDED)
+    bounds, _ = read(CAMP)
 
     assert bounds is not None
     assert (bounds.earliest, bounds.latest) == (date(2022, 5, 21), date(2022, 12, 21))
 
 
 def test_the_reasons_quote_the_words() -> None:
-    bounds, _ = read(REWORDED)
+    bounds, _ = read(CAMP)
 
     assert bounds is not None
     assert any("mid-May" in reason for reason in bounds.reasons)
@@ -63,7 +61,7 @@ def test_the_reasons_quote_the_words() -> None:
 def test_times_take_the_year_on_which_both_ends_of_the_interval_agree(
     words: str, value: str, start: date, end: date | None
 ) -> None:
-    _, found = read(REWORDED)
+    _, found = read(CAMP)
 
     mention = found[words]
 
@@ -74,35 +72,31 @@ def test_times_take_the_year_on_which_both_ends_of_the_interval_agree(
 
 @pytest.mark.parametrize("words", ["Monday", "Sunday"])
 def test_a_weekday_stays_open_where_only_an_interval_is_known(words: str) -> None:
-    _, found = read(REWORDED)
+    _, found = read(CAMP)
 
     assert found[words].period is None
 
 
-WINTER_WAR = """Marshal Deno finally admitted that 60 of his fighters fell for the Karsh junta.
-Rewind to January, when Deno first confirmed that he had sent men to the Olm valley. By late February, Deno was already
-visiting graves. Fast forward to Tuesday’s parade, where he honoured 60 of them. Now, 250 deaths have been reported,
-though the Tarsian secret service puts the total at 1,900 out of the 8,000 fighters sent since last year. Up to 6,500
-fighters were stationed there in the summer of 2022, with another 1,500 arriving early this year to hold the pass. The
-junta took back much of Olm after the raid in May 2022. On Monday, drones hit a depot. Reports from earlier this year
-said that Deno might send more by spring’s end, though there is no word yet."""
+QUARRY = """The strike at the Hadra quarry enters its fourth month. In February the first pickets were hurt, and by mid-March
+Doctor Salme Oyen was visiting the ward every evening. Her clinic treated 85 quarry workers in the summer of 2030, and a
+further 35 early this year. Since last year 9 quarry workers have died there, she wrote. A court might rule by
+the end of June."""
 
-TURNED_ROUND = """Early this year another 3,000 joined the 12,000 soldiers deployed in the autumn of 2031.
-In April the leader confirmed it; by early July he mourned.
-Officials put the losses at 310 of the 2,000 guards sent since last year."""
+FERRY = """Early this year a further 700 islanders joined the 2,300 islanders evacuated in the autumn of 2031.
+In March the last ferry left; by late May the harbour was empty.
+The shipping office says 1,600 islanders have come back since last year."""
 
-PARAPHRASED = """In April she first owned up to having dispatched crews. By early July she stood over coffins.
-Of the 150 crews dispatched since last year, 47 are said to be lost. As many as 120 crews were there
-in the autumn of 2018, and 30 more came early this year. The other side crossed the strait in August 2018.
-She might send more crews before summer is over."""
+CRANES = """Early this year the shipyard put up 30 more cranes, on top of the 120 cranes ordered in the autumn of 2018.
+It had gone bankrupt in August 2018. Of the cranes ordered since last year 47 stand still. In April a buyer looked in.
+By early July the gates were open again. The buyer might hire welders before summer is over."""
 
 
 @pytest.mark.parametrize(
     ("text", "earliest", "latest"),
     [
-        (WINTER_WAR, date(2023, 3, 1), date(2023, 6, 21)),
-        (TURNED_ROUND, date(2032, 7, 11), date(2032, 12, 31)),
-        (PARAPHRASED, date(2019, 7, 11), date(2019, 9, 22)),
+        (QUARRY, date(2031, 3, 21), date(2031, 6, 30)),
+        (FERRY, date(2032, 6, 1), date(2032, 12, 31)),
+        (CRANES, date(2019, 7, 11), date(2019, 9, 22)),
     ],
 )
 def test_other_words_for_the_same_evidence_give_their_own_interval(text: str, earliest: date, latest: date) -> None:
@@ -131,21 +125,21 @@ def test_weak_evidence_fixes_no_last_day(text: str) -> None:
 
 
 def test_a_month_that_may_lie_in_either_year_stays_open() -> None:
-    text = TURNED_ROUND.replace("by early July he mourned", "by early November he mourned")
+    text = FERRY.replace("by late May the harbour", "by early November the harbour")
 
     _, found = read(text)
 
-    assert found["April"].value == "2032-04"
+    assert found["March"].value == "2032-03"
     assert found["early November"].period is None
 
 
 def test_the_interval_is_the_same_for_unresolved_and_resolved_times() -> None:
-    document = Document(WINTER_WAR, "", "")
+    document = Document(QUARRY, "", "")
     sentences = split(document)
 
     once = infer_published(document, find_times(document, sentences))
 
-    assert once == read(WINTER_WAR)[0]
+    assert once == read(QUARRY)[0]
 
 
 def test_a_text_of_nothing_but_times_is_read_in_little_time() -> None:
@@ -194,15 +188,15 @@ def test_an_invasion_years_back_is_not_taken_for_last_year() -> None:
 
 
 CLAUSES = [
-    "In April forty died.",
-    "By late May he was back.",
-    "They left in the spring of 2023, with another 400 early this year.",
-    "They have lost 900 men since last year.",
-    "More men might come by summer’s end.",
+    "In April a mill burned.",
+    "By late May it was shut.",
+    "They sold 40 boats in the spring of 2023 and a further 12 early this year.",
+    "It has rained 90 times since last year.",
+    "A ferry might run by summer’s end.",
     "Talks will begin on 9 May 2020.",
     "The raid of 31 December 9998 failed.",
     "It began on 29 February and in winter.",
-    "The port fell in August 2024.",
+    "The mill closed in August 2021.",
     "ZANTE (Nov. 31, 2011) -",
 ]
 
