@@ -418,6 +418,9 @@ def demo() -> None:
 
 def main() -> None:
     """Runs the command line; bad input ends with a message and an exit code, never with a traceback."""
+    # Read when NumPy is first loaded, here and in every worker: with --jobs each process has a core of its own,
+    # and threads of its own would only fight for it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
