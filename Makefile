@@ -16,8 +16,10 @@ test: $(VENV)/.dev  ## style, types, layers, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
-bench: $(VENV)/.dev  ## scores on annotated data that lies outside the project, and the floors
+bench: $(VENV)/.dev  ## scores on annotated data that lies outside the project, the floors, and speed
 	$(BIN)/python -m eval.score
+	$(BIN)/python -m eval.seed
+	$(BIN)/python -m eval.speed
 
 docs: $(VENV)/.dev  ## write the generated pages of docs/ and the outputs shown in them again
 	$(BIN)/python -m tests.docs.generate
