@@ -176,7 +176,12 @@ def test_a_share_of_a_stated_whole_is_counted_in_items(
 
 
 def test_a_share_of_an_unstated_whole_never_passes_for_a_number_of_people() -> None:
-    assert [m.count.unit for m in counts("Half of them fled and 12 percent stayed.")] == ["share", "percent"]
+    shares = [m.count for m in counts("At least half of them fled and 12 percent stayed.")]
+
+    assert [(c.low, c.high, c.value, c.unit) for c in shares] == [
+        (None, None, 0.5, "share"),
+        (None, None, 12, "percent"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from tallystick.model.claims import Attribution, Claim, RelationKind
 from tallystick.model.mentions import LinkKind
-from tallystick.model.values import Count, Form, Measure
+from tallystick.model.values import Count, Form, Measure, Mod
 from tallystick.reconcile.policies import policy
 from tallystick.reconcile.sums import tally
 from tests.reconcile.build import CHILD, CIVILIAN, COMBATANT, claim, of
@@ -111,3 +111,9 @@ def test_in_capitals_an_office_is_no_name() -> None:
     named = "GUNMEN KILLED ORBEN VASK. THEY KILLED ILSE DARRO."
     first = claim(named, "ORBEN VASK", "ORBEN VASK", count=ONE)
     assert best(first, claim(named, "ILSE DARRO", "ILSE DARRO", count=ONE)) == 2
+
+
+def test_a_share_of_an_unstated_whole_adds_nobody() -> None:
+    text = "Shelling killed 40 people. More than half of the guards were killed."
+    share = Count(None, None, 0.5, Form.FRACTION, "More than", Mod.MORE_THAN, "share")
+    assert best(claim(text, "40", "people"), claim(text, "half of the guards", "guards", count=share)) == 40

@@ -145,6 +145,8 @@ def _draft(slot: Slot, parse: Parse, phrases: Phrases) -> Draft | None:
     if head.i == frame.trigger.i:
         population = _of_noun(phrase, parse, phrases)
     else:
+        inner = phrases.at(head.i)
+        head = parse[phrases.shared_out(inner).head] if inner is not None else head
         population = population_of(head, parse, phrases)
     population = _without_figure(population, figure, parse)
     actor = population_of(frame.actors[0], parse, phrases) if frame.actors else None
@@ -172,7 +174,7 @@ def _counted(slot: Slot, parse: Parse, phrases: Phrases) -> tuple[Count | None, 
     if slot.mention is not None:
         count = slot.mention.count
         if count.unit is None:
-            count = replace(count, unit=_unit(slot, parse))
+            count = replace(count, unit=_unit(slot, phrases))
         return count, slot.mention.span, slot.mention.reasons
     found: Implied | None = implied(slot.frame, slot.head, slot.phrase, parse, phrases)
     if found is None or slot.phrase is None:
@@ -194,8 +196,9 @@ def _without_figure(population: Population | None, figure: Span, parse: Parse) -
     return replace(population, text=span.text, span=span)
 
 
-def _unit(slot: Slot, parse: Parse) -> str | None:
-    kind = kind_of(slot.head, parse)
+def _unit(slot: Slot, phrases: Phrases) -> str | None:
+    head = slot.head if slot.phrase is None else phrases.parse[phrases.shared_out(slot.phrase).head]
+    kind = kind_of(slot.head, phrases.parse) or kind_of(head, phrases.parse)
     if kind is not None and kind.unit is not None:
         return kind.unit
     return "person"

@@ -155,6 +155,9 @@ def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
     if not classes:
         return True
     parse = phrases.parse
+    phrase = phrases.at(head.i)
+    if phrase is not None and (whole := phrases.shared_out(phrase)) is not phrase:
+        head = parse[whole.head]
     admitted = {c for name in classes for c in _ADMITS[name]}
     kind = kind_of(head, parse)
     if kind is not None and kind.of == "groups":

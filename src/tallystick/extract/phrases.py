@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tallystick.model.mentions import CountMention, TimeMention
 from tallystick.model.syntax import Parse, Token
+from tallystick.model.values import Form
 
 _NOUN = ("NN", "NNS", "NNP", "NNPS")
 _INSIDE = frozenset((*_NOUN, "CD", "JJ", "JJR", "JJS", "DT", "PDT", "PRP$", "POS", "PRP", "WP", "FW", "EX", "$"))
@@ -44,6 +45,12 @@ class Phrases:
             t.i for f in figures if f.span.start < f.number.start for t in parse.at(f.span.start, f.number.start)
         }
         self._numbers = {t.i for f in figures for t in parse.at(f.number.start, f.number.end)}
+        self._shares = {
+            t.i
+            for f in figures
+            if f.count.form is Form.FRACTION or f.count.unit in ("percent", "share")
+            for t in parse.at(f.span.start, f.span.end)
+        }
         self._when = {t.i for m in times for t in parse.at(m.span.start, m.span.end)} - self._numbers
         self.all: list[Phrase] = []
         self._of: dict[int, Phrase] = {}
@@ -64,6 +71,12 @@ class Phrases:
         if i + 1 < len(self.parse) and self.parse[i].lower == "of":
             return self.starting_at(i + 1)
         return None
+
+    def shared_out(self, phrase: Phrase) -> Phrase:
+        """The phrase whose share a figure gives: "the 90 hostages" for "a third of the 90 hostages"; else the same."""
+        if phrase.head not in self._shares:
+            return phrase
+        return self.after_of(phrase) or phrase
 
     def starting_at(self, i: int) -> Phrase | None:
         """The phrase that begins at the word, or after at most three adverbs or comparators ("at least 12")."""

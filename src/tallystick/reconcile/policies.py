@@ -107,9 +107,15 @@ def policy(name: str) -> Policy:
     return found[0]
 
 
+SHARES = ("share", "percent")
+"""Units of a share whose whole the report does not state."""
+
+
 def read(claim: Claim, by: Policy) -> Toll:
     """One claim's figure under a policy. Unknown where the policy does not code such words."""
     count = claim.count
+    if count.unit is not None and count.unit.split("/")[0] in SHARES:
+        return Toll()  # of an unstated whole: no number of people
     unnumbered = count.form is Form.QUESTION and by is not NEUTRAL  # "an unknown number of"
     if count.form is Form.IMPLICIT_PLURAL or unnumbered:
         floor, ceiling = by.plural

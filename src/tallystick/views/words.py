@@ -62,6 +62,8 @@ def figure(count: Count) -> str:
         out = f"about {number(count.value)}"
         if count.low is not None and count.high is not None and count.low != count.high:
             out += f" ({bounds(count.low, count.high)})"
+    elif count.form is Form.FRACTION and count.low is count.high is None and count.value is not None:
+        out = number(count.value)  # a share of an unstated whole
     else:
         out = bounds(count.low, count.high)
     if count.form is Form.ADDITIVE:
