@@ -9,7 +9,7 @@ from tallystick.extract.quotations import find_quotations
 from tallystick.extract.sentences import split
 from tallystick.extract.syntax import parse
 from tallystick.lexicon import unmark
-from tallystick.model.claims import Attribution
+from tallystick.model.claims import Attribution, Factuality
 from tallystick.model.mentions import AttributionMention, LinkKind
 from tallystick.model.text import Document
 
@@ -47,13 +47,13 @@ def short(chain: tuple[Attribution, ...]) -> list[tuple[str | None, LinkKind]]:
         ("Nine of [40] drowned, according to the harbour office.", [("the harbour office", SAYS)]),
         ("According to the harbour office, [40] people drowned.", [("the harbour office", SAYS)]),
         ("The army puts the number of dead at [45].", [("The army", ESTIMATES)]),
-        ("The agency pegs the total losses at [2,100] men.", [("The agency", ESTIMATES)]),
+        ("The embassy pegs the toll of the flood at [320].", [("The embassy", ESTIMATES)]),
         ("The clinic's tally of [61] dead is the lowest.", [("The clinic's", ESTIMATES)]),
         ("The rebels claimed to have killed [40] soldiers.", [("The rebels", CLAIMS)]),
         ("The ministry denied that [80] civilians had died.", [("The ministry", DENIES)]),
-        ("Brandt confirmed for the first time that he had sent [a large force].", [("Brandt", ACKNOWLEDGES)]),
+        ("Brandt has now confirmed that he closed [nine] mines.", [("Brandt", ACKNOWLEDGES)]),
         ("Marcel Brandt, 44, said that [nine] men had fled.", [("Marcel Brandt", SAYS)]),
-        ("The ministry confirmed the deaths of [14] miners.", [("The ministry", ACKNOWLEDGES)]),
+        ("The ministry confirmed the drowning of [14] miners.", [("The ministry", ACKNOWLEDGES)]),
         ("Officials believe that [20] miners are trapped.", [("Officials", BELIEVES)]),
         ("Hospital records show that [52] people died.", [("Hospital records", DOCUMENTS)]),
         ("A video showed at least [15] bodies in the street.", [("A video", DOCUMENTS)]),
@@ -69,7 +69,7 @@ def test_the_figure_has_the_source_that_states_it(text: str, expected: list[tupl
 @pytest.mark.parametrize(
     "text",
     [
-        "Some [80] deaths have been reported in Dunmere.",
+        "Some [80] cases of cholera have been reported in Dunmere.",
         "More than [200] people are believed to have drowned.",
         "It is believed that [200] people drowned.",
         "Some [600] rebels were reportedly killed.",
@@ -85,9 +85,9 @@ def test_a_figure_that_somebody_unnamed_reports_has_a_link_without_a_source(text
 @pytest.mark.parametrize(
     "text",
     [
-        "Up to [12,000] troops were stationed there in spring, with another [2,000] joining in May.",
+        "Up to [350] nurses worked there in spring; another [60] came in May.",
         "Nobody knows how many [soldiers] are still there.",
-        "It is anyone's guess how many [soldiers] are still there.",
+        "Whether [40] or more were buried is anyone's guess.",
         "The union praised the [40] rescuers.",
         "The raid left a toll of [61] dead.",
         "Families mourned the [80] sappers.",
@@ -114,7 +114,7 @@ def test_a_figure_in_the_publishers_own_voice_has_no_chain(text: str) -> None:
             [("Lowland Herald", CITES), ("an officer", SAYS)],
         ),
         (
-            "The Lowland Times reports that Brandt openly acknowledged [heavy losses] in Dunmere.",
+            "The Lowland Times reports that Brandt acknowledged [40 drownings] in Dunmere.",
             [("Lowland Times", SAYS), ("Brandt", ACKNOWLEDGES)],
         ),
         ("The ministry said [5] men were reportedly killed.", [("The ministry", SAYS), (None, NONE_GIVEN)]),
@@ -126,28 +126,28 @@ def test_links_run_from_the_outermost_to_the_first_source(text: str, expected: l
 
 def test_a_passive_without_a_source_reaches_no_further_than_its_own_clause() -> None:
     unnamed, estimate, whole = chains(
-        "Now [450] deaths have been reported in Dunmere alone, though West Marsh’s spy agency pegs the casualties "
-        "at a grim [3,200] out of the [11,000] troops sent since the autumn."
+        "In Dunmere [45] drownings were reported, but the harbour master of West Marsh puts the missing "
+        "at [320] of the [1,100] sailors who left port."
     )
 
     assert short(unnamed) == [(None, NONE_GIVEN)]
-    assert short(estimate) == short(whole) == [("West Marsh’s spy agency", ESTIMATES)]
+    assert short(estimate) == short(whole) == [("the harbour master of West Marsh", ESTIMATES)]
 
 
 def test_granting_losses_does_not_grant_the_clauses_that_narrow_them_down() -> None:
     losses, sent = chains(
-        "According to the Lowland Times, the marshal publicly acknowledged [heavy losses] among the [thousands] of "
-        "Marsh soldiers dispatched to hold the Dunmere pass."
+        "The mine's owner acknowledged [many injuries] among the [hundreds] of divers hired to clear a canal, "
+        "the Lowland Times says."
     )
 
-    assert short(losses) == [("Lowland Times", SAYS), ("the marshal", ACKNOWLEDGES)]
+    assert short(losses) == [("Lowland Times", SAYS), ("The mine's owner", ACKNOWLEDGES)]
     assert short(sent) == [("Lowland Times", SAYS)]
 
 
 def test_doing_just_that_takes_up_the_verb_before_it() -> None:
     (chain,) = chains(
-        "It is rare for a ruler to go that far: no marshal admits his men are losing, but Marsh leader Ivo Brandt just "
-        "did exactly that with a quiet nod to the deaths of [60] men fighting in Dunmere."
+        "Few owners admit that a shaft was unsafe, but director Ivo Brandt did just that in a letter on the loss of "
+        "[60] men."
     )
 
     assert short(chain) == [("Ivo Brandt", ACKNOWLEDGES)]
@@ -155,7 +155,7 @@ def test_doing_just_that_takes_up_the_verb_before_it() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["The army has not confirmed the deaths of [40] men.", "Neither side has confirmed the deaths of [40] men."],
+    ["The army has not confirmed the loss of [40] men.", "Neither side has confirmed the loss of [40] men."],
 )
 def test_whoever_does_not_confirm_a_figure_is_not_its_source(text: str) -> None:
     assert [short(chain) for chain in chains(text)] == [[(None, NONE_GIVEN)]]
@@ -260,7 +260,7 @@ def test_a_headline_names_its_source_before_a_colon() -> None:
         "Rescuers found [six] bodies in the mill.",
         "The bodies of [six] men were found in the mill.",
         "Villagers saw [six] men leave.",
-        "The driver was charged with the murder of [six] men.",
+        "The driver went on trial over the murder of [six] men.",
         "Dunmere: [12] men died in the market blast",
     ],
 )
@@ -273,7 +273,7 @@ def test_finding_and_seeing_things_is_not_saying(text: str) -> None:
     [
         ("Marsh ruler Ivo Brandt came. Brandt mourned [60] fallen sailors.", [("Ivo Brandt", ACKNOWLEDGES)]),
         (
-            "President Ivo Brandt owned up to worse losses, honouring [60] men as martyrs.",
+            "Honouring [60] sailors as martyrs, President Ivo Brandt conceded that the storm was worse.",
             [("Ivo Brandt", ACKNOWLEDGES)],
         ),
         ("Facebook user Karim Salah mourned [two] fallen neighbours.", []),
@@ -312,3 +312,83 @@ def test_a_parent_is_never_its_own_descendant() -> None:
             seen.append(at)
             at = found[at].parent
         assert at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army denied that [60] soldiers had died, as the Northern Front had claimed.",
+        "The army denied that [60] soldiers had died, as claimed by the Northern Front.",
+        "The army denied the Front's claim that [60] soldiers had been killed.",
+        "The army rejected claims by the Front that [60] soldiers had died.",
+        "Contrary to what the Front claimed, the army denied that [60] soldiers had died.",
+    ],
+)
+def test_a_denied_figure_has_the_denier_for_its_source(text: str) -> None:
+    plain, spans = unmark(text)
+    document, found = attributions(plain)
+
+    chain = chain_at(document.span(*spans[0]), found, Factuality.DENIED)
+
+    assert [(link.name.lower(), link.kind) for link in chain if link.name] == [("the army", DENIES)]
+
+
+def test_whoever_reports_a_denial_stays_in_its_chain() -> None:
+    plain, spans = unmark("The Echo agency said the army denied that [60] soldiers had died.")
+    document, found = attributions(plain)
+
+    chain = chain_at(document.span(*spans[0]), found, Factuality.DENIED)
+
+    assert [link.kind for link in chain] == [SAYS, DENIES]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The hospital has not confirmed [30] deaths.",
+        "The hospital has not confirmed that [30] people were killed.",
+        "The hospital did not confirm the deaths of [30] soldiers.",
+    ],
+)
+def test_a_figure_that_somebody_has_not_confirmed_has_him_for_its_source(text: str) -> None:
+    plain, spans = unmark(text)
+    document, found = attributions(plain)
+
+    chain = chain_at(document.span(*spans[0]), found, Factuality.NO_INFORMATION)
+
+    assert short(chain) == [("The hospital", ACKNOWLEDGES)]
+    assert short(chain_at(document.span(*spans[0]), found)) == [(None, NONE_GIVEN)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The patrol killed [12] suspected insurgents.",
+        "Troops killed [12] alleged militants near Dunmere.",
+        "[Nine] people were confirmed dead.",
+        "The governor did not realise that [14] people had been killed.",
+    ],
+)
+def test_words_for_what_people_are_give_their_number_no_source(text: str) -> None:
+    assert chains(text) == [()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[Eleven] miners died, according to a statement carried by the Echo agency.",
+            [("the Echo agency", CITES), ("a statement", SAYS)],
+        ),
+        (
+            "[Eleven] miners died, the mayor said in a statement carried by the Echo agency.",
+            [("the Echo agency", CITES), ("the mayor", SAYS)],
+        ),
+        (
+            "[Eleven] miners died, the mayor said in a statement published by the ministry.",
+            [("the mayor", SAYS)],
+        ),
+    ],
+)
+def test_an_outlet_that_carries_a_statement_passes_it_on(text: str, expected: list[tuple[str, LinkKind]]) -> None:
+    assert [short(chain) for chain in chains(text)] == [expected]

@@ -14,7 +14,7 @@ from tallystick.extract.names import Names, names_of
 from tallystick.extract.regions import merged, spans
 from tallystick.extract.sources import Draft, is_a, source_words
 from tallystick.lexicon import Entry, Matcher, fold, load
-from tallystick.model.claims import Attribution
+from tallystick.model.claims import Attribution, Factuality
 from tallystick.model.mentions import AttributionMention, LinkKind, Quotation, QuoteKind, Reason
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Document, Sentence, Span
@@ -52,22 +52,30 @@ def find_attributions(
     return (*found, *_carried(sentences, parses, found))
 
 
-def chain_at(span: Span, attributions: Sequence[AttributionMention]) -> tuple[Attribution, ...]:
-    """The links whose content holds the span, outermost first."""
+def chain_at(
+    span: Span, attributions: Sequence[AttributionMention], verdict: Factuality | None = None
+) -> tuple[Attribution, ...]:
+    """The links whose content holds the span, outermost first.
+
+    verdict is what the sentence makes of the figure there, where that is known: a denied figure has whoever denies
+    it for a source, not whoever claimed it, and one that somebody has not confirmed has him.
+    """
     holding = [
         (sum(len(c.text) for c in mention.content), i)
         for i, mention in enumerate(attributions)
-        if vouches(mention) and any(piece.covers(span) for piece in mention.content)
+        if vouches(mention) and not _unaware(mention) and any(piece.covers(span) for piece in mention.content)
     ]
     rank = {i: size for size, i in holding}
     order = sorted(rank, key=lambda i: (-rank[i], _depth(attributions, i), i))
+    if verdict is Factuality.DENIED:
+        order = _without_claimants(order, attributions)
     links: list[Attribution] = []
     for place, i in enumerate(order):
         mention = attributions[i]
         within = [attributions[j] for j in order[place + 1 :]]
         if mention.kind is LinkKind.DENIES and any(_names_a_source(m) for m in within):
             continue  # "the rebels dispute the ministry's figure": they do not pass the ministry's words on
-        link = _link(mention)
+        link = _link(mention, verdict)
         if links and _same_speaker(links[-1], link):  # "the office said it had counted": one voice, one link
             links[-1] = replace(links[-1], cue=link.cue, kind=link.kind)
             continue
@@ -87,11 +95,48 @@ def _names_a_source(mention: AttributionMention) -> bool:
     return mention.source is not None and mention.kind is not LinkKind.NONE_GIVEN
 
 
-def _link(mention: AttributionMention) -> Attribution:
-    """What a claim keeps of an attribution. "The army has not confirmed that" gives the figure no source."""
-    if mention.source is None or mention.kind is LinkKind.NONE_GIVEN:
+def _without_claimants(order: list[int], attributions: Sequence[AttributionMention]) -> list[int]:
+    """The links of a denied figure: the denier and who reports the denial, not "as the rebels had claimed"."""
+    denier = next((attributions[i] for i in reversed(order) if attributions[i].kind is LinkKind.DENIES), None)
+    if denier is None or denier.source is None or denier.cue is None:
+        return order
+    cue = denier.cue
+    return [
+        i
+        for i in order
+        if attributions[i] is denier
+        or (attributions[i].kind is not LinkKind.CLAIMS and any(p.covers(cue) for p in attributions[i].content))
+    ]
+
+
+def _unaware(mention: AttributionMention) -> bool:
+    """True for "did not know that six had died": so the report says, and nobody else."""
+    rules = (reason.rule.partition("/")[2] for reason in mention.reasons)
+    entries = (load("cues").entries.get(rule) for rule in rules)
+    return mention.kind is LinkKind.NONE_GIVEN and any(e is not None and e.get("factive") for e in entries)
+
+
+def _link(mention: AttributionMention, verdict: Factuality | None) -> Attribution:
+    """What a claim keeps of an attribution. "The army did not claim that" gives the figure no source.
+
+    "The army has not confirmed 40 deaths" does, where the verdict says that there is no information: it is the
+    army that gives none.
+    """
+    if mention.source is None:
         return Attribution(None, None, mention.cue, mention.kind)
-    return Attribution(mention.source.text, mention.source, mention.cue, mention.kind, mention.resolved)
+    kind = mention.kind
+    if kind is LinkKind.NONE_GIVEN:
+        nobody = fold(mention.source.text).split()[0] in source_words("none")
+        if verdict is not Factuality.NO_INFORMATION or nobody:
+            return Attribution(None, None, mention.cue, kind)
+        kind = _own_kind(mention)
+    return Attribution(mention.source.text, mention.source, mention.cue, kind, mention.resolved)
+
+
+def _own_kind(mention: AttributionMention) -> LinkKind:
+    """The kind of a negated cue's own entry."""
+    entries = (load("cues").entries.get(r.rule.partition("/")[2]) for r in mention.reasons)
+    return next((LinkKind(e.get("kind")) for e in entries if e is not None), mention.kind)
 
 
 def _untangle(drafts: Sequence[Draft]) -> None:

@@ -69,6 +69,29 @@ def cites(parse: Parse, cue: Cue, entry: Entry, source: set[int], head: int | No
     return outers
 
 
+def carried(parse: Parse, cue: Cue, draft: Draft) -> list[Draft]:
+    """'said in a statement carried by the Echo agency': the agency passes on what the statement says."""
+    for i in sorted(below(parse, cue.head) | below(parse, cue.last)):
+        carrying = parse.tokens[i]
+        if carrying.dep not in ("acl", "relcl") or carrying.tag != "VBN":
+            continue
+        if carrying.lower not in load("speakers").words_of("carry-verb"):
+            continue
+        noun = parse.head(carrying)
+        agents = [p for a in parse.kids(carrying, "agent") for p in parse.kids(a, "pobj")]
+        stated = noun.lower in load("cues").words_of("statement-noun") or is_a("document", parse, [noun.i])
+        if not agents or i in draft.content or not stated:
+            continue
+        carrier = noun_phrase(parse, agents[0], {carrying.i})
+        if not is_a("outlet", parse, carrier):
+            continue
+        draft.source -= below(parse, carrying)
+        area = draft.content | draft.source | set(range(draft.cue[0], draft.cue[1] + 1))
+        words = (carrying.i, carrying.i)
+        return [Draft(load("cues")["cite"], LinkKind.CITES, words, carrier, area - carrier, head=agents[0].i)]
+    return []
+
+
 def recipient(parse: Parse, cue: Cue, draft: Draft) -> list[Draft]:
     """'told Reuters': the agency passes on what the speaker said."""
     if draft.entry.name != "tell":

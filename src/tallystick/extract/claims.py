@@ -116,6 +116,8 @@ def _claim(
 ) -> Claim:
     chain = chain_at(draft.span, mentions.attributions) or chain_at(draft.figure, mentions.attributions)
     factuality, why = judge(draft.trigger, parse, chain)
+    if factuality in (Factuality.DENIED, Factuality.NO_INFORMATION):
+        chain = chain_at(draft.span, mentions.attributions, factuality) or chain
     if draft.negated and draft.count.high != 0:
         factuality = Factuality.DENIED
         why = (*why, Reason("factuality", "frame/negated", draft.measure_span, ""))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tallystick.extract.citing import carried
 from tallystick.extract.contents import complement
 from tallystick.extract.cues import Cue
+from tallystick.extract.populations import counts_people
 from tallystick.extract.regions import below
 from tallystick.extract.sources import CLAUSE_VERBS, Draft, is_a, noun_phrase, quote_depth, subject_of
 from tallystick.extract.verblinks import read_verb, taken_up
@@ -134,7 +136,8 @@ def _preposition(parse: Parse, cue: Cue) -> list[Draft]:
     content = below(parse, _clause(parse, cue.head), {cue.head.i}) - phrase - source
     if not content:
         return []
-    return [Draft(entry, LinkKind(entry.get("kind")), (cue.head.i, cue.last.i), source, content, head=objects[0].i)]
+    draft = Draft(entry, LinkKind(entry.get("kind")), (cue.head.i, cue.last.i), source, content, head=objects[0].i)
+    return [draft, *carried(parse, cue, draft)]
 
 
 def _clause(parse: Parse, token: Token) -> Token:
@@ -156,6 +159,8 @@ def _adverb(parse: Parse, cue: Cue) -> list[Draft]:
     if head.i == cue.head.i:
         return []
     if entry.get("pos") == "adjective":
+        if entry.get("people") is False and counts_people(head, parse):
+            return []
         content = below(parse, head, words, ("relcl",)) - words
     else:
         content = below(parse, head, words, ("advcl", "conj", "parataxis", "cc", "relcl")) - words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tallystick.extract.citing import as_saying, cites, quoted_as, quoting_verb, recipient
+from tallystick.extract.citing import as_saying, carried, cites, quoted_as, quoting_verb, recipient
 from tallystick.extract.contents import contents, inverted_speaker
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
@@ -42,7 +42,7 @@ def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
     if not content:
         return []
     draft = Draft(entry, _kind(parse, verb, entry), (cue.head.i, cue.last.i), source, content, relative, head=head)
-    return [draft, *recipient(parse, cue, draft)]
+    return [draft, *recipient(parse, cue, draft), *carried(parse, cue, draft)]
 
 
 def _choose(parse: Parse, cue: Cue, head: int | None) -> Entry:
@@ -61,12 +61,15 @@ def _choose(parse: Parse, cue: Cue, head: int | None) -> Entry:
 
 
 def _kind(parse: Parse, verb: Token, entry: Entry) -> LinkKind:
-    """The entry's kind; what somebody does not say or confirm has no source, what he does not believe he denies."""
+    """The entry's kind; what somebody does not say or confirm has no source, what he does not believe he denies.
+
+    What he does not know is so all the same: "did not know that two had died" denies nothing.
+    """
     kind = LinkKind(entry.get("kind"))
     subjects = [t for s in parse.kids(verb, "nsubj") for t in (s, *parse.kids(s, "det", "preconj"))]
     if not parse.kids(verb, "neg") and not any(t.lower in source_words("none") for t in subjects):
         return kind
-    return LinkKind.DENIES if kind is LinkKind.BELIEVES else LinkKind.NONE_GIVEN
+    return LinkKind.DENIES if kind is LinkKind.BELIEVES and not entry.get("factive") else LinkKind.NONE_GIVEN
 
 
 def _allowed(parse: Parse, cue: Cue, entry: Entry, source: set[int], content: set[int]) -> bool:
@@ -109,6 +112,8 @@ def _passive(parse: Parse, cue: Cue) -> list[Draft]:
     negated = bool(parse.kids(verb, "neg")) and entry.get("kind") != "denies"
     if negated or not content or (recipient and not any(k.dep == "ccomp" for k in parse.kids(verb))):
         return []
+    if not source and entry.get("kind") == "acknowledges" and parse.kids(verb, "oprd", "acomp"):
+        return []  # "nine were confirmed dead" is the report's own word that they are
     if not source and entry.get("unnamed") is False and not parse.kids(verb, "ccomp"):
         return []
     if entry.get("leader") or (entry.get("figure") and not has_figure_at(parse, cue, entry)):
@@ -134,7 +139,7 @@ def _reduced(parse: Parse, cue: Cue) -> list[Draft]:
         entry.get("attitude")
         or entry.get("leader")
         or entry.get("figure")
-        or entry.name in ("declare", "write", "believe")
+        or entry.name in ("declare", "write", "believe", "know")
     ):
         return []
     agents = [p for a in parse.kids(verb, "agent") for p in parse.kids(a, "pobj")]
