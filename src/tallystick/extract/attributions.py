@@ -25,6 +25,8 @@ FARTHEST = 300
 OPENING = 60
 # Attributions before and after one, in text order, among which its parent is looked for.
 NEIGHBOURS = 30
+# Characters of text that share one entry in the index of contents: about ten sentences.
+STRETCH = 1_000
 # Words before the colon of a headline that names its source; more are a clause.
 LONGEST_HEADING = 6
 
@@ -52,18 +54,40 @@ def find_attributions(
     return (*found, *_carried(sentences, parses, found))
 
 
+class Chains:
+    """The attributions of a document by the stretches of text that their contents touch."""
+
+    def __init__(self, attributions: Sequence[AttributionMention]) -> None:
+        self.attributions = attributions
+        self._touching: dict[int, list[int]] = {}
+        for i, mention in enumerate(attributions):
+            if vouches(mention) and not _unaware(mention):
+                for k in {k for p in mention.content for k in range(p.start // STRETCH, p.end // STRETCH + 1)}:
+                    self._touching.setdefault(k, []).append(i)
+
+    def at(self, span: Span, verdict: Factuality | None = None) -> tuple[Attribution, ...]:
+        """The links whose content holds the span, outermost first.
+
+        verdict is what the sentence makes of the figure there, where that is known: a denied figure has whoever
+        denies it for a source, not whoever claimed it, and one that somebody has not confirmed has him.
+        """
+        return _chain(span, self.attributions, self._touching.get(span.start // STRETCH, ()), verdict)
+
+
 def chain_at(
     span: Span, attributions: Sequence[AttributionMention], verdict: Factuality | None = None
 ) -> tuple[Attribution, ...]:
-    """The links whose content holds the span, outermost first.
+    """The links whose content holds the span, outermost first. For many spans of one document, see Chains."""
+    return Chains(attributions).at(span, verdict)
 
-    verdict is what the sentence makes of the figure there, where that is known: a denied figure has whoever denies
-    it for a source, not whoever claimed it, and one that somebody has not confirmed has him.
-    """
+
+def _chain(
+    span: Span, attributions: Sequence[AttributionMention], near: Sequence[int], verdict: Factuality | None
+) -> tuple[Attribution, ...]:
     holding = [
-        (sum(len(c.text) for c in mention.content), i)
-        for i, mention in enumerate(attributions)
-        if vouches(mention) and not _unaware(mention) and any(piece.covers(span) for piece in mention.content)
+        (sum(len(c.text) for c in attributions[i].content), i)
+        for i in near
+        if any(piece.covers(span) for piece in attributions[i].content)
     ]
     rank = {i: size for size, i in holding}
     order = sorted(rank, key=lambda i: (-rank[i], _depth(attributions, i), i))

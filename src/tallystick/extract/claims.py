@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
+from typing import TypeVar
 
 from tallystick.extract.accumulation import accumulation_of
-from tallystick.extract.attributions import chain_at
+from tallystick.extract.attributions import Chains
 from tallystick.extract.counting import drafts_of
 from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
@@ -27,6 +30,8 @@ from tallystick.model.syntax import Parse
 from tallystick.model.text import Document, Sentence, Span
 from tallystick.model.values import Accumulation, Measure, Period
 
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
@@ -46,25 +51,25 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
     """Every claim of the document, in text order."""
     claims: list[Claim] = []
     made: dict[tuple[int, int, Measure], str] = {}
+    around = _Around(mentions)
     for index in sorted(mentions.parses):
         parse = mentions.parses[index]
-        times = tuple(t for t in mentions.times if _inside(t.span, parse.sentence))
+        times = around.times.get(index, ())
         drafts = drafts_of(parse, mentions.counts.get(index, ()), times, claims)
         if not drafts:
             continue
-        nearby = _near(mentions, times, parse.sentence)
+        nearby = _Nearby(times, around.places.get(index, ()), around.said.get(index, ()), stance_of(parse.sentence))
         for draft in drafts:
             key = (draft.figure.start, draft.figure.end, draft.measure)
             if key in made:
                 continue
             nearby = replace(nearby, triggers=frozenset(d.trigger.i for d in drafts) - {draft.trigger.i})
-            claim = _claim(draft, parse, nearby, mentions, made)
+            claim = _claim(draft, parse, nearby, around, made)
             made[key] = claim.id
             claims.append(claim)
     return with_interests(filled(_carried(tuple(claims))), mentions.document.publisher)
 
 
-_BOTH = 2
 # Characters that a place carries over to later claims: about ten sentences. A guess, not swept.
 _CARRIES = 1_500
 _HARM = frozenset(
@@ -94,30 +99,40 @@ class _Nearby:
     triggers: frozenset[int] = frozenset()
 
 
-def _inside(span: Span, sentence: Sentence) -> bool:
-    return sentence.start <= span.start and span.end <= sentence.end
+class _Around:
+    """The mentions of a document by the sentence that holds them, indexed once: a document may have thousands."""
+
+    def __init__(self, mentions: Mentions) -> None:
+        self.document = mentions.document
+        self.times = _by_sentence(mentions.sentences, ((t, t.span) for t in mentions.times))
+        self.places = _by_sentence(mentions.sentences, ((p, p.span) for p in mentions.places))
+        self.said = _by_sentence(mentions.sentences, ((a, a.cue) for a in mentions.attributions if a.cue is not None))
+        self.resolved = tuple(p for p in mentions.places if p.place is not None)
+        self.chains = Chains(mentions.attributions)
 
 
-def _near(mentions: Mentions, times: tuple[TimeMention, ...], sentence: Sentence) -> _Nearby:
-    return _Nearby(
-        times,
-        tuple(p for p in mentions.places if _inside(p.span, sentence)),
-        tuple(a for a in mentions.attributions if a.cue is not None and _inside(a.cue, sentence)),
-        stance_of(sentence),
-    )
+def _by_sentence(sentences: Sequence[Sentence], mentions: Iterable[tuple[_T, Span]]) -> dict[int, tuple[_T, ...]]:
+    """Mentions by the index of the sentence that holds all of their words, in the order given."""
+    starts = [sentence.start for sentence in sentences]
+    held: dict[int, list[_T]] = {}
+    for mention, span in mentions:
+        at = bisect_right(starts, span.start) - 1
+        if at >= 0 and span.end <= sentences[at].end:
+            held.setdefault(sentences[at].index, []).append(mention)
+    return {index: tuple(found) for index, found in held.items()}
 
 
 def _claim(
     draft: Draft,
     parse: Parse,
     nearby: _Nearby,
-    mentions: Mentions,
+    around: _Around,
     made: Mapping[tuple[int, int, Measure], str],
 ) -> Claim:
-    chain = chain_at(draft.span, mentions.attributions) or chain_at(draft.figure, mentions.attributions)
+    chain = around.chains.at(draft.span) or around.chains.at(draft.figure)
     factuality, why = judge(draft.trigger, parse, chain)
     if factuality in (Factuality.DENIED, Factuality.NO_INFORMATION):
-        chain = chain_at(draft.span, mentions.attributions, factuality) or chain
+        chain = around.chains.at(draft.span, factuality) or chain
     if draft.negated and draft.count.high != 0:
         factuality = Factuality.DENIED
         why = (*why, Reason("factuality", "frame/negated", draft.measure_span, ""))
@@ -130,7 +145,7 @@ def _claim(
         parties.append(draft.actor.span)
     where = place_of(anchor, parse, nearby.places, parties)
     if where.mention is None:
-        where = pointed_at(parse.sentence, mentions.places)
+        where = pointed_at(parse.sentence, around.resolved)
     when = time_of(anchor, nearby.triggers, parse, nearby.times, nearby.said)
     if draft.count.unit is not None and "/" in draft.count.unit:
         when = When(None, None, None)  # a rate holds on no day
@@ -145,8 +160,8 @@ def _claim(
     reasons = [*draft.reasons, *why, kind, *opinion]
     reasons += [r for r in (where.reason, when.reason) if r is not None]
     return Claim(
-        claim_id(mentions.document.text_sha256, draft.figure, draft.measure, population.span if population else None),
-        mentions.document.text_sha256,
+        claim_id(around.document.text_sha256, draft.figure, draft.measure, population.span if population else None),
+        around.document.text_sha256,
         draft.span,
         draft.count,
         draft.figure,
@@ -173,10 +188,12 @@ def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """Claims without a place or a period of their own take those of the nearest claim, with the reason."""
     done: list[Claim] = []
     first = next((c for c in claims if c.place is not None), None)
+    placed: Claim | None = None
+    timed = _Timed()
     for claim in claims:
         place, reasons = claim.place, list(claim.reasons)
         if place is None:
-            source = next((c for c in reversed(done) if c.place is not None), None) or first
+            source = placed or first
             if source is not None and abs(source.span.start - claim.span.start) > _CARRIES:
                 source = None
             if source is not None and source.place is not None:
@@ -185,19 +202,43 @@ def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
         period: Period | None = claim.period
         time = claim.time
         if period is None and claim.accumulation is Accumulation.INCIDENT:
-            told = next((c for c in reversed(done) if c.time is not None and _same_event(c, claim)), None)
+            told = timed.of_event(claim)
             if told is not None and told.time is not None:
                 period, time = told.period, told.time
                 reasons.append(Reason("period", "scope/carried", told.time.span, f"from claim {told.id}"))
-        done.append(replace(claim, place=place, period=period, time=time, reasons=tuple(reasons)))
+        claim = replace(claim, place=place, period=period, time=time, reasons=tuple(reasons))
+        placed = claim if claim.place is not None else placed
+        timed.add(claim)
+        done.append(claim)
     return tuple(done)
 
 
-def _same_event(earlier: Claim, later: Claim) -> bool:
-    """True when nothing tells the two apart: the same sort of harm, no other place, no other stretch."""
-    if earlier.accumulation is not Accumulation.INCIDENT or Measure.QUANTITY in (earlier.measure, later.measure):
-        return False
-    if earlier.measure is not later.measure and not {earlier.measure, later.measure} <= _HARM:
-        return False
-    places = [c.place.span.text for c in (earlier, later) if c.place is not None]
-    return len(set(places)) < _BOTH
+class _Timed:
+    """The last claim with a time of each sort and place."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[object, str | None], tuple[int, Claim]] = {}
+        self._last_anywhere: dict[object, Claim] = {}
+        self._order = count()
+
+    def add(self, claim: Claim) -> None:
+        """Keeps the claim, where it is of an incident and has a time."""
+        if claim.time is None or claim.accumulation is not Accumulation.INCIDENT:
+            return
+        sort = _sort(claim)
+        place = claim.place.span.text if claim.place is not None else None
+        self._last[sort, place] = next(self._order), claim
+        self._last_anywhere[sort] = claim
+
+    def of_event(self, claim: Claim) -> Claim | None:
+        """The last one that nothing tells apart: the same sort of harm, no other place, no other stretch."""
+        if claim.measure is Measure.QUANTITY:
+            return None
+        if claim.place is None:
+            return self._last_anywhere.get(_sort(claim))
+        same = [self._last.get((_sort(claim), place)) for place in (claim.place.span.text, None)]
+        return max((held for held in same if held is not None), key=lambda held: held[0], default=(0, None))[1]
+
+
+def _sort(claim: Claim) -> object:
+    return "harm" if claim.measure in _HARM else claim.measure

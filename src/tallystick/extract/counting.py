@@ -125,10 +125,11 @@ def _new_people(found: Sequence[Draft], before: Sequence[Claim]) -> list[Draft]:
     kept = []
     for draft in found:
         pronoun = any(reason.rule == "implicit/pronoun" for reason in draft.reasons)
-        told = any(c.measure is draft.measure for c in before) or any(
-            d.measure is draft.measure and d.figure.start < draft.figure.start for d in found
+        told = pronoun and (
+            any(c.measure is draft.measure for c in reversed(before))
+            or any(d.measure is draft.measure and d.figure.start < draft.figure.start for d in found)
         )
-        if not (pronoun and told):
+        if not told:
             kept.append(draft)
     return kept
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -17,16 +17,56 @@ _MOVED = (Measure.SENT, Measure.DEPLOYED, Measure.STRENGTH)
 _VICTIMS = (Measure.KILLED, Measure.WOUNDED, Measure.CASUALTIES, Measure.HONOURED)
 # "2,300 out of the 9,000 troops": how far the whole may stand behind the part.
 _WHOLE_WITHIN = 30
+# Characters between "of the" and the whole.
+_GAP = 2
 # The side in lexicon/en/sides.tsv that stands for fighters whose group is not named.
 _UNNAMED_GROUP = "insurgents"
 
 
 def filled(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """The claims, in text order, with relations and with what ellipsis leaves out, each with its reason."""
-    done = [_out_of(claim, claims) for claim in claims]
-    for i, claim in enumerate(done):
-        done[i] = _on_top(_larger(claim, done[:i]), done[:i])
+    starting = _starting(claims)
+    done = []
+    told = _Told()
+    for claim in claims:
+        claim = _out_of(claim, starting)
+        claim = _on_top(_larger(claim, told), told)
+        told.add(claim)
+        done.append(claim)
     return _sided(done)
+
+
+class _Told:
+    """The claims so far, as far as later ones lean on them."""
+
+    def __init__(self) -> None:
+        self.sentences: set[int] = set()
+        self.of_victims: Claim | None = None
+        self._by_sort: dict[object, list[Claim]] = {}
+
+    def add(self, claim: Claim) -> None:
+        """Keeps the claim."""
+        self.sentences.add(claim.sentence.start)
+        self._by_sort.setdefault(_sort(claim), []).append(claim)
+        if claim.measure in _VICTIMS and claim.count.form is not Form.UNQUANTIFIED:
+            self.of_victims = claim
+
+    def last_like(self, claim: Claim) -> Claim | None:
+        """The last claim of the same sort with another figure."""
+        same = reversed(self._by_sort.get(_sort(claim), ()))
+        return next((c for c in same if c.count_span != claim.count_span), None)
+
+
+def _sort(claim: Claim) -> object:
+    return "moved" if claim.measure in _MOVED else claim.measure
+
+
+def _starting(claims: Sequence[Claim]) -> dict[int, list[tuple[int, Claim]]]:
+    """The claims, numbered in text order, by where their figure starts."""
+    found: dict[int, list[tuple[int, Claim]]] = {}
+    for number, claim in enumerate(claims):
+        found.setdefault(claim.count_span.start, []).append((number, claim))
+    return found
 
 
 @cache
@@ -44,7 +84,7 @@ def _with(claim: Claim, relation: Relation, rule: str) -> Claim:
     return replace(claim, relations=(*claim.relations, relation), reasons=(*claim.reasons, reason))
 
 
-def _out_of(claim: Claim, claims: Sequence[Claim]) -> Claim:
+def _out_of(claim: Claim, starting: Mapping[int, Sequence[tuple[int, Claim]]]) -> Claim:
     """A figure "out of" another is part of it, and counts some of its people."""
     start = claim.count_span.end - claim.sentence.start
     after = fold(claim.sentence.text[start : start + _WHOLE_WITHIN])
@@ -52,9 +92,10 @@ def _out_of(claim: Claim, claims: Sequence[Claim]) -> Claim:
     if hit is None or after[: hit.start].strip():
         return claim
     at = claim.count_span.end + hit.end
-    whole = next((c for c in claims if 0 <= c.count_span.start - at <= 2 and c.id != claim.id), None)
-    if whole is None:
+    near = [held for start in range(at, at + _GAP + 1) for held in starting.get(start, ()) if held[1].id != claim.id]
+    if not near:
         return claim
+    whole = min(near, key=lambda held: held[0])[1]
     cue = claim.sentence.text[start + hit.start : start + hit.end]
     span = Span(claim.count_span.end + hit.start, at, cue)
     related = _with(claim, Relation(RelationKind.PART_OF, whole.id, span), hit.entry.id)
@@ -72,42 +113,38 @@ def _inheriting(claim: Claim, other: Claim, rule: str) -> Claim:
     return replace(claim, population=population, reasons=(*claim.reasons, reason))
 
 
-def _on_top(claim: Claim, before: Sequence[Claim]) -> Claim:
+def _on_top(claim: Claim, told: _Told) -> Claim:
     """A figure introduced by "another" adds to the last one of its kind, and counts the same sort of people."""
     if claim.count.form is not Form.ADDITIVE or claim.relations:
         return claim
-    same = [c for c in before if _comparable(c.measure, claim.measure) and c.count_span != claim.count_span]
-    if not same:
+    last = told.last_like(claim)
+    if last is None:
         return claim
-    related = _with(claim, Relation(RelationKind.ADDS_TO, same[-1].id, claim.count_span), "relation/adds_to")
-    return _inheriting(related, same[-1], "ellipsis/another") if claim.population is None else related
+    related = _with(claim, Relation(RelationKind.ADDS_TO, last.id, claim.count_span), "relation/adds_to")
+    return _inheriting(related, last, "ellipsis/another") if claim.population is None else related
 
 
-def _comparable(a: Measure, b: Measure) -> bool:
-    return a is b or (a in _MOVED and b in _MOVED)
-
-
-def _larger(claim: Claim, before: Sequence[Claim]) -> Claim:
+def _larger(claim: Claim, told: _Told) -> Claim:
     """A sentence that speaks of "a bigger toll" sets its figure above the last one for victims."""
-    if claim.measure not in _VICTIMS or any(c.sentence == claim.sentence for c in before):
+    last = told.of_victims
+    if last is None or claim.measure not in _VICTIMS or claim.sentence.start in told.sentences:
         return claim
-    told = [c for c in before if c.measure in _VICTIMS and c.count.form is not Form.UNQUANTIFIED]
-    hit = next(_larger_words().find(fold(claim.sentence.text)), None) if told else None
+    hit = next(_larger_words().find(fold(claim.sentence.text)), None)
     if hit is None:
         return claim
     start = claim.sentence.start + hit.start
     cue = Span(start, claim.sentence.start + hit.end, claim.sentence.text[hit.start : hit.end])
-    return _with(claim, Relation(RelationKind.MORE_THAN, told[-1].id, cue), hit.entry.id)
+    return _with(claim, Relation(RelationKind.MORE_THAN, last.id, cue), hit.entry.id)
 
 
 def _sided(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """Troops whose side is not said belong to the one side whose troops the report has counted by name."""
     done: list[Claim] = []
     sides = {_side(c) for c in claims if _side(c) is not None}
+    named = next((c for c in claims if _side(c) is not None), None) if len(sides) == 1 else None
     for claim in claims:
         who = claim.population
-        if who is not None and who.actor is None and who.status is Status.COMBATANT and len(sides) == 1:
-            named = next(c for c in claims if _side(c) is not None)
+        if who is not None and who.actor is None and who.status is Status.COMBATANT and named is not None:
             theirs: Population | None = named.population
             if theirs is not None and rule_of(theirs.text) == rule_of(who.text):
                 antecedent = theirs.span or theirs.antecedent

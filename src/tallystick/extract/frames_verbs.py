@@ -202,7 +202,7 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
                 if kid.tag in _NOUN and kid.i < verb.i:
                     return _with_conjoined(kid, verb, parse, phrases)
         if (head.tag in _VERB or head.tag.startswith("MD")) and not _clause_of_its_own(verb, parse):
-            shared = subjects(head, parse, phrases, depth + 1)
+            shared = _shared(head, phrases, depth + 1)
             if shared:
                 return shared
     if beside is not None:
@@ -228,6 +228,14 @@ def _after_be(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
     return ()
 
 
+def _shared(verb: Token, phrases: Phrases, depth: int) -> tuple[Token, ...]:
+    """The subjects of a verb that another one leans on; worked out once, since in a chain all lean on the first."""
+    known = phrases.subjects.get((verb.i, depth))
+    if known is None:
+        known = phrases.subjects[verb.i, depth] = subjects(verb, phrases.parse, phrases, depth)
+    return known
+
+
 def _of_verb_before(verb: Token, parse: Parse, phrases: Phrases, depth: int) -> tuple[Token, ...]:
     """The subjects of the verb that "and" joins this one to, whatever the tree says ("was shot, and later died")."""
     i = verb.i - 1
@@ -237,7 +245,7 @@ def _of_verb_before(verb: Token, parse: Parse, phrases: Phrases, depth: int) -> 
         return ()
     for j in range(i - 1, max(-1, i - _FAR), -1):
         if parse[j].tag in _VERB and parse[j].pos == "VERB" and parse[j].tag != "VBG":
-            return subjects(parse[j], parse, phrases, depth + 1)
+            return _shared(parse[j], phrases, depth + 1)
     return ()
 
 

@@ -46,11 +46,10 @@ def _totals(found: list[Draft], cues: Sequence[Region], figures: Figures, before
             d for d in found if d.figure.end <= region.cue.start and d.part_of is None and d.measure in _PART_MEASURES
         ]
         same = [d for d in told if own is None or d.measure is own.measure]
-        earlier = [c for c in before if c.measure in _PART_MEASURES and (own is None or c.measure is own.measure)]
+        last = None if same else _last_told(before, own)
         if same:
             key, measure = same[-1].key, same[-1].measure
-        elif earlier:
-            last = earlier[-1]
+        elif last is not None:
             key, measure = (last.count_span.start, last.count_span.end, last.measure), last.measure
         else:
             continue
@@ -61,6 +60,14 @@ def _totals(found: list[Draft], cues: Sequence[Region], figures: Figures, before
             found.append(own)
         found[found.index(own)] = replace(own, total_of=key, part_cue=region.cue)
     return found
+
+
+def _last_told(before: Sequence[Claim], own: Draft | None) -> Claim | None:
+    """The last claim of an earlier sentence that a total can add up."""
+    for claim in reversed(before):
+        if claim.measure in _PART_MEASURES and (own is None or claim.measure is own.measure):
+            return claim
+    return None
 
 
 def _counted_before(
@@ -157,9 +164,9 @@ def _whole(found: Sequence[Draft], region: Region, before: Sequence[Claim]) -> t
             plural, key=lambda d: max(d.figure.end, d.measure_span.end if d.measure_span.end <= region.cue.start else 0)
         )
         return nearest.measure, nearest.key, nearest
-    earlier = [c for c in before if c.count.low != 1 and not c.relations and c.measure in _PART_MEASURES]
-    if region.opens and earlier:
-        claim = earlier[-1]
+    opened = reversed(before) if region.opens else ()
+    earlier = (c for c in opened if c.count.low != 1 and not c.relations and c.measure in _PART_MEASURES)
+    if (claim := next(earlier, None)) is not None:
         return claim.measure, (claim.count_span.start, claim.count_span.end, claim.measure), None
     if not region.opens:
         right = [d for d in found if d.figure.start >= region.end]

@@ -54,6 +54,8 @@ class Phrases:
         self._when = {t.i for m in times for t in parse.at(m.span.start, m.span.end)} - self._numbers
         self.all: list[Phrase] = []
         self._of: dict[int, Phrase] = {}
+        # Subjects of verbs already asked for (frames_verbs.py): each verb of a chain asks for those before it.
+        self.subjects: dict[tuple[int, int], tuple[Token, ...]] = {}
         self._cut()
 
     def at(self, i: int) -> Phrase | None:

@@ -6,6 +6,7 @@ place that belongs to the saying ("officials in Oslo said on Monday") is not the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
@@ -105,13 +106,16 @@ def _there() -> Matcher:
 
 
 def pointed_at(sentence: Sentence, places: Sequence[PlaceMention]) -> Where:
-    """The last place named before a sentence that points back to it ("there", "the region")."""
-    hit = next(_there().find(fold(sentence.text)), None)
-    before = [p for p in places if p.span.end <= sentence.start and p.place is not None]
-    if hit is None or not before:
+    """The last place named before a sentence that points back to it ("there", "the region").
+
+    places are those with a record, in text order.
+    """
+    last = bisect_right(places, sentence.start, key=lambda place: place.span.end) - 1
+    hit = next(_there().find(fold(sentence.text)), None) if last >= 0 else None
+    if hit is None:
         return Where(None, None)
     cue = sentence.span(hit.start, hit.end)
-    return Where(before[-1], Reason("place", hit.entry.id, cue, f"stands for {before[-1].span.text}"))
+    return Where(places[last], Reason("place", hit.entry.id, cue, f"stands for {places[last].span.text}"))
 
 
 def _distance(token: Token, trigger: Token, verbs: Sequence[int], parse: Parse) -> int:

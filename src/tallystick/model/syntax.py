@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from tallystick.model.text import Sentence, Span
+
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +92,5 @@ class Parse:
 
     def at(self, start: int, end: int) -> list[Token]:
         """Tokens that touch the document offsets start:end, in text order."""
-        return [t for t in self.tokens if t.start < end and start < t.end]
+        first = bisect_right(self.tokens, start, key=_END)
+        return list(self.tokens[first : bisect_left(self.tokens, end, first, key=_START)])
