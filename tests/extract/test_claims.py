@@ -23,21 +23,21 @@ def read_off(text: str) -> list[tuple[float | None, float | None, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("At least 12 people were killed and 30 others wounded.", [(12, None, "killed"), (30, 30, "wounded")]),
+        ("At least 12 farmers were killed and 31 others wounded.", [(12, None, "killed"), (31, 31, "wounded")]),
         ("No fewer than 15 farmers were killed.", [(15, None, "killed")]),
         ("Up to 900 marines were deployed to the delta.", [(None, 900, "deployed")]),
         ("The bombing killed a judge and seven of her relatives.", [(1, 1, "killed"), (7, 7, "killed")]),
         ("Eight clerks from a bank and three other men were found dead.", [(8, 8, "killed"), (3, 3, "killed")]),
-        ("Raiders hacked to death at least nine herders.", [(9, None, "killed")]),
-        ("Civilians were killed in the shelling.", [(2, None, "killed")]),
-        ("Gunmen shot dead the village chief.", [(1, 1, "killed")]),
+        ("Raiders stabbed to death at least nine herders.", [(9, None, "killed")]),
+        ("Civilians were killed by shells.", [(2, None, "killed")]),
+        ("Gunmen shot dead the innkeeper.", [(1, 1, "killed")]),
         ("Nobody was killed in the raid.", [(0, 0, "killed")]),
         ("The raid killed 80 leaders and couriers.", [(80, 80, "killed")]),
-        ("Troops have captured or killed more than 80 rebels.", [(81, None, "casualties")]),
+        ("Guards captured or killed more than 80 raiders.", [(81, None, "casualties")]),
         ("Shelling damaged or destroyed 14 houses.", [(14, 14, "damaged")]),
         ("No civilians were injured.", [(0, 0, "wounded")]),
         ("Bombs have left nine farmers dead and 33 wounded.", [(9, 9, "killed"), (33, 33, "wounded")]),
-        ("Five clerks were killed and eight wounded Tuesday in a raid.", [(5, 5, "killed"), (8, 8, "wounded")]),
+        ("Five clerks were killed and six wounded Tuesday in a raid.", [(5, 5, "killed"), (6, 6, "wounded")]),
         ("Two sailors and four cooks who drowned were kin.", [(2, 2, "killed"), (4, 4, "killed")]),
         ("Nine nurses were on Monday killed in the ward.", [(9, 9, "killed")]),
         ("The general conceded heavy casualties.", [(1, None, "casualties")]),
@@ -51,10 +51,10 @@ def test_a_sentence_gives_its_figures(text: str, expected: list[tuple[float | No
     "text",
     [
         "The 34-year-old mayor spoke for 20 minutes.",
-        "It is not every day that a minister resigns.",
+        "It rains every day in a month like this.",
         "The ceasefire, agreed in 2021, is a dead letter.",
         "The 3rd Brigade holds Hill 40.",
-        "At the end of the day the price is steep.",
+        "At the end of the day it is a bargain.",
     ],
 )
 def test_figures_that_count_nobody_give_no_claim(text: str) -> None:
@@ -68,7 +68,7 @@ def test_casualties_are_never_read_as_killed() -> None:
 
 
 def test_those_included_are_part_of_the_whole() -> None:
-    whole, children, nurse = claims("Nine people died, including three children and a nurse.")
+    whole, children, nurse = claims("Nine people died, including three pupils and a nurse.")
 
     assert (whole.count.low, children.count.low, nurse.count.form) == (9, 3, Form.SINGLE)
     assert [r.kind for r in children.relations] == [RelationKind.PART_OF]
@@ -76,7 +76,7 @@ def test_those_included_are_part_of_the_whole() -> None:
 
 
 def test_some_of_them_are_part_of_the_whole() -> None:
-    whole, part = claims("Six boys - two of them brothers - were killed in the strike.")
+    whole, part = claims("Six boys - two of them brothers - were killed by a shell.")
 
     assert (whole.count.low, part.count.low) == (6, 2)
     assert part.relations[0].target == whole.id
@@ -85,8 +85,8 @@ def test_some_of_them_are_part_of_the_whole() -> None:
 @pytest.mark.parametrize(
     ("text", "whole", "part"),
     [
-        ("Six boys - two of them brothers - were killed in the strike.", 6, 2),
-        ("Two persons, a lawyer and a teacher, were shot dead.", 2, None),
+        ("Six boys - two of them brothers - were killed by a shell.", 6, 2),
+        ("Two victims, a baker and a teacher, were shot dead.", 2, None),
         ("Nine people died, of whom four were women.", 9, 4),
         ("Nine people died, four of them women.", 9, 4),
     ],
@@ -104,7 +104,7 @@ def test_freed_hostages_are_counted_once() -> None:
 
 def test_another_figure_adds_to_the_one_before() -> None:
     first, second = claims(
-        "Up to 900 Ruritanian troops were deployed in the delta in 2023, with another 300 joining early in 2024."
+        "Up to 900 Ruritanian guards were deployed on the dams in June, and another 300 were deployed in July."
     )
 
     assert second.count.form is Form.ADDITIVE
@@ -112,14 +112,14 @@ def test_another_figure_adds_to_the_one_before() -> None:
 
 
 def test_a_figure_after_at_belongs_to_the_toll_and_not_to_the_people_sent() -> None:
-    tolls, sent = claims("The service puts overall casualties at a shocking 470 out of the 1,500 troops sent.")
+    tolls, sent = claims("The bishop puts casualties at a grim 470 out of 1,500 troops flown in since May.")
 
     assert (tolls.count.value, tolls.measure) == (470, Measure.CASUALTIES)
     assert (sent.count.value, sent.measure) == (1500, Measure.SENT)
 
 
 def test_honoured_soldiers_are_counted_as_honoured() -> None:
-    found = claims("The marshal came to the square at last, honouring 60 soldiers as brave.")
+    found = claims("The town held a service, honouring 60 firemen as martyrs.")
 
     assert [(c.count.value, c.measure) for c in found] == [(60, Measure.HONOURED)]
 
@@ -132,13 +132,13 @@ def test_a_denied_toll_is_recorded_as_denied() -> None:
 
 
 def test_a_question_of_how_many_is_kept_without_a_figure() -> None:
-    (claim,) = claims("It is anyone's guess how many soldiers are left standing there.")
+    (claim,) = claims("Nobody can tell how many guards are left in the fort.")
 
     assert (claim.count.form, claim.count.low, claim.measure) == (Form.QUESTION, None, Measure.STRENGTH)
 
 
 def test_a_rate_of_goods_is_a_quantity_with_its_unit() -> None:
-    found = claims("Drone strikes hit a refinery that handles 3 million tonnes of crude a year.")
+    found = claims("The mill that burned grinds 3 million tonnes of wheat a year.")
 
     assert [(c.measure, c.count.unit, c.accumulation) for c in found if c.count.value] == [
         (Measure.QUANTITY, "tonne/year", Accumulation.RATE)
@@ -190,7 +190,7 @@ def test_a_total_is_related_to_what_it_adds_up() -> None:
 
 
 def test_a_figure_out_of_another_is_part_of_it() -> None:
-    tolls, sent = claims("The service puts overall casualties at a shocking 470 out of the 1,500 troops sent.")
+    tolls, sent = claims("The bishop puts casualties at a grim 470 out of 1,500 troops flown in since May.")
 
     assert [(r.kind, r.target) for r in tolls.relations] == [(RelationKind.PART_OF, sent.id)]
 

@@ -57,7 +57,7 @@ def test_a_number_is_read_in_digits_and_words(text: str, value: int) -> None:
 @pytest.mark.parametrize(
     ("text", "low", "high", "mod", "form"),
     [
-        ("up to 12,000 men", None, 12_000, Mod.EQUAL_OR_LESS, Form.BOUNDED),
+        ("up to 8,000 men", None, 8_000, Mod.EQUAL_OR_LESS, Form.BOUNDED),
         ("as many as 30 Ruritanian fighters", None, 30, Mod.EQUAL_OR_LESS, Form.BOUNDED),
         ("no more than 20 men", None, 20, Mod.EQUAL_OR_LESS, Form.BOUNDED),
         ("fewer than 20 men", None, 19, Mod.LESS_THAN, Form.BOUNDED),
@@ -84,16 +84,16 @@ def test_a_comparator_leaves_one_side_open(text: str, low: int | None, high: int
 
 
 def test_a_mention_covers_its_comparator_and_number_is_the_figure_alone() -> None:
-    mention = one("There were up to 12,000 men.")
+    mention = one("There were up to 8,000 men.")
 
-    assert (mention.span.text, mention.number.text) == ("up to 12,000", "12,000")
+    assert (mention.span.text, mention.number.text) == ("up to 8,000", "8,000")
     assert mention.number.start == OFFSET + 17
     assert mention.count.comparator == "up to"
     assert "comparators/up-to" in [reason.rule for reason in mention.reasons]
 
 
 def test_an_adjective_before_a_number_changes_nothing() -> None:
-    assert one("at a staggering 2,300").count == Count(2_300, 2_300, 2_300)
+    assert one("at a mighty 2,300").count == Count(2_300, 2_300, 2_300)
 
 
 def test_the_bound_wins_over_the_blur() -> None:
@@ -235,10 +235,10 @@ def test_a_ceiling_on_a_vague_word_takes_its_floor_away() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "He sent a hefty contingent of men.",
+        "The union sent a sizeable contingent of nurses.",
         "He admitted significant casualties.",
         "They took heavy Ruritanian losses.",
-        "It may send even more soldiers.",
+        "The union hired even more guards.",
     ],
 )
 def test_an_unquantified_expression_says_one_or_more(text: str) -> None:
@@ -286,11 +286,11 @@ def test_a_question_has_no_number(text: str, low: int | None) -> None:
         "It was one of the deadliest raids.",
         "Zero tolerance was second to none.",
         "a catch-22",
-        "At the end of the day it was a walk in the park.",
-        "The town had more than its share of grief.",
-        "They bleed more than they build.",
-        "It was some noble cause.",
-        "It cost both lives and credibility.",
+        "At the end of the day it was a piece of cake.",
+        "The jar held more than its weight.",
+        "They hope more than they fear.",
+        "It was some strange whim.",
+        "It cost both time and nerves.",
         "a four-bedroom house",
         "The first half was calm.",
         "They live at 16 Station Road.",
@@ -302,7 +302,7 @@ def test_a_question_has_no_number(text: str, low: int | None) -> None:
         "It hit houses No. 12 and 14.",
         "Not one soldier died.",
         "As many civilians as soldiers died.",
-        "The children's ages were 6, 11 and 15.",
+        "The pupils' ages were 7, 12 and 16.",
     ],
 )
 def test_dates_names_and_idioms_count_nothing(text: str) -> None:

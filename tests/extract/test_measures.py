@@ -30,8 +30,8 @@ def frames(text: str) -> list[tuple[str, str, list[str]]]:
         ("Nine miners died in the blast.", "killed", ["miners"]),
         ("The blast left nine miners dead.", "killed", ["miners"]),
         ("Nine were found dead in a van.", "killed", ["Nine"]),
-        ("Gunmen shot dead the village chief.", "killed", ["chief"]),
-        ("A trader was stabbed to death by robbers.", "killed", ["trader"]),
+        ("Gunmen shot dead the fire chief.", "killed", ["chief"]),
+        ("A trader was beaten to death by robbers.", "killed", ["trader"]),
         ("Also killed in the raid were three guards.", "killed", ["guards"]),
         ("The ministry counted 70 deaths.", "killed", ["deaths"]),
         ("He mourned the deaths of 90 sailors.", "killed", ["sailors"]),
@@ -39,9 +39,9 @@ def frames(text: str) -> list[tuple[str, str, list[str]]]:
         ("The flood claimed 15 lives.", "killed", ["lives"]),
         ("The unit lost 40 men in the ambush.", "killed", ["men"]),
         ("Another 12 were injured.", "wounded", ["12"]),
-        ("The agency puts the total casualties at 4,200.", "casualties", ["4,200"]),
+        ("The agency puts the casualties at 42.", "casualties", ["42"]),
         ("Rebels abducted 20 schoolgirls.", "abducted", ["schoolgirls"]),
-        ("Police took nine people into custody.", "detained", ["people"]),
+        ("Guards took nine boatmen into custody.", "detained", ["boatmen"]),
         ("Nearly 900 marines were deployed there.", "deployed", ["marines"]),
         ("The king sent 2,000 soldiers to the front.", "sent", ["soldiers"]),
         ("The air force downed 14 drones.", "shot_down", ["drones"]),
@@ -79,9 +79,9 @@ def test_two_verbs_that_share_a_sentence_each_count_their_own() -> None:
 
 
 def test_a_passive_without_its_auxiliary_counts_its_own_subject() -> None:
-    found = [(measure, heads) for measure, _, heads in frames("Twelve people were killed and 30 injured.")]
+    found = [(measure, heads) for measure, _, heads in frames("Twelve people were killed and 31 injured.")]
 
-    assert found == [("killed", ["people"]), ("wounded", ["30"])]
+    assert found == [("killed", ["people"]), ("wounded", ["31"])]
 
 
 def test_the_one_who_did_it_is_named_apart_from_those_it_befell() -> None:

@@ -46,13 +46,13 @@ def test_a_town_is_found_with_its_country_province_and_point() -> None:
 @pytest.mark.parametrize(
     ("text", "precision"),
     [
-        ("Four men were shot in [Homs].", Precision.TOWN),
-        ("Four men were shot in [Homs governorate].", Precision.ADMIN1),
-        ("Four men were shot near [Homs].", Precision.NEAR),
-        ("Four men were shot in [Syria].", Precision.COUNTRY),
-        ("Four men were shot in the [Middle East].", Precision.MULTINATIONAL),
-        ("Four men were shot in [Darfur].", Precision.REGION),
-        ("Four men were shot in [Marjeh district], Helmand province.", Precision.ADMIN2),
+        ("Six pilgrims were seized in [Homs].", Precision.TOWN),
+        ("Six pilgrims were seized in [Homs governorate].", Precision.ADMIN1),
+        ("Six pilgrims were seized near [Homs].", Precision.NEAR),
+        ("Six pilgrims were seized in [Syria].", Precision.COUNTRY),
+        ("Six pilgrims were seized in the [Middle East].", Precision.MULTINATIONAL),
+        ("Six pilgrims were seized in [Darfur].", Precision.REGION),
+        ("Six pilgrims were seized in [Marjeh district], Helmand province.", Precision.ADMIN2),
         ("A boat sank in the [Black Sea].", Precision.WATER),
     ],
 )
@@ -83,7 +83,7 @@ def test_the_document_says_which_of_several_namesakes_is_meant(text: str, countr
 
 @pytest.mark.parametrize("name", ["Khan Younis", "Khan Yunis", "Khan Yunus", "Khān Yūnis", "Khan-Yunis"])
 def test_spellings_of_one_place_meet_in_one_record(name: str) -> None:
-    assert place(f"Two people were killed in [{name}], in the Gaza Strip.").name == "Khan Younis"
+    assert place(f"A school burned in [{name}], in the Gaza Strip.").name == "Khan Younis"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_other_capitals_are_left_alone(text: str) -> None:
 
 
 def test_a_bare_name_means_the_region_where_the_text_elsewhere_says_so() -> None:
-    text = "Troops were sent to the Kursk region. Six hundred of them died in [Kursk]."
+    text = "A flood hit the Voronezh region. Most of the damage was done in [Voronezh]."
 
     assert place(text).precision is Precision.ADMIN1
 

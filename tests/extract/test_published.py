@@ -21,8 +21,8 @@ def read(text: str) -> tuple[DateBounds | None, dict[str, TimeMention]]:
     return infer_published(document, found), {mention.span.text: mention for mention in found}
 
 
-CAMP = """The camp at Vashet took in 4,000 flood victims in the spring of 2021, then another 2,000 late this winter and a
-further 500 early this year. Its clinic counts 90 births among flood victims since last year.
+CAMP = """The camp at Vashet took in 4,000 flood victims in the spring of 2021, then another 2,000 late this winter and
+a further 500 early this year. Its clinic counts 90 births among flood victims since last year.
 The dam above the valley had given way in June 2021. In March the school reopened. By mid-May every tent had a stove.
 On Monday the council of the camp met, and on Sunday a store of blankets burned.
 The families could go home by autumn’s end, the warden said."""
@@ -77,10 +77,10 @@ def test_a_weekday_stays_open_where_only_an_interval_is_known(words: str) -> Non
     assert found[words].period is None
 
 
-QUARRY = """The strike at the Hadra quarry enters its fourth month. In February the first pickets were hurt, and by mid-March
-Doctor Salme Oyen was visiting the ward every evening. Her clinic treated 85 quarry workers in the summer of 2030, and a
-further 35 early this year. Since last year 9 quarry workers have died there, she wrote. A court might rule by
-the end of June."""
+QUARRY = """The strike at the Hadra quarry is in its fourth month. In February the first pickets were hurt. By
+mid-March Doctor Salme Oyen was at the ward every evening. Her clinic treated 85 quarry workers in the summer of
+2030, and a further 35 early this year. Since last year 9 quarry workers have died there, she wrote. A court might
+rule by the end of June."""
 
 FERRY = """Early this year a further 700 islanders joined the 2,300 islanders evacuated in the autumn of 2031.
 In March the last ferry left; by late May the harbour was empty.

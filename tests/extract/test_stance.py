@@ -23,7 +23,7 @@ def read(text: str) -> tuple[Stance, list[str]]:
         "I think the council should have resigned long ago.",
         "So much for the truce!",
         "The pompous little tyrant has learnt nothing.",
-        "Who in their right mind would pay for such an absurd bridge?",
+        "Who with any sense would pay for such an absurd bridge?",
     ],
 )
 def test_a_sentence_that_argues_is_opinion(text: str) -> None:
@@ -45,7 +45,7 @@ def test_a_sentence_that_reports_is_reporting(text: str) -> None:
 
 
 def test_loaded_terms_are_marked_where_they_stand() -> None:
-    text = "The so-called republic wept crocodile tears for the dead."
+    text = "The so-called republic shed crocodile tears at the grave."
 
     _, loaded, _ = stance_of(Sentence(100, 100 + len(text), text, 0, 0))
 

@@ -76,8 +76,8 @@ def days(mention: TimeMention) -> tuple[str | None, str | None]:
         ("Raids began on [Friday morning].", "2025-08-22TMO", "2025-08-22", "2025-08-22"),
         ("Raids were common in [the 1990s].", "199", "1990-01-01", "1999-12-31"),
         ("Raids were common in [the 19th century].", "18", "1800-01-01", "1899-12-31"),
-        ("Raids fell in [the second half of 2008].", "2008-H2", "2008-07-01", "2008-12-31"),
-        ("Raids fell in [the last week of August 2024].", "P1W", "2024-08-25", "2024-08-31"),
+        ("Raids were rarer in [the second half of 2013].", "2013-H2", "2013-07-01", "2013-12-31"),
+        ("Raids were rare in [the last week of May 2024].", "P1W", "2024-05-25", "2024-05-31"),
         ("SANTA ANA, [19 JUL 89] (ZNA) -- A PATROL WAS HIT.", "1989-07-19", "1989-07-19", "1989-07-19"),
     ],
 )
@@ -92,9 +92,9 @@ def test_a_time_is_resolved_against_the_day_of_publication(text: str, value: str
     [
         "The army may march on the capital.",
         "March on, the officer told them.",
-        "The fall of the city cost many lives.",
+        "The fall of the mayor came soon.",
         "At the end of the day, nobody won.",
-        "It is not every day that a general weeps.",
+        "Not every day is a holiday.",
         "It is a day-to-day struggle.",
         "The raid killed 2,000.",
         "Some 1990 people fled.",
@@ -102,7 +102,7 @@ def test_a_time_is_resolved_against_the_day_of_publication(text: str, value: str
         "They sat in the sun.",
         "The second shell hit a school.",
         "Springs spring from the rock.",
-        "A 12-year-old was killed.",
+        "A 9-year-old came.",
         "He was 34 years old.",
         "They met on 05/06/2025.",
         "The rule stands in file 2010-12-S-336.",
@@ -126,14 +126,14 @@ def test_words_that_only_look_like_times_are_left_alone(text: str) -> None:
         ("They held out for [several months].", "DURATION", "PXM"),
         ("They held out for [twenty-five days].", "DURATION", "P25D"),
         ("They waited [half an hour].", "DURATION", "PT0.5H"),
-        ("It makes 7.5 million tons of steel [a year].", "SET", "P1Y"),
+        ("The mill grinds 40 tonnes of wheat [a year].", "SET", "P1Y"),
         ("The town is shelled [daily].", "SET", "P1D"),
         ("They meet [every Friday].", "SET", "XXXX-WXX-5"),
         ("The depot was hit at [14:30].", "TIME", "XXXX-XX-XXT14:30"),
         ("The depot was hit at [5 p.m.] by two rockets.", "TIME", "XXXX-XX-XXT17:00"),
         ("The depot was hit at [10:30 local time].", "TIME", "XXXX-XX-XXT10:30"),
-        ("[Now] 600 deaths are known.", "DATE", "PRESENT_REF"),
-        ("There is no word [yet] on losses.", "DATE", "PRESENT_REF"),
+        ("The bridge is [now] open.", "DATE", "PRESENT_REF"),
+        ("The bridge has not opened [yet].", "DATE", "PRESENT_REF"),
         ("It was [recently] retaken.", "DATE", "PAST_REF"),
     ],
 )
@@ -195,7 +195,7 @@ def test_both_ends_of_a_stretch_hold_the_whole_stretch(
         ("Losses fell in [Q3 2023].", "2023-Q3"),
         ("It lasted [20-30 minutes].", "PT30M"),
         ("Since [7 October] 40,000 have fled.", "2024-10-07"),
-        ("In [October] 12,000 fled.", "2024-10"),
+        ("In [October] 8,000 fled.", "2024-10"),
         ("At [5 p.m.] on Friday a depot burned.", "2025-08-22T17:00"),
         ("The treaty of March 1984 held. In [August] it was renewed.", "1984-08"),
         ("The treaty of March 1984 held. On [August 27] it will be renewed.", "2025-08-27"),
@@ -214,9 +214,9 @@ def test_a_year_in_play_is_shared_only_where_it_can_be_meant(text: str, value: s
 
 
 def test_months_that_share_a_year_are_two_times() -> None:
-    found = times("It rained in August and September 1914.")
+    found = times("It rained in May and June 1952.")
 
-    assert [(m.span.text, m.value) for m in found] == [("August", "1914-08"), ("September 1914", "1914-09")]
+    assert [(m.span.text, m.value) for m in found] == [("May", "1952-05"), ("June 1952", "1952-06")]
 
 
 @pytest.mark.parametrize(

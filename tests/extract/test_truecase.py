@@ -23,8 +23,8 @@ from tallystick.extract.truecase import shouts, truecase
             "The U.S. embassy's guard died.  He was 20 years old.",
         ),
         (
-            "THE 3D BRIGADE LOST AN M-16 RIFLE AND A 7.62-MM GUN.",
-            "The 3d brigade lost an M-16 rifle and a 7.62-mm gun.",
+            "THE 3D BRIGADE LOST A DC-3 PLANE AND A 7.62-MM GUN.",
+            "The 3d brigade lost a DC-3 plane and a 7.62-mm gun.",
         ),
         ('HE SAID, "THE UNITED STATES SENT NO HELP."', 'He said, "The United States sent no help."'),
         ("A CHILD DIED.", "A child died."),

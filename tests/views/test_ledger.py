@@ -49,7 +49,7 @@ def test_the_chain_runs_from_the_publisher_to_who_said_it_first() -> None:
 
 def test_a_source_that_is_not_named_is_said_to_be_so() -> None:
     link = Attribution(
-        None, None, builders.span("600 deaths have been reported", "have been reported"), LinkKind.NONE_GIVEN
+        None, None, builders.span("90 drownings have been reported", "have been reported"), LinkKind.NONE_GIVEN
     )
 
     assert words.source(link) == "source not named “have been reported”"
@@ -67,7 +67,7 @@ def test_what_is_unknown_reads_unknown() -> None:
     ("count", "shown"),
     [
         (Count(12, 12, 12), "12"),
-        (Count(None, 12_000, 12_000, Form.BOUNDED, "up to", Mod.EQUAL_OR_LESS), "at most 12,000"),
+        (Count(None, 8_000, 8_000, Form.BOUNDED, "up to", Mod.EQUAL_OR_LESS), "at most 8,000"),
         (Count(41, None, 40, Form.BOUNDED, "more than", Mod.MORE_THAN), "at least 41"),
         (Count(12, 24, None, Form.RANGE), "12–24"),
         (Count(180, 220, 200, Form.APPROXIMATE, "about", Mod.APPROX), "about 200 (180–220)"),
