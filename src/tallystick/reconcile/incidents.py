@@ -14,12 +14,13 @@ from tallystick.model.claims import Claim, Factuality, Population
 from tallystick.model.coding import CodedRow, Scope, Toll
 from tallystick.model.mentions import PlaceMention
 from tallystick.model.report import Report
-from tallystick.model.values import Accumulation, Form, Grain, Measure, Period, Place, Precision
+from tallystick.model.values import Accumulation, Form, Grain, Measure, Number, Period, Place, Precision
 from tallystick.reconcile.cues import has_cue
 from tallystick.reconcile.kinds import is_single
 from tallystick.reconcile.policies import Policy
 from tallystick.reconcile.policies import policy as policy_called
 from tallystick.reconcile.sums import tally
+from tallystick.reconcile.voices import voice
 from tallystick.reconcile.whereabouts import placed
 
 KILLED = (Measure.KILLED,)
@@ -77,8 +78,9 @@ def code(reports: Iterable[Report], policy: str = "neutral/1") -> tuple[CodedRow
 def code_report(report: Report, by: Policy) -> tuple[CodedRow, ...]:
     """The rows of one report under a policy."""
     kept, notes = _select(report.claims)
+    contested = _contested(report.claims, notes)
     incidents = group(kept, report.document.text)
-    rows = list(placed([_row(report, incident, by) for incident in incidents], report))
+    rows = list(placed([_row(report, incident, by, contested) for incident in incidents], report))
     if rows and notes:
         rows[0] = _with_notes(rows[0], notes)
     return tuple(rows)
@@ -156,6 +158,22 @@ def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
     return _apart(kept, notes), notes
 
 
+def _contested(claims: Sequence[Claim], notes: list[str]) -> frozenset[str]:
+    """The ids of claims whose very figure another source of the report denies: "60 died" and "denied that 60 died"."""
+    denied: dict[tuple[Measure, Number], list[Claim]] = {}
+    for claim in claims:
+        if claim.factuality is Factuality.DENIED and claim.count.value:
+            denied.setdefault((claim.measure, claim.count.value), []).append(claim)
+    found = set()
+    for claim in claims:
+        against = denied.get((claim.measure, claim.count.value), ()) if claim.count.value else ()
+        who = next((voice(d) for d in against if voice(d) is not None and voice(d) != voice(claim)), None)
+        if who is not None and claim.factuality not in _NOT_SO:
+            found.add(claim.id)
+            notes.append(f"{claim.id}: a ceiling at most, {who} denies {claim.count_span.text!r}")
+    return frozenset(found)
+
+
 def _apart(claims: Sequence[Claim], notes: list[str]) -> list[Claim]:
     """The claims, a figure for dead and wounded together ("killed and wounded 16") coded as a ceiling of each.
 
@@ -230,11 +248,11 @@ def _rank(place: Place | None) -> int:
     return list(Precision).index(place.precision) if place is not None else len(Precision)
 
 
-def _row(report: Report, incident: _Incident, by: Policy) -> CodedRow:
+def _row(report: Report, incident: _Incident, by: Policy, contested: frozenset[str]) -> CodedRow:
     tolls: dict[tuple[Measure, ...], Toll] = {}
     notes: list[str] = []
     for measures in (KILLED, WOUNDED, CAPTURED):
-        tolls[measures], left_out = tally([c for c in incident.claims if c.measure in measures], by)
+        tolls[measures], left_out = tally([c for c in incident.claims if c.measure in measures], by, contested)
         notes += left_out
     mention = incident.place
     return CodedRow(

@@ -58,6 +58,12 @@ class Kind:
             return True
         return bool(self.name and other.name) and not self.namesake(other)
 
+    def alike(self, other: Kind) -> bool:
+        """True when both are named by the same noun, or by nouns for one side, or by none: figures for one another."""
+        if self.clashes(other) or self.name or other.name:
+            return False
+        return self.head == other.head or (self.sort is not None and self.sort == other.sort)
+
     def may_hold(self, other: Kind) -> bool:
         """True when the other's people can be among this one's, or the same."""
         if self.anyone or other.anyone:

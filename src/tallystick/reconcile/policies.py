@@ -164,8 +164,11 @@ def add(parts: Sequence[Toll]) -> Toll:
     )
 
 
-def combine(statements: Sequence[Toll], by: Policy) -> Toll:
-    """One toll from several statements of the same quantity, the earliest first."""
+def combine(statements: Sequence[Toll], by: Policy, rivals: bool = False) -> Toll:
+    """One toll from several statements of the same quantity, the earliest first.
+
+    rivals says that the statements are those of different sources: where they differ, an outer range has no best.
+    """
     known = [s for s in statements if s.known]
     if len(known) < 2:
         return known[0] if known else (statements[0] if statements else Toll())
@@ -176,9 +179,14 @@ def combine(statements: Sequence[Toll], by: Policy) -> Toll:
     best = max(bests, key=lambda n: (bests.count(n), -bests.index(n))) if bests else None
     if by.disagreement is Disagreement.LOWEST and bests:
         best = min(bests)
-        lows, highs = [best], [best]
+        lows, highs, bests = [best], [best], [best]
     elif by.disagreement is Disagreement.MOST_RELIABLE and bests:
         best = min(n for n in bests if bests.count(n) == max(map(bests.count, bests)))
+    elif rivals and len({(s.low, s.best, s.high) for s in known}) > 1:
+        best = None
+    if rivals and by.disagreement is not Disagreement.LOWEST:  # each source's ends count, with or without a best
+        lows = [n for n in (s.low if s.low is not None else s.best for s in known) if n is not None]
+        highs = [s.high for s in known]
     ceilings = [h for h in highs if h is not None]
     high = max([*ceilings, *bests]) if len(ceilings) == len(highs) and ceilings else None
     low = min(lows) if lows else None

@@ -7,7 +7,7 @@ summed up, and adds only people whom the earlier figures cannot hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -18,6 +18,7 @@ from tallystick.model.values import Form, Number
 from tallystick.reconcile.cues import has_cue
 from tallystick.reconcile.kinds import Kind, introduced, is_pronoun, is_single, is_vague, kind_of, on_top, partitive
 from tallystick.reconcile.policies import NEUTRAL, Policy, add, combine, read
+from tallystick.reconcile.voices import other_voice, rival_voices
 
 # How far apart, in characters, a total and a part of it stand in one sentence: "12 people, two of them guards".
 _PART_WITHIN = 40
@@ -33,6 +34,7 @@ class _Group:
     kind: Kind
     tolls: list[Toll]
     listed: list[Claim] = field(default_factory=list)  # parts of it that the sentence lists: "12, two of them guards"
+    rivals: bool = False  # different sources give different figures for these people
 
     @property
     def first(self) -> Claim:
@@ -67,10 +69,13 @@ class _Sum:
         return next((g for g in reversed(self.groups[-_RECENT:]) if any(c.id == claim_id for c in g.claims)), None)
 
 
-def tally(claims: Sequence[Claim], by: Policy) -> tuple[Toll, tuple[str, ...]]:
+def tally(
+    claims: Sequence[Claim], by: Policy, contested: Collection[str] = frozenset()
+) -> tuple[Toll, tuple[str, ...]]:
     """How many one measure befell in one incident, and what was left out of the sum and why.
 
-    claims are those of the measure, in text order. Unknown when there are none.
+    claims are those of the measure, in text order; contested are the ids of those whose figure another source denies:
+    they are a ceiling, never a floor or the best. Unknown when there are no claims.
     """
     so_far = _Sum(by)
     counted = _without_nobody(claims, so_far)
@@ -80,7 +85,10 @@ def tally(claims: Sequence[Claim], by: Policy) -> tuple[Toll, tuple[str, ...]]:
             so_far.groups = found
         elif found:
             _join(found, so_far)
-    tolls = [combine(g.tolls, by) for g in so_far.groups]
+    for group in so_far.groups:
+        group.tolls = [_ceiling(toll) if {*toll.claims} & {*contested} else toll for toll in group.tolls]
+    so_far.totals = [_ceiling(toll) if {*toll.claims} & {*contested} else toll for toll in so_far.totals]
+    tolls = [combine(g.tolls, by, g.rivals) for g in so_far.groups]
     summed = add(tolls) if tolls else Toll()
     if so_far.totals:
         stated = combine(so_far.totals, by)
@@ -89,6 +97,10 @@ def tally(claims: Sequence[Claim], by: Policy) -> tuple[Toll, tuple[str, ...]]:
         if summed.best is None or stated.best is None or stated.best >= summed.best or said_before:
             summed = stated
     return summed, tuple(so_far.notes)
+
+
+def _ceiling(toll: Toll) -> Toll:
+    return replace(toll, low=None, best=None)
 
 
 def _without_nobody(claims: Sequence[Claim], so_far: _Sum) -> list[Claim]:
@@ -152,6 +164,7 @@ def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _
         elif _rivals(claim, kind, group, near) and value != group.value:
             group.claims.append(claim)
             group.tolls.append(toll)
+            group.rivals = group.rivals or rival_voices(claim, group.first)
             so_far.notes.append(f"{claim.id}: another figure for {group.first.id}")
         elif partitive(claim) and group.kind.may_hold(kind):
             so_far.leave_out(claim, f"some of {group.first.id}")
@@ -172,7 +185,9 @@ def _beside(claim: Claim, toll: Toll, kind: Kind, found: list[_Group], so_far: _
 
 def _rivals(claim: Claim, kind: Kind, group: _Group, near: str) -> bool:
     """True where another source gives another figure for the same people: "seven, although elders said ten"."""
-    if not kind.anyone or is_single(group.first) or not _other_voice(claim, group.first):
+    if rival_voices(claim, group.first) and kind.alike(group.kind) and not is_single(group.first):
+        return not on_top(claim) and not partitive(claim)
+    if not kind.anyone or is_single(group.first) or not other_voice(claim, group.first):
         return False
     larger = (_value(read(claim, NEUTRAL)) or 0) > (group.value or 0)
     return group.kind.anyone or (larger and not _joined(near) and not on_top(claim))
@@ -240,8 +255,14 @@ def _join(found: list[_Group], so_far: _Sum) -> None:
             so_far.totals += group.tolls
             so_far.notes.append(f"{group.first.id}: {why}")
         elif isinstance(where, _Group):
-            if where.vague and not group.vague:  # the exact figure speaks
+            vaguer = where.vague and not group.vague
+            if not vaguer and group.value != where.value and rival_voices(group.first, where.first):
+                where.rivals = True
+            if vaguer:  # the exact figure speaks
                 where.tolls = []
+            elif _supersedes(group, where):
+                where.tolls = []
+                why = f"supersedes {where.first.id}"
             where.claims += group.claims
             where.tolls += group.tolls
             so_far.notes.append(f"{group.first.id}: {why}")
@@ -274,21 +295,40 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
         return same, f"says again {same.first.id}"
     if partitive(claim):
         return "part", f"some of {alike[0].first.id}"
+    rival = next((g for g in alike if _disagrees(group, g, len(so_far.groups) == 1)), None)
+    if rival is not None and value is not None:
+        return rival, f"the figure of another source for {rival.first.id}"
     if value is None or so_far.value is None or value == so_far.value:
         return "total", "states the sum of those before"
     largest = max(alike, key=lambda g: g.value or 0)
     if largest.value is not None and value < largest.value:
-        if (
-            kind.head == largest.kind.head
-            and largest.first.count.mod is not None
-            and _other_voice(claim, largest.first)
-        ):
+        if kind.head == largest.kind.head and largest.first.count.mod is not None and other_voice(claim, largest.first):
             return largest, f"another figure for {largest.first.id}"
         return "part", f"fewer than {largest.first.id}, of the same people"
-    rival = len(so_far.groups) == 1 and largest.kind.anyone and not is_single(largest.first)
-    if not rival and value > so_far.value and (kind.anyone or len(so_far.groups) > 1 or is_single(largest.first)):
+    alone = len(so_far.groups) == 1 and largest.kind.anyone and not is_single(largest.first)
+    if not alone and value > so_far.value and (kind.anyone or len(so_far.groups) > 1 or is_single(largest.first)):
         return "total", "a larger figure for all"
     return largest, f"another figure for {largest.first.id}"
+
+
+def _disagrees(group: _Group, earlier: _Group, alone: bool) -> bool:
+    """True where another source gives its own figure for the people of an earlier group, not for some of them.
+
+    alone says that the earlier group is all so far: a larger figure that names nobody ("the toll is 26") is for it.
+    """
+    if is_single(earlier.first) or not any(rival_voices(group.first, claim) for claim in earlier.claims):
+        return False
+    larger = (group.value or 0) > (earlier.value or 0)
+    return group.kind.alike(earlier.kind) or (alone and larger and not group.kind.head)
+
+
+def _supersedes(group: _Group, earlier: _Group) -> bool:
+    """True for a later, larger figure that the same source gives for the same people."""
+    if group.value is None or earlier.value is None or group.value <= earlier.value or earlier.rivals:
+        return False
+    exact = group.first.count.mod is None and group.first.count.value is not None
+    same = voice(group.first) is not None and voice(group.first) == voice(earlier.first)
+    return exact and same and not is_single(earlier.first)
 
 
 def _vaguely(group: _Group, alike: list[_Group], so_far: _Sum, linked: bool) -> tuple[str | _Group, str]:
@@ -358,8 +398,3 @@ def _between(a: Claim, b: Claim) -> str:
 
 def _start(claim: Claim) -> int:
     return max(0, claim.count_span.start - claim.sentence.start)
-
-
-def _other_voice(a: Claim, b: Claim) -> bool:
-    """True when two claims rest on different sources."""
-    return [link.name for link in a.attributions] != [link.name for link in b.attributions]
