@@ -18,7 +18,7 @@ from tallystick.model.values import Form, Number
 from tallystick.reconcile.cues import has_cue
 from tallystick.reconcile.kinds import Kind, introduced, is_pronoun, is_single, is_vague, kind_of, on_top, partitive
 from tallystick.reconcile.policies import NEUTRAL, Policy, add, combine, read
-from tallystick.reconcile.voices import other_voice, rival_voices
+from tallystick.reconcile.voices import other_voice, rival_voices, voice
 
 # How far apart, in characters, a total and a part of it stand in one sentence: "12 people, two of them guards".
 _PART_WITHIN = 40
