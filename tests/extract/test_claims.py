@@ -189,9 +189,18 @@ def test_a_total_is_related_to_what_it_adds_up() -> None:
     assert [r.kind for r in total.relations] == [RelationKind.TOTAL_OF]
 
 
-def test_a_figure_out_of_another_is_part_of_it() -> None:
-    tolls, sent = claims("The bishop puts casualties at a grim 470 out of 1,500 troops flown in since May.")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bishop puts casualties at a grim 470 out of 1,500 troops flown in since May.",
+        "The bishop puts casualties at 470 out of the 1,500 guards sent.",
+        "The bishop puts overall casualties at 470 of the 1,500 guards dispatched.",
+    ],
+)
+def test_a_figure_out_of_another_is_part_of_it(text: str) -> None:
+    tolls, sent = claims(text)
 
+    assert (tolls.count.value, sent.count.value, sent.measure) == (470, 1500, Measure.SENT)
     assert [(r.kind, r.target) for r in tolls.relations] == [(RelationKind.PART_OF, sent.id)]
 
 

@@ -141,12 +141,20 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
     kind = entry.get("kind")
     if kind == "object":
         frame = _made(hit, token, found.patients, phrases, found.agents)
-        if frame is None and found.passive and token.dep in ("acl", "relcl"):
+        if frame is None and found.passive and _modifies(token, parse):
             near = phrases.at(token.i - 1) if token.i else None
             return _made(hit, token, (parse[near.head],), phrases, found.agents) if near is not None else None
         return frame
     counted = found.patients if kind == "either" and found.patients else subjects(token, parse, phrases)
     return _made(hit, token, counted, phrases) if counted else None
+
+
+def _modifies(participle: Token, parse: Parse) -> bool:
+    """True for a reduced relative, also where the parser hung it on a verb ("47 out of the 150 guards sent")."""
+    if participle.dep in ("acl", "relcl"):
+        return True
+    bare = participle.tag == "VBN" and participle.dep in ("advcl", "ccomp", "xcomp")
+    return bare and not parse.kids(participle, "nsubj", "nsubjpass", "aux", "auxpass", "mark", "advmod")
 
 
 def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
