@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallystick.extract import extract
-from tallystick.model.claims import Claim
+from tallystick.model.claims import Claim, Factuality, RelationKind
 from tallystick.model.values import Form
 from tests.extract.parsing import document
 
@@ -39,3 +39,84 @@ def test_a_share_of_a_whole_counts_those_of_the_whole(text: str, unit: str, who:
 
     assert claim.population is not None
     assert (claim.population.text, claim.count.unit) == (who, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A figure stays in its clause.
+        (
+            "Another dozen miners were wounded, and several more are missing.",
+            [(12, 12, "wounded"), (2, None, "missing")],
+        ),
+        ("One of the two clerks has said that three cooks were missing.", [(3, 3, "missing")]),
+        ("Police say three cooks are missing.", [(3, 3, "missing")]),
+        # Names with ages are people, the ages are not.
+        ("Vask, 43, and his wife Ilse, 41, were killed.", [(2, 2, "killed")]),
+        ("Orben Vask, 30, Ilse Vask, 29, and their son Timo, 4, were killed.", [(3, 3, "killed")]),
+        # Those behind "the dead included" are dead.
+        ("The dead included Orben Vask, Ilse Darro and Timo Reth.", [(3, 3, "killed")]),
+        ("The dead included six cooks.", [(6, 6, "killed")]),
+        ("Among the wounded were six cooks.", [(6, 6, "wounded")]),
+        # Things.
+        ("The quake destroyed 14 homes and damaged 30 others.", [(14, 14, "destroyed"), (30, 30, "damaged")]),
+        ("The crews shot down 21 of 26 drones.", [(21, 21, "shot_down")]),
+        ("The fleet lost 40 men and two ships.", [(40, 40, "killed"), (2, 2, "destroyed")]),
+        # Nobody, in a sentence that holds no other figure.
+        ("No miners were hurt in the blast.", [(0, 0, "wounded")]),
+        # Lists and headlines.
+        ("Killed: 12. Wounded: 30.", [(12, 12, "killed"), (30, 30, "wounded")]),
+        ("Dead: 5; injured: 11", [(5, 5, "killed"), (11, 11, "wounded")]),
+        ("Blast in mine kills at least 11", [(11, None, "killed")]),
+        ("Five members of same crew dead", [(5, 5, "killed")]),
+        ("Rock fall kills and injures about 16", [(15, 17, "casualties")]),
+        # Other measures.
+        ("The queen bestowed medals on 12 sailors.", [(12, 12, "honoured")]),
+        ("There is no telling how many sailors survive.", [(None, None, "strength")]),
+        ("2,000 police were sent to the mine.", [(2000, 2000, "sent")]),
+        ("Two cooks were shot in the leg.", [(2, 2, "wounded")]),
+        ("Four cooks were hit by shrapnel.", [(4, 4, "wounded")]),
+    ],
+)
+def test_each_figure_counts_its_own_people(text: str, expected: list[tuple[float | None, float | None, str]]) -> None:
+    assert read_off(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mine killed 300 jobs.",
+        "The senate killed two bills and a deal.",
+        "Killing three birds with one stone, the minister resigned.",
+        "The team was slaughtered 5-0 and lost 3 players to injury.",
+    ],
+)
+def test_a_manner_of_speaking_kills_nobody(text: str) -> None:
+    assert read_off(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The drill simulated the deaths of 500 people.",
+        "In the film, 12 sailors are killed.",
+        "In the novel, two sisters are murdered.",
+    ],
+)
+def test_what_is_played_or_invented_is_not_asserted(text: str) -> None:
+    assert {c.factuality for c in claims(text)} == {Factuality.SPECULATED}
+
+
+def test_fighters_believed_held_are_captured_by_hearsay() -> None:
+    (claim,) = claims("Nine sailors are believed to be held by the rebels.")
+
+    assert (claim.measure.value, claim.factuality) == ("captured", Factuality.HEDGED)
+
+
+def test_the_dead_who_are_named_are_part_of_the_dead_counted_before() -> None:
+    total, wounded, named = claims(
+        "A blast killed 12 miners and wounded 30. The dead included Orben Vask and Ilse Darro."
+    )
+
+    assert [(r.kind, r.target) for r in named.relations] == [(RelationKind.PART_OF, total.id)]
+    assert wounded.measure.value == "wounded"

@@ -66,7 +66,7 @@ def _words() -> _Words:
         for entry in (units[name] for name in _UNITS)
     ]
     return _Words(
-        measures=measures.matcher,
+        measures=Matcher([*measures, *(replace(entry, words=tuple(entry.get("hints", ()))) for entry in measures)]),
         weak=Matcher([*weak, *load("vague")]),
         additive=Matcher(additive),
         counted=Matcher([*populations, *units_of]),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tallystick.extract.draft import Draft, Key
 from tallystick.extract.implicit import Implied, implied
-from tallystick.extract.measures import find_frames
+from tallystick.extract.measures import find_frames, kind_meant
 from tallystick.extract.parts import with_parts
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of, population_of
@@ -198,8 +198,8 @@ def _without_figure(population: Population | None, figure: Span, parse: Parse) -
 
 
 def _unit(slot: Slot, phrases: Phrases) -> str | None:
-    head = slot.head if slot.phrase is None else phrases.parse[phrases.shared_out(slot.phrase).head]
-    kind = kind_of(slot.head, phrases.parse) or kind_of(head, phrases.parse)
+    entry = slot.frame.entry
+    kind = kind_of(slot.head, phrases.parse) if entry is None else kind_meant(slot.head, entry, phrases)
     if kind is not None and kind.unit is not None:
         return kind.unit
     return "person"

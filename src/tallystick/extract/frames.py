@@ -46,6 +46,8 @@ class Trigger:
 
     def token(self, parse: Parse) -> Token:
         """The governing word: the verb of "shot dead", the noun of "heavy losses"."""
+        if self.entry.get("kind") == "list":
+            return parse[self.last]
         if str(self.entry.get("kind")) in ("noun", "toll"):
             nouns = [t for t in parse.tokens[self.first : self.last + 1] if t.tag.startswith("NN")]
             if nouns and parse[self.last].lower != "of":

@@ -79,6 +79,11 @@ def said_of(state: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...] |
         i -= 1
     before = phrases.at(i) if i >= 0 else None
     other = before is not None and before is not own and before.head != state.i
+    while before is not None and before.first > 1 and parse[before.first - 1].lower == "of":
+        outer = phrases.at(before.first - 2)  # "five members of one family dead"
+        if outer is None or has_number(before, parse) or not has_number(outer, parse):
+            break
+        before = outer
     if before is not None and other and parse[before.head].tag not in ("WP", "EX"):
         return _conjoined_left(parse[before.head], parse, phrases)
     if own is not None and own.head == state.i and own.first < state.i:

@@ -23,6 +23,7 @@ _FAR = 14
 _ASIDE = frozenset((",", "-", "--", "–", "—", ")", "("))
 _AUXILIARY = ("aux", "auxpass", "neg")
 _NEAR_JOINT = 4
+_AGE_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _with_words() -> Matcher:
     return Matcher(load("relations").of(kind="with"))
 
 
-def _listed(phrase: Phrase, phrases: Phrases) -> list[Token]:
+def listed(phrase: Phrase, phrases: Phrases) -> list[Token]:
     """The heads of a list as its commas and "and" show it: "his wife, a guard and two sons"."""
     parse = phrases.parse
     heads = [parse[phrase.head]]
@@ -85,7 +86,7 @@ def _accompanied(patients: tuple[Token, ...], verb: Token, parse: Parse, phrases
         phrase = phrases.starting_at(tokens[-1].i + 1)
         if phrase is None or any(t.tag in ("VBD", "VBZ", "VBP", "MD", "VBG") for t in between):
             continue
-        more = [t for t in _listed(phrase, phrases) if not _own_verb(t, verb, parse, phrases)]
+        more = [t for t in listed(phrase, phrases) if not _own_verb(t, verb, parse, phrases)]
         return tuple({t.i: t for t in (*patients, *more)}.values())
     return patients
 
@@ -139,7 +140,8 @@ def _object_after(i: int, parse: Parse, phrases: Phrases) -> Phrase | None:
     if phrase is None:
         return None
     head = parse[phrase.head]
-    if head.dep in ("npadvmod", "tmod") or head.tag in _RELATIVE or head.tag == "EX":
+    when = head.dep in ("npadvmod", "tmod") and not (head.tag == "CD" and phrases.has_figure(phrase))
+    if when or head.tag in _RELATIVE or head.tag == "EX":
         return None
     return phrase
 
@@ -175,13 +177,16 @@ _FINITE = ("VBD", "VBZ", "VBP", "MD")
 
 def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tuple[Token, ...]:
     """Heads of the verb's subjects, its own or shared; of a reduced relative, the noun it modifies."""
+    aged = _with_ages(verb, parse, phrases) if depth == 0 else ()
+    if aged:
+        return aged
     kids = parse.kids(verb, *_SUBJECT)
     for aux in parse.kids(verb, "aux", "auxpass"):
         kids += parse.kids(aux, *_SUBJECT)  # "nine were, on Monday, killed"
     for kid in sorted(kids, key=lambda k: (k.i > verb.i, not _numbered(k, phrases), abs(verb.i - k.i))):
         if kid.tag in _RELATIVE:
             return _antecedent(verb, parse, phrases)
-        if kid.tag in (*_NOUN, "EX", "WP") and kid.dep not in ("csubj", "csubjpass"):
+        if kid.tag in (*_NOUN, "EX", "WP", "JJR") and kid.dep not in ("csubj", "csubjpass"):
             if kid.i > verb.i and parse.kids(verb, "dobj"):
                 continue
             outer = _around_aside(kid, verb, parse, phrases)
@@ -192,6 +197,9 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
             return found if outer is None else tuple(t for t in found if t.i <= outer.i)
     if verb.dep in ("acl", "relcl", "amod"):
         return _antecedent(verb, parse, phrases)
+    own = [k for k in kids if k.i < verb.i and k.dep in ("nsubj", "nsubjpass") and verb.dep == "conj"]
+    if own:
+        return ()  # a subject that counts nobody is its own all the same: no sharing with the verb before
     beside = _subject_beside(verb, parse, phrases)
     if verb.dep == "conj" and beside is not None and beside.i > parse.head(verb).i:
         return _with_conjoined(beside, verb, parse, phrases)
@@ -208,6 +216,42 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
     if beside is not None:
         return _with_conjoined(beside, verb, parse, phrases)
     return _of_verb_before(verb, parse, phrases, depth) or _after_be(verb, parse, phrases)
+
+
+def _with_ages(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """The subjects of a list of names with ages ("Smith, 43, and his wife Anna, 41, were killed"); () without one.
+
+    The parser takes the ages for people, and the people for one another.
+    """
+    i = verb.i - 1
+    while i >= 0 and (parse[i].pos == "AUX" or parse[i].tag in ("RB", "MD")):
+        i -= 1
+    found: list[Token] = []
+    ages = 0
+    while i >= 0 and len(found) < _LONGEST_LIST:
+        age = _age_before(i, parse)
+        ages += age is not None
+        i = i if age is None else age
+        phrase = phrases.at(i) if i >= 0 else None
+        if phrase is None or phrase.last != i or parse[phrase.head].tag not in ("NNP", "NN"):
+            return ()
+        found.append(parse[phrase.head])
+        i = phrase.first - 1
+        joint = i
+        while i >= 0 and (parse[i].text == "," or parse[i].lower == "and"):
+            i -= 1
+        if i == joint:
+            break
+        if parse[i + 1].text == "," and parse[i].tag == "CD":
+            i += 1  # the comma closes an age
+    return tuple(reversed(found)) if ages and len(found) > 1 else ()
+
+
+def _age_before(i: int, parse: Parse) -> int | None:
+    """The index of the name's last word before ", 43," or ", 43" that ends at the word; None without an age."""
+    i = i - 1 if parse[i].text == "," else i
+    age = i > 1 and parse[i].tag == "CD" and parse[i].text.isdecimal() and len(parse[i].text) <= _AGE_DIGITS
+    return i - 2 if age and parse[i - 1].text == "," else None
 
 
 def _clause_of_its_own(verb: Token, parse: Parse) -> bool:
@@ -268,7 +312,7 @@ def _around_aside(kid: Token, verb: Token, parse: Parse, phrases: Phrases) -> To
             if held is None:
                 break
             outer = held
-        if outer is None or parse[outer.head].tag not in ("NNS", "CD", "NN"):
+        if outer is None or parse[outer.head].tag not in ("NNS", "CD", "NN") or parse[outer.head].dep == "appos":
             return None
         numbered = any(t.tag == "CD" for t in parse.tokens[outer.first : outer.last + 1])
         if numbered:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from tallystick.extract.frames import Frame, Trigger, triggers
 from tallystick.extract.frames_nouns import figure_after, has_number, joined, said_of, words
-from tallystick.extract.frames_verbs import arguments, subjects, with_conjoined
+from tallystick.extract.frames_verbs import arguments, listed, subjects, with_conjoined
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import Kind, kind_of
 from tallystick.lexicon import Entry
@@ -24,7 +24,11 @@ _NOUN = ("NN", "NNS", "NNP", "NNPS")
 _TAIL = 14
 # "cost thousands of lives": how many words may stand between a noun and the word that governs it.
 _NEAR_ABOVE = 4
-_SAID_OF = ("object", "subject", "either", "state", "noun-of", "toll")
+# Marks that part the rows of a list set in one line.
+_ROW_BREAKS = (",", ";", ".", "|", "-", "–", "•", "*")
+_NAMING = ("NOUN", "PROPN", "ADJ", "NUM")
+_OTHERS = "populations/others"
+_SAID_OF = ("list", "object", "subject", "either", "state", "noun-of", "toll")
 # What each class of an entry's "classes" admits of the classes of populations.toml.
 _ADMITS = {
     "people": ("people", "combatants", "victims", "groups", "units"),
@@ -46,14 +50,17 @@ def find_frames(parse: Parse, phrases: Phrases | None = None) -> tuple[Frame, ..
     for hits in triggers(parse):
         if hits[0].first in used:
             continue
+        made: list[Frame] = []
         for hit in hits:
             if not _fits(hit, parse, phrases, lowers):
                 continue
             frame = _frame(hit, parse, phrases)
-            if frame is not None:
-                frames.append(frame)
+            if frame is None or (made and not hit.entry.get("beside")):
+                continue
+            if {t.i for f in made for t in f.counted}.isdisjoint(t.i for t in frame.counted):
+                made.append(frame)
                 used.update(range(hit.first, hit.last + 1))
-                break
+        frames += made
     return tuple(frames)
 
 
@@ -69,6 +76,8 @@ def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) 
         return False
     if not lowers.isdisjoint(entry.get("not_near", ())):
         return False
+    if entry.get("not_score") and _is_score(hit.last + 1, parse):
+        return False
     if entry.get("governed") and not any(t.lower in near for t in islice(parse.ancestors(token), _NEAR_ABOVE)):
         return False
     phrase = phrases.at(token.i)
@@ -79,9 +88,22 @@ def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) 
     return True
 
 
+def _is_score(i: int, parse: Parse) -> bool:
+    """True where a result follows: "slaughtered 5-0 and", not "slaughtered 5-6 goats"."""
+    if i + 2 >= len(parse) or parse[i + 1].text not in ("-", "–"):
+        return False
+    after = parse[i + 3] if i + 3 < len(parse) else None
+    return parse[i].text.isdecimal() and parse[i + 2].text.isdecimal() and (after is None or after.pos not in _NAMING)
+
+
 def _frame(hit: Trigger, parse: Parse, phrases: Phrases) -> Frame | None:
     kind = hit.entry.get("kind")
     token = hit.token(parse)
+    if kind in ("object", "state") and (row := _row(hit, parse, phrases)) is not None:
+        return _made(hit, token, (row,), phrases)
+    if kind == "list":
+        first = phrases.starting_at(hit.last + 1) if hit.last + 1 < len(parse) else None
+        return _made(hit, token, listed(first, phrases), phrases) if first is not None else None
     if kind in ("object", "subject", "either"):
         return _verb_frame(hit, token, parse, phrases)
     if kind == "state":
@@ -90,6 +112,15 @@ def _frame(hit: Trigger, parse: Parse, phrases: Phrases) -> Frame | None:
         figure = figure_after(token, True, parse, phrases, words("starting-from"))
         return _made(hit, token, (figure,), phrases) if figure is not None else None
     return _noun_frame(hit, token, parse, phrases)
+
+
+def _row(hit: Trigger, parse: Parse, phrases: Phrases) -> Token | None:
+    """The figure of a row of a list: "Killed: 12. Wounded: 30"; None where the sentence is no list."""
+    if hit.last + 2 >= len(parse) or parse[hit.last + 1].text != ":":
+        return None
+    opens = hit.first == 0 or parse[hit.first - 1].text in _ROW_BREAKS
+    phrase = phrases.starting_at(hit.last + 2) if opens else None
+    return parse[phrase.head] if phrase is not None and phrases.has_figure(phrase) else None
 
 
 def _made(
@@ -112,6 +143,9 @@ def _made(
 def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> Frame | None:
     entry = hit.entry
     phrase = phrases.at(token.i)
+    follows = phrases.starting_at(hit.last + 1) if hit.last + 1 < len(parse) else None
+    if token.tag == "NNS" and entry.get("kind") == "object" and follows is not None and phrases.has_figure(follows):
+        return _made(hit, token, (parse[follows.head],), phrases)  # a headline: "Attack in market kills 11"
     if token.tag not in _VERB and not (
         token.tag in ("JJ", "NN", "NNS") and token.lower.endswith(("ed", "ing", "n", "t"))
     ):
@@ -164,27 +198,55 @@ def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
         return True
     parse = phrases.parse
     phrase = phrases.at(head.i)
-    if phrase is not None and (whole := phrases.shared_out(phrase)) is not phrase:
-        head = parse[whole.head]
-    admitted = {c for name in classes for c in _ADMITS[name]}
-    kind = kind_of(head, parse)
+    admitted = _admitted(entry)
+    kind = kind_meant(head, entry, phrases)
+    head = _whole(head, phrases)
     if kind is not None and kind.of == "groups":
         kind = _inner_kind(head, phrases) or kind
     if kind is not None and entry.get("only") and kind.rule.split("/")[-1] not in entry.get("only"):
         return False
     if kind is not None and head.tag != "NNP":
-        return kind.of in admitted
+        return kind.of in admitted or kind.rule in admitted
     one_class = entry.get("one_class") or entry.get("classes_required")
     if head.tag == "PRP":
         return head.lower != "it" and ("people" in classes or "combatants" in classes)
     if head.tag in ("CD", "DT", "JJ", "JJR"):
         if head.i and parse[head.i - 1].tag == "$":
             return False
-        return head.tag == "CD" or not one_class
+        figure = phrase is not None and phrases.has_figure(phrase)
+        return head.tag == "CD" or figure or not one_class
     if head.tag in ("NNP", "NNPS"):
         titled = any((k := kind_of(t, parse)) is not None and k.of in admitted for t in parse.kids(head, "appos"))
         return bool(entry.get("names")) or not one_class or _numbered(head, phrases) or titled
     return not one_class
+
+
+def _admitted(entry: Entry) -> set[str]:
+    return {c for name in entry.get("classes", ()) for c in _ADMITS[name]} | set(entry.get("also", ()))
+
+
+def _whole(head: Token, phrases: Phrases) -> Token:
+    phrase = phrases.at(head.i)
+    return head if phrase is None or phrase.head != head.i else phrases.parse[phrases.shared_out(phrase).head]
+
+
+def kind_meant(head: Token, entry: Entry, phrases: Phrases) -> Kind | None:
+    """What the lexicon knows of those counted: of drones in "21 of 26 drones", of homes in "14 homes and 30 others"."""
+    head = _whole(head, phrases)
+    kind = kind_of(head, phrases.parse)
+    if kind is not None and kind.rule == _OTHERS and "things" in entry.get("classes", ()):
+        return _same_as_before(head, _admitted(entry), phrases)
+    return kind
+
+
+def _same_as_before(head: Token, admitted: set[str], phrases: Phrases) -> Kind | None:
+    """What "others" are: more of what the phrase before names."""
+    for phrase in reversed(phrases.all):
+        if phrase.last < head.i:
+            kind = kind_of(phrases.parse[phrase.head], phrases.parse)
+            if kind is not None and kind.of in admitted:
+                return kind
+    return kind_of(head, phrases.parse)
 
 
 def _inner_kind(head: Token, phrases: Phrases) -> Kind | None:
@@ -220,6 +282,8 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     nominal = own is not None and own.head == token.i and token.tag in _NOUN
     if nominal and own is not None and not has_number(own, parse):
         return None  # "the total dead": said of nobody in particular
+    if token.tag in ("VBG", "VBN") and (own is None or own.head <= token.i) and _subject_of_its_own(token, parse):
+        return _made(hit, token, subjects(token, parse, phrases), phrases)
     beside = said_of(token, parse, phrases)
     head = parse.head(token)
     if beside is not None and own is not None and own.head > token.i:
@@ -235,6 +299,11 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     return _made(hit, token, beside, phrases) if beside else None
 
 
+def _subject_of_its_own(verb: Token, parse: Parse) -> bool:
+    """True for "said that three were missing", where "missing" has its own subject, or its auxiliary has."""
+    return any(parse.kids(v, "nsubj", "nsubjpass") for v in (verb, *parse.kids(verb, "aux", "auxpass")))
+
+
 def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> Frame | None:
     entry = hit.entry
     phrase = phrases.at(token.i)
@@ -242,7 +311,7 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return None
     if entry.get("kind") == "noun-of":
         last = parse[hit.last]
-        inner = phrases.starting_at(hit.last + 1) if last.lower == "of" else None
+        inner = phrases.starting_at(hit.last + 1) if last.tag in ("IN", "TO") else None
         return _made(hit, token, with_conjoined(parse[inner.head], token, phrases), phrases) if inner else None
     if phrase is None or phrase.head != token.i:
         return None

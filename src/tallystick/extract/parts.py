@@ -157,6 +157,10 @@ def _listed(found: list[Draft], regions: Sequence[Region], figures: Figures, bef
 
 def _whole(found: Sequence[Draft], region: Region, before: Sequence[Claim]) -> tuple[Measure, Key, Draft | None] | None:
     """The measure and key of the figure that the list is part of."""
+    told = region.entry.get("measure")
+    if told is not None:
+        found = [d for d in found if d.measure == told]
+        before = [c for c in before if c.measure == told]
     left = [d for d in found if d.figure.end <= region.cue.start and d.part_of is None and d.count.high != 0]
     plural = [d for d in left if d.count.low is None or d.count.low > 1 or d.count.high is None]
     if plural:

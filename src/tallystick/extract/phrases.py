@@ -74,11 +74,16 @@ class Phrases:
             return self.starting_at(i + 1)
         return None
 
+    def has_figure(self, phrase: Phrase) -> bool:
+        """True when a figure's number stands in the phrase."""
+        return any(i in self._numbers for i in range(phrase.first, phrase.last + 1))
+
     def shared_out(self, phrase: Phrase) -> Phrase:
-        """The phrase whose share a figure gives: "the 90 hostages" for "a third of the 90 hostages"; else the same."""
-        if phrase.head not in self._shares:
+        """The phrase that a figure counts some of: "the 90 men" for "a third of the 90 men"; else the same."""
+        if phrase.head not in self._shares and self.parse[phrase.head].tag != "CD":
             return phrase
-        return self.after_of(phrase) or phrase
+        inner = self.after_of(phrase)
+        return inner if inner is not None and self.parse[inner.head].tag in _NOUN else phrase
 
     def starting_at(self, i: int) -> Phrase | None:
         """The phrase that begins at the word, or after at most three adverbs or comparators ("at least 12")."""
@@ -166,6 +171,8 @@ class Phrases:
     def _opens(self, i: int) -> bool:
         tokens = self.parse.tokens
         token, before = tokens[i], tokens[i - 1]
+        if token.tag == "WRB":
+            return True  # "no telling how many troops"
         if token.tag in _OPENS:
             return before.tag not in ("PDT",) and not (before.tag == "DT" and before.lower in ("all", "both", "half"))
         if token.tag == "CD":
