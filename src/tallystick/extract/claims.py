@@ -16,6 +16,7 @@ from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import with_interests
 from tallystick.extract.scopes import Anchor, When, place_of, pointed_at, time_of
+from tallystick.extract.shifts import shift_of, shifted
 from tallystick.extract.stance import stance_of
 from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, Stance, claim_id
 from tallystick.model.mentions import (
@@ -203,7 +204,11 @@ def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
         time = claim.time
         if period is None and claim.accumulation is Accumulation.INCIDENT:
             told = timed.of_event(claim)
-            if told is not None and told.time is not None:
+            if (shift := shift_of(claim)) is not None:
+                period = shifted(None if told is None else told.period, shift)
+                note = "" if told is None else f"from claim {told.id}"
+                reasons.append(Reason("period", shift.entry.id, shift.span, note))
+            elif told is not None and told.time is not None:
                 period, time = told.period, told.time
                 reasons.append(Reason("period", "scope/carried", told.time.span, f"from claim {told.id}"))
         claim = replace(claim, place=place, period=period, time=time, reasons=tuple(reasons))

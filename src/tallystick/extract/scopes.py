@@ -209,6 +209,8 @@ def time_of(
             continue
         if above and above[0] in cues and above[0] != trigger.i and len(inside) > 1:
             continue
+        if above and _hands_out(parse[above[0]], parse):
+            continue
         saying = 1 if above and above[0] in cues and trigger.i not in above else 0
         cost = _distance(tokens[-1], trigger, verbs, parse)
         key = (saying, cost, abs(mention.span.start - anchor.figure.start))
@@ -218,6 +220,15 @@ def time_of(
         return When(None, None, None)
     mention = best[1]
     return When(scoped(mention), mention, Reason("period", "scope/sentence", mention.span, mention.relation))
+
+
+def _hands_out(verb: Token, parse: Parse) -> bool:
+    """True for "the figure, given on Thursday, was 11": the day of the statement, not of the deaths."""
+    if verb.dep not in ("acl", "relcl") or verb.tag != "VBN":
+        return False
+    noun = parse.head(verb).lower
+    stated = any(noun in load("cues").words_of(name) for name in ("statement-noun", "count-noun", "estimate-noun"))
+    return stated and verb.lower in load("speakers").words_of("light-verb")
 
 
 def scoped(mention: TimeMention) -> Period | None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tallystick.lexicon import load
 from tallystick.model.claims import Claim, Factuality, Population
 from tallystick.model.coding import CodedRow, Scope, Toll
 from tallystick.model.mentions import PlaceMention
@@ -35,6 +36,8 @@ _SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 _OCCASION_WITHIN = 60
 # How many events back a later sentence can return to. Reports tell of few; a bulletin lists them one by one.
 _LOOK_BACK = 8
+# Rules that date a claim from another event's day.
+_SHIFTS = frozenset(entry.id for entry in load("relations").of(kind="shift"))
 # Two places of one event: a village and the town it lies near. A guess, not swept.
 SAME_PLACE_KM = 60.0
 # Days by which two reports of one event's date may differ: an attack at night is dated either way.
@@ -208,9 +211,16 @@ def _turns_away(last: Claim, claim: Claim, text: str) -> bool:
 
 def _fits(incident: _Incident, claim: Claim) -> bool:
     last = incident.claims[-1]
+    if _dated_apart(incident.claims[0]) != _dated_apart(claim):
+        return False
     if last.sentence == claim.sentence and not _other_day(last.period, claim.period):
         return True
     return not _other_day(incident.period, claim.period) and not _other_place(incident.place, claim.place)
+
+
+def _dated_apart(claim: Claim) -> str | None:
+    """The rule that dates a claim by another event ("the day after the ambush"): it is an event of its own."""
+    return next((r.rule for r in claim.reasons if r.stage == "period" and r.rule in _SHIFTS), None)
 
 
 def _other_day(a: Period | None, b: Period | None) -> bool:
