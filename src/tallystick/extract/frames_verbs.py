@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
+from tallystick.extract.frames_lists import accompanied, with_ages, with_conjoined
 from tallystick.extract.phrases import Phrase, Phrases
-from tallystick.lexicon import Found, Matcher, fold, load
 from tallystick.model.syntax import Parse, Token
 
 _SUBJECT = ("nsubj", "nsubjpass", "csubj", "csubjpass")
@@ -16,14 +15,11 @@ _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
 _RELATIVE = ("WP", "WDT", "WRB", "WP$")
 # Clauses nested deeper than this are parser noise; the bound also stops cycles of shared subjects.
 _DEEPEST = 6
-# Longer lists of victims are tables.
-_LONGEST_LIST = 40
-# How far behind its list a figure joined by "and" may stand, and how far behind the "and" ("and at least seven").
+# How far an inverted subject, a verb joined by "and" or the head of an aside may stand.
 _FAR = 14
 _ASIDE = frozenset((",", "-", "--", "–", "—", ")", "("))
 _AUXILIARY = ("aux", "auxpass", "neg")
 _NEAR_JOINT = 4
-_AGE_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,52 +39,9 @@ def arguments(verb: Token, last: int, parse: Parse, phrases: Phrases) -> Argumen
         agents = tuple(o for by in parse.kids(verb, "agent") for o in parse.kids(by, "pobj"))
         if not agents:
             agents = tuple(o for by in parse.kids(verb, "prep") if by.lower == "by" for o in parse.kids(by, "pobj"))
-        return Arguments(True, _accompanied(patients, verb, parse, phrases), agents)
+        return Arguments(True, accompanied(patients, verb, parse, phrases), agents)
     patients = objects(verb, last, parse, phrases)
-    return Arguments(False, _accompanied(patients, verb, parse, phrases), subjects(verb, parse, phrases))
-
-
-@cache
-def _with_words() -> Matcher:
-    return Matcher(load("relations").of(kind="with"))
-
-
-def listed(phrase: Phrase, phrases: Phrases) -> list[Token]:
-    """The heads of a list as its commas and "and" show it: "his wife, a guard and two sons"."""
-    parse = phrases.parse
-    heads = [parse[phrase.head]]
-    i = phrase.last + 1
-    while i < len(parse) and len(heads) < _LONGEST_LIST and parse[i].tag in (",", "CC"):
-        i += 1
-        following = phrases.starting_at(i) if i < len(parse) and parse[i].tag != "CC" else None
-        if following is not None:
-            heads.append(parse[following.head])
-            i = following.last + 1
-    return heads
-
-
-@lru_cache(maxsize=4)
-def _with_hits(text: str) -> tuple[Found, ...]:
-    return tuple(_with_words().find(fold(text)))
-
-
-def _accompanied(patients: tuple[Token, ...], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
-    """The patients and those named after "along with", "together with" behind the verb."""
-    if not patients:
-        return patients
-    sentence = parse.sentence
-    for hit in _with_hits(sentence.text):
-        tokens = parse.at(sentence.start + hit.start, sentence.start + hit.end)
-        after = max(patients[-1].i, verb.i)
-        if not tokens or not after < tokens[0].i <= after + _FAR or tokens[-1].i + 1 >= len(parse):
-            continue
-        between = parse.tokens[after + 1 : tokens[0].i]
-        phrase = phrases.starting_at(tokens[-1].i + 1)
-        if phrase is None or any(t.tag in ("VBD", "VBZ", "VBP", "MD", "VBG") for t in between):
-            continue
-        more = [t for t in listed(phrase, phrases) if not _own_verb(t, verb, parse, phrases)]
-        return tuple({t.i: t for t in (*patients, *more)}.values())
-    return patients
+    return Arguments(False, accompanied(patients, verb, parse, phrases), subjects(verb, parse, phrases))
 
 
 def is_passive(verb: Token, last: int, parse: Parse, phrases: Phrases, depth: int = 0) -> bool:
@@ -150,12 +103,12 @@ def objects(verb: Token, last: int, parse: Parse, phrases: Phrases) -> tuple[Tok
     """Heads of the objects of an active verb, conjoined ones included."""
     near = _object_after(last, parse, phrases)
     if near is not None and not _subject_elsewhere(parse[near.head], verb, parse):
-        return _with_conjoined(parse[near.head], verb, parse, phrases)
+        return with_conjoined(parse[near.head], verb, phrases)
     for kid in parse.kids(verb, "dobj", "dative", "attr", "oprd"):
         if kid.tag in _RELATIVE:
             return _antecedent(verb, parse, phrases)
         if kid.tag in _NOUN:
-            return _with_conjoined(kid, verb, parse, phrases)
+            return with_conjoined(kid, verb, phrases)
     if verb.dep == "conj" and parse.head(verb).tag in _VERB:
         # "shot and killed a guard", "killed or wounded 300": the object stands after the last verb, or the first.
         between = parse.tokens[min(parse.head(verb).i, verb.i) + 1 : max(parse.head(verb).i, verb.i)]
@@ -177,7 +130,7 @@ _FINITE = ("VBD", "VBZ", "VBP", "MD")
 
 def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tuple[Token, ...]:
     """Heads of the verb's subjects, its own or shared; of a reduced relative, the noun it modifies."""
-    aged = _with_ages(verb, parse, phrases) if depth == 0 else ()
+    aged = with_ages(verb, parse, phrases) if depth == 0 else ()
     if aged:
         return aged
     kids = parse.kids(verb, *_SUBJECT)
@@ -202,56 +155,20 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
         return ()  # a subject that counts nobody is its own all the same: no sharing with the verb before
     beside = _subject_beside(verb, parse, phrases)
     if verb.dep == "conj" and beside is not None and beside.i > parse.head(verb).i:
-        return _with_conjoined(beside, verb, parse, phrases)
+        return with_conjoined(beside, verb, phrases)
     if depth < _DEEPEST and verb.dep in ("conj", "xcomp", "ccomp", "oprd", "advcl", "dep", "acomp", "pcomp", "prep"):
         head = parse.head(verb)
         if verb.dep in ("xcomp", "ccomp", "oprd", "acomp") and head.tag in _VERB:
             for kid in parse.kids(head, "dobj"):
                 if kid.tag in _NOUN and kid.i < verb.i:
-                    return _with_conjoined(kid, verb, parse, phrases)
+                    return with_conjoined(kid, verb, phrases)
         if (head.tag in _VERB or head.tag.startswith("MD")) and not _clause_of_its_own(verb, parse):
             shared = _shared(head, phrases, depth + 1)
             if shared:
                 return shared
     if beside is not None:
-        return _with_conjoined(beside, verb, parse, phrases)
+        return with_conjoined(beside, verb, phrases)
     return _of_verb_before(verb, parse, phrases, depth) or _after_be(verb, parse, phrases)
-
-
-def _with_ages(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
-    """The subjects of a list of names with ages ("Smith, 43, and his wife Anna, 41, were killed"); () without one.
-
-    The parser takes the ages for people, and the people for one another.
-    """
-    i = verb.i - 1
-    while i >= 0 and (parse[i].pos == "AUX" or parse[i].tag in ("RB", "MD")):
-        i -= 1
-    found: list[Token] = []
-    ages = 0
-    while i >= 0 and len(found) < _LONGEST_LIST:
-        age = _age_before(i, parse)
-        ages += age is not None
-        i = i if age is None else age
-        phrase = phrases.at(i) if i >= 0 else None
-        if phrase is None or phrase.last != i or parse[phrase.head].tag not in ("NNP", "NN"):
-            return ()
-        found.append(parse[phrase.head])
-        i = phrase.first - 1
-        joint = i
-        while i >= 0 and (parse[i].text == "," or parse[i].lower == "and"):
-            i -= 1
-        if i == joint:
-            break
-        if parse[i + 1].text == "," and parse[i].tag == "CD":
-            i += 1  # the comma closes an age
-    return tuple(reversed(found)) if ages and len(found) > 1 else ()
-
-
-def _age_before(i: int, parse: Parse) -> int | None:
-    """The index of the name's last word before ", 43," or ", 43" that ends at the word; None without an age."""
-    i = i - 1 if parse[i].text == "," else i
-    age = i > 1 and parse[i].tag == "CD" and parse[i].text.isdecimal() and len(parse[i].text) <= _AGE_DIGITS
-    return i - 2 if age and parse[i - 1].text == "," else None
 
 
 def _clause_of_its_own(verb: Token, parse: Parse) -> bool:
@@ -327,12 +244,12 @@ def _numbered(token: Token, phrases: Phrases) -> bool:
 
 def _with_siblings(kid: Token, kids: Sequence[Token], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
     """The subject with any other that the parser hangs beside it although "and" joins the two."""
-    found = {t.i: t for t in _with_conjoined(kid, verb, parse, phrases)}
+    found = {t.i: t for t in with_conjoined(kid, verb, phrases)}
     for other in kids:
         between = parse.tokens[other.i + 1 : kid.i]
         joined = any(t.tag == "CC" for t in between) and not any(t.tag in _VERB or t.text == ":" for t in between)
         if other.i < kid.i < verb.i and joined and other.tag in _NOUN:
-            found.update({t.i: t for t in _with_conjoined(other, verb, parse, phrases)})
+            found.update({t.i: t for t in with_conjoined(other, verb, phrases)})
     return tuple(found[i] for i in sorted(found))
 
 
@@ -347,8 +264,8 @@ def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...
         first = parse.head(head)
         joined = head.dep == "conj" and head.i - first.i <= _NEAR_JOINT
         if joined and _numbered(first, phrases) and (_numbered(head, phrases) or verb.dep == "acl"):
-            return _with_conjoined(first, verb, parse, phrases)  # "two sailors and four cooks who drowned"
-        return _with_conjoined(head, verb, parse, phrases)
+            return with_conjoined(first, verb, phrases)  # "two sailors and four cooks who drowned"
+        return with_conjoined(head, verb, phrases)
     if verb.dep == "amod" and head.i > verb.i and phrases.at(head.i) is not None:
         return (head,)
     beside = _subject_beside(verb, parse, phrases)
@@ -376,80 +293,3 @@ def _subject_beside(verb: Token, parse: Parse, phrases: Phrases) -> Token | None
             break
         phrase = outer
     return parse[phrase.head]
-
-
-def with_conjoined(head: Token, governor: Token, phrases: Phrases) -> tuple[Token, ...]:
-    """The head and those conjoined to it, as a noun governs them ("the murder of six priests and two cooks")."""
-    return _with_conjoined(head, governor, phrases.parse, phrases)
-
-
-def _with_conjoined(head: Token, verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
-    """The head and the heads conjoined to it that stand on the same side of the verb and in its clause."""
-    found = [head]
-    for token in found:
-        for kid in parse.kids(token, "conj"):
-            if len(found) > _LONGEST_LIST:
-                break
-            if _beside(kid, token, head, verb, parse) and not _own_verb(kid, verb, parse, phrases):
-                found.append(kid)
-    far = _conjoined_further(found[-1], head, verb, parse, phrases)
-    heads = {phrases.head_of(t).i: phrases.head_of(t) for t in (*found, *far)}
-    return tuple(heads[i] for i in sorted(heads))
-
-
-def _beside(kid: Token, token: Token, head: Token, verb: Token, parse: Parse) -> bool:
-    clause = any(t.tag in ("VBD", "VBZ", "VBP", "MD") for t in parse.tokens[token.i + 1 : kid.i])
-    return kid.tag in _NOUN and (kid.i < verb.i) == (head.i < verb.i) and not clause
-
-
-def _conjoined_further(last: Token, head: Token, verb: Token, parse: Parse, phrases: Phrases) -> list[Token]:
-    """Figures that "and" joins to the list although the parser hangs them elsewhere.
-
-    "a judge allied with the rebels and seven relatives": the seven hang on the rebels.
-    """
-    limit = verb.i if head.i < verb.i else last.i + _FAR
-    for phrase in phrases.all:
-        if phrase.first <= last.i or phrase.last >= limit:
-            continue
-        between = parse.tokens[last.i + 1 : phrase.first]
-        if any(t.tag in ("VBD", "VBZ", "VBP", "MD") or t.text in (";", ":", "(", "-") for t in between):
-            break
-        joint = [t for t in between if t.tag == "CC"]
-        number = any(t.tag == "CD" for t in parse.tokens[phrase.first : phrase.last + 1])
-        kin = parse[phrase.first].tag == "PRP$" and parse[phrase.head].tag == "NN"
-        joined = bool(joint) and joint[-1].lower == "and" and phrase.first - joint[-1].i <= _NEAR_JOINT
-        counted = (number and parse[phrase.head].tag in ("NNS", "CD")) or (kin and verb.tag != "VBG")
-        if counted and joined and parse[phrase.head].dep == "conj":
-            if not _own_verb(parse[phrase.head], verb, parse, phrases):
-                return [parse[phrase.head]]
-            break
-    return []
-
-
-def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool:
-    """True when the list that the word stands in has a verb of its own.
-
-    "killed 12 and 30 were hurt", "killed 12, villagers and police said".
-    """
-    if token.i < verb.i:
-        return False
-    phrase = phrases.at(token.i)
-    i = (phrase.last if phrase else token.i) + 1
-    for _ in range(_LONGEST_LIST):
-        if i >= len(parse):
-            return False
-        here = parse[i]
-        if verb.tag in _NOUN and verb.head in (here.i, here.head):
-            return False  # "the murder of six priests and two women shocked": the noun's own verb
-        if here.tag in ("VBD", "VBP", "VBZ", "MD") or here.pos == "AUX":
-            return True
-        if here.tag == "VBN":
-            return parse[i - 1].tag in ("NNS", "CD", "NN", "RB") and i - 1 <= (phrase.last if phrase else token.i) + 1
-        inside = phrases.at(i)
-        if here.tag in ("CC", ",", "RB", "RBR"):
-            i += 1
-        elif inside is not None and inside.first == i and parse[i - 1].tag in ("CC", ","):
-            i = inside.last + 1
-        else:
-            return False
-    return False

@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import islice
 
 from tallystick.extract.frames import Frame, Trigger, triggers
+from tallystick.extract.frames_lists import listed, with_conjoined
 from tallystick.extract.frames_nouns import figure_after, has_number, joined, said_of, words
-from tallystick.extract.frames_verbs import arguments, listed, subjects, with_conjoined
+from tallystick.extract.frames_verbs import arguments, subjects
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import Kind, kind_of
 from tallystick.lexicon import Entry

@@ -1,0 +1,172 @@
+"""Lists of those a word governs: joined by "and", by "along with", or set between ages and commas."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.lexicon import Found, Matcher, fold, load
+from tallystick.model.syntax import Parse, Token
+
+_NOUN = ("NN", "NNS", "NNP", "NNPS", "CD", "PRP", "DT", "JJ", "VBN")
+# Longer lists of victims are tables.
+_LONGEST_LIST = 40
+# How far behind its list a figure joined by "and" may stand, and how far behind the "and" ("and at least seven").
+_FAR = 14
+_NEAR_JOINT = 4
+_AGE_DIGITS = 3
+
+
+@cache
+def _with_words() -> Matcher:
+    return Matcher(load("relations").of(kind="with"))
+
+
+def listed(phrase: Phrase, phrases: Phrases) -> list[Token]:
+    """The heads of a list as its commas and "and" show it: "his wife, a guard and two sons"."""
+    parse = phrases.parse
+    heads = [parse[phrase.head]]
+    i = phrase.last + 1
+    while i < len(parse) and len(heads) < _LONGEST_LIST and parse[i].tag in (",", "CC"):
+        i += 1
+        following = phrases.starting_at(i) if i < len(parse) and parse[i].tag != "CC" else None
+        if following is not None:
+            heads.append(parse[following.head])
+            i = following.last + 1
+    return heads
+
+
+@lru_cache(maxsize=4)
+def _with_hits(text: str) -> tuple[Found, ...]:
+    return tuple(_with_words().find(fold(text)))
+
+
+def accompanied(patients: tuple[Token, ...], verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """The patients and those named after "along with", "together with" behind the verb."""
+    if not patients:
+        return patients
+    sentence = parse.sentence
+    for hit in _with_hits(sentence.text):
+        tokens = parse.at(sentence.start + hit.start, sentence.start + hit.end)
+        after = max(patients[-1].i, verb.i)
+        if not tokens or not after < tokens[0].i <= after + _FAR or tokens[-1].i + 1 >= len(parse):
+            continue
+        between = parse.tokens[after + 1 : tokens[0].i]
+        phrase = phrases.starting_at(tokens[-1].i + 1)
+        if phrase is None or any(t.tag in ("VBD", "VBZ", "VBP", "MD", "VBG") for t in between):
+            continue
+        more = [t for t in listed(phrase, phrases) if not _own_verb(t, verb, parse, phrases)]
+        return tuple({t.i: t for t in (*patients, *more)}.values())
+    return patients
+
+
+def with_ages(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
+    """The subjects of a list of names with ages ("Smith, 43, and his wife Anna, 41, were killed"); () without one.
+
+    The parser takes the ages for people, and the people for one another.
+    """
+    i = verb.i - 1
+    while i >= 0 and (parse[i].pos == "AUX" or parse[i].tag in ("RB", "MD")):
+        i -= 1
+    found: list[Token] = []
+    ages = 0
+    while i >= 0 and len(found) < _LONGEST_LIST:
+        age = _age_before(i, parse)
+        ages += age is not None
+        i = i if age is None else age
+        phrase = phrases.at(i) if i >= 0 else None
+        if phrase is None or phrase.last != i or parse[phrase.head].tag not in ("NNP", "NN"):
+            return ()
+        found.append(parse[phrase.head])
+        i = phrase.first - 1
+        joint = i
+        while i >= 0 and (parse[i].text == "," or parse[i].lower == "and"):
+            i -= 1
+        if i == joint:
+            break
+        if parse[i + 1].text == "," and parse[i].tag == "CD":
+            i += 1  # the comma closes an age
+    return tuple(reversed(found)) if ages and len(found) > 1 else ()
+
+
+def _age_before(i: int, parse: Parse) -> int | None:
+    """The index of the name's last word before ", 43," or ", 43" that ends at the word; None without an age."""
+    i = i - 1 if parse[i].text == "," else i
+    age = i > 1 and parse[i].tag == "CD" and parse[i].text.isdecimal() and len(parse[i].text) <= _AGE_DIGITS
+    return i - 2 if age and parse[i - 1].text == "," else None
+
+
+def with_conjoined(head: Token, verb: Token, phrases: Phrases) -> tuple[Token, ...]:
+    """The head and the heads conjoined to it that stand on the same side of the verb and in its clause.
+
+    The verb may be a noun that governs them ("the murder of six priests and two cooks").
+    """
+    parse = phrases.parse
+    found = [head]
+    for token in found:
+        for kid in parse.kids(token, "conj"):
+            if len(found) > _LONGEST_LIST:
+                break
+            if _beside(kid, token, head, verb, parse) and not _own_verb(kid, verb, parse, phrases):
+                found.append(kid)
+    far = _conjoined_further(found[-1], head, verb, parse, phrases)
+    heads = {phrases.head_of(t).i: phrases.head_of(t) for t in (*found, *far)}
+    return tuple(heads[i] for i in sorted(heads))
+
+
+def _beside(kid: Token, token: Token, head: Token, verb: Token, parse: Parse) -> bool:
+    clause = any(t.tag in ("VBD", "VBZ", "VBP", "MD") for t in parse.tokens[token.i + 1 : kid.i])
+    return kid.tag in _NOUN and (kid.i < verb.i) == (head.i < verb.i) and not clause
+
+
+def _conjoined_further(last: Token, head: Token, verb: Token, parse: Parse, phrases: Phrases) -> list[Token]:
+    """Figures that "and" joins to the list although the parser hangs them elsewhere.
+
+    "a judge allied with the rebels and seven relatives": the seven hang on the rebels.
+    """
+    limit = verb.i if head.i < verb.i else last.i + _FAR
+    for phrase in phrases.all:
+        if phrase.first <= last.i or phrase.last >= limit:
+            continue
+        between = parse.tokens[last.i + 1 : phrase.first]
+        if any(t.tag in ("VBD", "VBZ", "VBP", "MD") or t.text in (";", ":", "(", "-") for t in between):
+            break
+        joint = [t for t in between if t.tag == "CC"]
+        number = any(t.tag == "CD" for t in parse.tokens[phrase.first : phrase.last + 1])
+        kin = parse[phrase.first].tag == "PRP$" and parse[phrase.head].tag == "NN"
+        joined = bool(joint) and joint[-1].lower == "and" and phrase.first - joint[-1].i <= _NEAR_JOINT
+        counted = (number and parse[phrase.head].tag in ("NNS", "CD")) or (kin and verb.tag != "VBG")
+        if counted and joined and parse[phrase.head].dep == "conj":
+            if not _own_verb(parse[phrase.head], verb, parse, phrases):
+                return [parse[phrase.head]]
+            break
+    return []
+
+
+def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool:
+    """True when the list that the word stands in has a verb of its own.
+
+    "killed 12 and 30 were hurt", "killed 12, villagers and police said".
+    """
+    if token.i < verb.i:
+        return False
+    phrase = phrases.at(token.i)
+    i = (phrase.last if phrase else token.i) + 1
+    for _ in range(_LONGEST_LIST):
+        if i >= len(parse):
+            return False
+        here = parse[i]
+        if verb.tag in _NOUN and verb.head in (here.i, here.head):
+            return False  # "the murder of six priests and two women shocked": the noun's own verb
+        if here.tag in ("VBD", "VBP", "VBZ", "MD") or here.pos == "AUX":
+            return True
+        if here.tag == "VBN":
+            return parse[i - 1].tag in ("NNS", "CD", "NN", "RB") and i - 1 <= (phrase.last if phrase else token.i) + 1
+        inside = phrases.at(i)
+        if here.tag in ("CC", ",", "RB", "RBR"):
+            i += 1
+        elif inside is not None and inside.first == i and parse[i - 1].tag in ("CC", ","):
+            i = inside.last + 1
+        else:
+            return False
+    return False
