@@ -73,6 +73,7 @@ def pipeline(name: str | None = None) -> Language:
         warnings.simplefilter("ignore")
         nlp = spacy.load(folder, exclude=["senter"])
     _multiply_with_numpy(nlp)
+    _index_lemmas(nlp)
     # What is loaded by now lives as long as the process: without this, every full garbage collection walks the
     # networks, the vocabulary and the lexicons again, a tenth of the time of a long run.
     gc.freeze()
@@ -107,19 +108,64 @@ def parse(sentences: Sequence[Sentence], names: bool = False) -> list[Parse]:
     return [_values(sentence, doc) for sentence, doc in zip(sentences, docs, strict=True)]
 
 
+def _index_lemmas(nlp: Language) -> None:
+    """Turns the lemmatizer's lists of known words into sets: it looks each new word up in them, tail to head."""
+    lookups = getattr(nlp.get_pipe("lemmatizer"), "lookups", None) if nlp.has_pipe("lemmatizer") else None
+    if lookups is not None and lookups.has_table("lemma_index"):
+        table = lookups.get_table("lemma_index")
+        for pos in list(table):
+            table[pos] = frozenset(table[pos])
+
+
 _forms: dict[tuple[str, str, str], tuple[str, str]] = {}
 # Words of a language have few forms; hostile input may have any number, so the store is emptied at this size.
 MOST_FORMS = 300_000
+# Tags whose words are their own lemma, with their universal part of speech. They make up most of the new words.
+_BARE = {"NN": "NOUN", "NNP": "PROPN", "NNPS": "PROPN", "JJ": "ADJ", "CD": "NUM"}
+# Labels that tell forms of one word and tag apart, and the tags where every label may.
+_HELPING = frozenset({"aux", "auxpass"})
+_BY_LABEL = frozenset({"MD", "IN", "DT", "WDT", "CC", "TO"})
+
+
+@lru_cache(maxsize=1)
+def _special() -> frozenset[str]:
+    """Words that the pipeline's rules name: of these the label always counts, and no lemma is taken as given."""
+    nlp = pipeline()
+    if not nlp.has_pipe(SLOW_FORMS[0]):
+        return frozenset()
+    found: set[str] = set()
+    for rule in getattr(nlp.get_pipe(SLOW_FORMS[0]), "patterns", ()):
+        for token in (token for pattern in rule["patterns"] for token in pattern):
+            words = token.get("LOWER")
+            found.update([words] if isinstance(words, str) else (words or {}).get("IN", ()))
+    return frozenset(found)
+
+
+def _key(word: str, tag: str, dep: str) -> tuple[str, str, str]:
+    """The word, its tag, and its label as far as the label matters."""
+    if tag in _BY_LABEL or dep in _HELPING or word.lower() in _special():
+        return word, tag, dep
+    return word, tag, "dep"
+
+
+def _form(word: str, tag: str, dep: str) -> tuple[str, str]:
+    """Part of speech and lemma of a word that _learn() has seen."""
+    pos = _BARE.get(tag)
+    key = _key(word, tag, dep)
+    if pos is not None and key[2] == "dep":
+        return pos, word.lower()
+    return _forms[key]
 
 
 def _learn(docs: Iterable[Doc]) -> None:
-    """Adds part of speech and lemma of every (word, tag, label) of the documents that is not known yet."""
+    """Adds part of speech and lemma of every word, tag and label of the documents that is not known yet."""
     from spacy.tokens import Doc
 
     if len(_forms) > MOST_FORMS:
         _forms.clear()
+    keys = {_key(t.text, t.tag_, t.dep_) for doc in docs for t in doc}
     # In alphabetical order no two neighbours make one of the few patterns over two words ("gon" "na").
-    new = sorted({key for doc in docs for t in doc if (key := (t.text, t.tag_, t.dep_)) not in _forms})
+    new = sorted(key for key in keys if key not in _forms and not (key[1] in _BARE and key[2] == "dep"))
     if not new:
         return
     nlp = pipeline()
@@ -142,7 +188,7 @@ def _values(sentence: Sentence, doc: Doc) -> Parse:
             head = head.head
         start = t.idx
         end = start + len(t.text)
-        pos, lemma = _forms[t.text, t.tag_, t.dep_]
+        pos, lemma = _form(t.text, t.tag_, t.dep_)
         tokens.append(
             Token(
                 i,
