@@ -220,3 +220,16 @@ def test_a_figure_of_the_dead_is_not_read_for_the_wounded_who_have_their_own() -
     dead, twice = claim(text, "5", "people"), claim(text, "5", "people", Measure.WOUNDED)
     row = only(code([report(text, dead, twice, claim(text, "12", None, Measure.WOUNDED))]))
     assert (row.killed.best, row.wounded.best) == (5, 12)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Several guards were killed in separate night patrols.",
+        "Several guards were killed over the past 24 hours.",
+    ],
+)
+def test_a_figure_for_several_events_is_kept_apart_from_the_one_told_next(opening: str) -> None:
+    text = f"{opening} Near Meruna troops killed 6 men."
+    rows = code([report(text, claim(text, "Several", "guards"), claim(text, "6", "men"))])
+    assert [(row.scope, row.killed.low) for row in rows] == [(Scope.INCIDENT, 6), (Scope.CUMULATIVE, 2)]

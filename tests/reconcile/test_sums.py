@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallystick.model.claims import Attribution, Claim, RelationKind
+from tallystick.model.claims import Attribution, Claim, Factuality, RelationKind
 from tallystick.model.mentions import LinkKind
 from tallystick.model.values import Count, Form, Measure, Mod
 from tallystick.reconcile.policies import policy
@@ -117,3 +117,12 @@ def test_a_share_of_an_unstated_whole_adds_nobody() -> None:
     text = "Shelling killed 40 people. More than half of the guards were killed."
     share = Count(None, None, 0.5, Form.FRACTION, "More than", Mod.MORE_THAN, "share")
     assert best(claim(text, "40", "people"), claim(text, "half of the guards", "guards", count=share)) == 40
+
+
+def test_a_capture_confirmed_later_is_that_of_somebody_counted_before() -> None:
+    text = "Troops seized a courier and 2 guards. On Friday the force confirmed the capture of a commander."
+    caught = [claim(text, "a courier", "courier", Measure.CAPTURED), claim(text, "2", "guards", Measure.CAPTURED)]
+    later = claim(text, "a commander", "commander", Measure.CAPTURED, factuality=Factuality.ACKNOWLEDGED)
+    toll, notes = tally([*caught, later], policy("neutral/1"))
+    assert toll.best == 3
+    assert any("confirms one of" in note for note in notes)

@@ -56,7 +56,7 @@ def test_without_a_place_the_country_of_the_people_is_taken_with_a_note() -> Non
 @pytest.mark.parametrize(
     ("text", "country"),
     [
-        ("North Korean troops shot a South Korean. The North Koreans fled.", "KP"),
+        ("North Korean guards shot a South Korean. The North Koreans fled.", "KP"),
         ("Two Afghans met a Turk.", "AF"),
         ("Nobody from anywhere was hurt.", None),
     ],

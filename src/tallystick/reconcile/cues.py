@@ -8,6 +8,8 @@ from tallystick.lexicon import fold, load
 
 # A cue at the head of a sentence starts within so many characters: room for a dateline or a quotation mark.
 _HEAD = 3
+# "separate night raids", "separate air and ground operations": the noun stands among the next words, these many less 1.
+_EVENT_WITHIN = 5
 
 
 def find_cues(text: str) -> list[tuple[str, int, int]]:
@@ -22,6 +24,16 @@ def find_cues(text: str) -> list[tuple[str, int, int]]:
 def has_cue(name: str, text: str) -> bool:
     """True when the text holds a cue of that entry."""
     return any(entry == name for entry, _, _ in find_cues(text))
+
+
+def several_events(text: str) -> bool:
+    """True when the text sums up events told of one by one: "in separate attacks", "in separate night raids"."""
+    if has_cue("several-events", text):
+        return True
+    entries = load("incidents")
+    words = [word.strip(".,;:") for word in fold(text).split()]
+    apart, events = entries.words_of("separate"), entries.words_of("event-plurals")
+    return any(word in apart and events & {*words[i + 1 : i + _EVENT_WITHIN]} for i, word in enumerate(words))
 
 
 @lru_cache(maxsize=1)

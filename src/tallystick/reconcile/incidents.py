@@ -16,7 +16,7 @@ from tallystick.model.coding import CodedRow, Scope, Toll
 from tallystick.model.mentions import PlaceMention
 from tallystick.model.report import Report
 from tallystick.model.values import Accumulation, Form, Grain, Measure, Number, Period, Place, Precision
-from tallystick.reconcile.cues import has_cue
+from tallystick.reconcile.cues import has_cue, several_events
 from tallystick.reconcile.kinds import is_single
 from tallystick.reconcile.policies import Policy
 from tallystick.reconcile.policies import policy as policy_called
@@ -103,7 +103,7 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
         if current is not None and _other_event(claim):
             asides.append(_Incident([claim]))
             continue
-        if current is None and has_cue("several-events", claim.sentence.text):
+        if current is None and several_events(claim.sentence.text):
             _join(summaries, claim, Scope.INCIDENT)
             continue
         turned = current is not None and _turns_away(current.claims[-1], claim, text)
@@ -135,7 +135,7 @@ def _runs_on(claim: Claim) -> bool:
 
 
 def _other_event(claim: Claim) -> bool:
-    """True where the words just before the figure name the occasion of the event: "in revenge for the killing of a"."""
+    """True where the words just before the figure name the occasion of the event: "to avenge the killing of a"."""
     before = claim.sentence.text[: claim.count_span.start - claim.sentence.start]
     return has_cue("other-event", before[-_OCCASION_WITHIN:])
 

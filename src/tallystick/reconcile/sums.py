@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tallystick.lexicon import fold
-from tallystick.model.claims import Claim, RelationKind
+from tallystick.model.claims import Claim, Factuality, RelationKind
 from tallystick.model.coding import Toll
 from tallystick.model.values import Form, Number
 from tallystick.reconcile.cues import has_cue
@@ -357,6 +357,8 @@ def _one_more(claim: Claim, kind: Kind, so_far: _Sum, taken: Sequence[_Group]) -
         for g in so_far.groups[-_RECENT:]
         if (kind.anyone or g.kind.anyone or not g.kind.clashes(kind)) and not any(g is t for t in taken)
     ]
+    if free and claim.factuality is Factuality.ACKNOWLEDGED and any(not g.kind.namesake(kind) for g in free):
+        return "part", f"confirms one of {free[0].first.id}"
     one = [g for g in free if is_single(g.first)]
     known = any(g.kind.head == kind.head or g.kind.name or g.kind.anyone for g in one)
     fresh = introduced(claim) and not (known or kind.anyone)
