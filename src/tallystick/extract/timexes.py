@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from tallystick.extract import timejoins
+from tallystick.extract.sentences import tabular
 from tallystick.extract.timegrammar import Match, can_open, matches_from, triggers
 from tallystick.extract.timeguards import Place, fits
 from tallystick.extract.timejoins import Placed, Timex
@@ -38,6 +39,8 @@ def find(text: str, sentences: Sequence[Sentence]) -> list[Timex]:
 def _in_sentence(text: str, sentence: Sentence) -> list[Timex]:
     folded = fold(sentence.text)
     if not _DIGIT.search(folded) and triggers().isdisjoint(_LETTERS.findall(folded)):
+        return []
+    if tabular(folded):
         return []
     tokens = Tokens(folded, sentence.start)
     chosen = _longest(tokens, text)
