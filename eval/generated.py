@@ -22,15 +22,15 @@ QUIET = [
     "Shares in the shipping company fell slightly after it lowered its outlook for the coming quarter.",
     "Critics of the plan argue that it does little for those who rent their homes in {l}.",
     "The team from {l} has not lost at home since the new coach arrived in the spring.",
-    "{p} declined to comment on the letter, which was first published by a local newspaper.",
+    "{p} would not discuss the letter, which a reader had sent to two editors.",
     "A museum in {l} has returned a painting to the family from which it was taken decades ago.",
     "The ministry is reviewing the rules under which such licences are granted, a process that may take months.",
 ]
 VIOLENT = [
     "At least {n} people were killed and {m} wounded when shells hit a market in {l} on Friday, {q} said.",
     "{p} put the number of dead at {n}, while the hospital in {l} counted {m} bodies.",
-    "Another {n} soldiers were deployed near {l} early this year, according to the defence ministry.",
-    "Gunmen shot dead the village chief of {l} overnight.",
+    "The defence ministry says that {n} more guards were posted to {l} in spring.",
+    "Gunmen shot dead the harbour master of {l} overnight.",
     "The army said it had captured {n} fighters and destroyed {m} vehicles.",
     "Dozens of families were displaced, including {n} children, officials in {l} said.",
 ]

@@ -69,7 +69,7 @@ def test_the_figure_has_the_source_that_states_it(text: str, expected: list[tupl
 @pytest.mark.parametrize(
     "text",
     [
-        "Some [80] cases of cholera have been reported in Dunmere.",
+        "Some [80] drownings have been reported in Dunmere.",
         "More than [200] people are believed to have drowned.",
         "It is believed that [200] people drowned.",
         "Some [600] rebels were reportedly killed.",

@@ -24,7 +24,7 @@ def resolved(text: str) -> str | None:
     ("text", "expected"),
     [
         ("Marsh leader Ivo Brandt visited the clinic. He said 12 men had died.", "Ivo Brandt"),
-        ("Kim Sen Ho, who leads Marsh, laughed. Kim said 12 men had died.", "Kim Sen Ho"),
+        ("Chan Sen Ho, who leads Marsh, laughed. Chan said 12 men had died.", "Chan Sen Ho"),
         ("Ivo Brandt spoke at noon. The toll was high. Brandt said 12 men had died.", "Ivo Brandt"),
         ("Marsh President Ivo Brandt gave a briefing. Brandt said 12 men had died.", "Ivo Brandt"),
         ("Colonel Ivo Brandt gave a briefing. The colonel said 12 men had died.", "Ivo Brandt"),

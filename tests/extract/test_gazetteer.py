@@ -40,7 +40,7 @@ def test_a_record_holds_what_geonames_has_for_it() -> None:
 
 @pytest.mark.parametrize(
     ("area", "plain"),
-    [("Kursk Oblast", "Kursk"), ("Helmand", "Helmand"), ("Far North Region", "Far North"), ("Region", "Region")],
+    [("Tver Oblast", "Tver"), ("Helmand", "Helmand"), ("Far North Region", "Far North"), ("Region", "Region")],
 )
 def test_the_plain_name_of_an_area_leaves_out_the_word_for_its_kind(area: str, plain: str) -> None:
     assert plain_name(area) == plain

@@ -52,7 +52,7 @@ def test_a_town_is_found_with_its_country_province_and_point() -> None:
         ("Six pilgrims were seized in [Syria].", Precision.COUNTRY),
         ("Six pilgrims were seized in the [Middle East].", Precision.MULTINATIONAL),
         ("Six pilgrims were seized in [Darfur].", Precision.REGION),
-        ("Six pilgrims were seized in [Marjeh district], Helmand province.", Precision.ADMIN2),
+        ("Six pilgrims were seized in [Sangin district], Helmand province.", Precision.ADMIN2),
         ("A boat sank in the [Black Sea].", Precision.WATER),
     ],
 )
@@ -92,8 +92,8 @@ def test_spellings_of_one_place_meet_in_one_record(name: str) -> None:
         ("Ukrainian officials said [Avdiivka] was shelled.", "Avdiyivka"),
         ("The army shelled [El Fasher] and the Zamzam camp.", "El Fasher"),
         ("The army shelled [Al-Fashir] in Sudan.", "El Fasher"),
-        ("In [Kursk Oblast], Russia, a bridge fell.", "Kursk Oblast"),
-        ("In Russia's [Kursk region] a bridge fell.", "Kursk Oblast"),
+        ("In [Tver Oblast], Russia, a bridge fell.", "Tver Oblast"),
+        ("In Russia's [Tver region] a bridge fell.", "Tver Oblast"),
         ("Russian units left [Robotyne].", "Robotyne"),
         ("Mortars fell on [Deir al-Zor], in Syria.", "Deir ez-Zor"),
         ("An attack in the [U.S.] left one dead.", "United States"),
@@ -123,7 +123,7 @@ def test_a_spelling_that_no_list_has_is_resolved_by_its_sound_where_the_country_
         "But she said that most of them were reading at home.",
         "Most were hurt. She was not. Of ten, Many died.",
         "It happened on Sunday, in March and in August.",
-        "Russian and North Korean troops fled.",
+        "Russian and South Sudanese troops fled.",
         "The Turks and the Afghans agreed.",
         "They let us go and told us nothing.",
     ],
@@ -133,14 +133,14 @@ def test_people_papers_demonyms_and_common_words_are_not_places(text: str) -> No
 
 
 def test_a_demonym_gives_its_country_and_is_kept_apart_from_places() -> None:
-    text = "North Korean troops fled."
+    text = "South Sudanese troops fled."
     document = Document(text, "", "")
 
     (mention,) = find_demonyms(document, split(document))
 
-    assert mention.span.text == "North Korean"
+    assert mention.span.text == "South Sudanese"
     assert mention.place is not None
-    assert mention.place.country == "KP"
+    assert mention.place.country == "SS"
 
 
 def test_a_list_of_places_gives_each_one() -> None:
@@ -156,11 +156,11 @@ def test_an_unknown_name_that_the_text_calls_a_village_is_an_explicit_no_match()
 
 
 def test_a_small_namesake_in_a_country_that_nothing_speaks_for_is_an_explicit_no_match() -> None:
-    text = "Venezuelan soldiers shot six farmers in the town of Barlovento, said lawmakers in Caracas."
+    text = "Kenyan police chased six poachers in the town of Trogen, a judge in Nairobi was told."
 
-    mention = next(m for m in places(text) if m.span.text == "Barlovento")
+    mention = next(m for m in places(text) if m.span.text == "Trogen")
 
-    assert mention.place is None or mention.place.country == "VE"
+    assert mention.place is None or mention.place.country == "KE"
 
 
 @pytest.mark.parametrize("text", ["Six died in Springfield in Yemen.", "Six died in the Yemeni town of Springfield."])
@@ -169,7 +169,7 @@ def test_a_name_without_a_record_where_the_text_puts_it_is_an_explicit_no_match(
 
 
 def test_part_of_a_longer_unknown_name_is_not_taken_for_a_namesake() -> None:
-    assert "Ain" not in spans("A bomb went off in Ain al-Zubair, Iraqi police said.")
+    assert "Ain" not in spans("Shells hit a mill at Ain al-Zubair, Iraqi police said.")
 
 
 def test_a_river_is_not_the_province_of_the_same_name() -> None:

@@ -12,7 +12,7 @@ from tallystick.lexicon import Entry, Found, Matcher, load
 from tallystick.model.syntax import Parse
 from tallystick.model.values import Form, Mod, Number
 
-# How many words may stand between a comparator and its number: "at least a staggering 2,300".
+# How many words may stand between a comparator and its number: "at least a whopping 2,300".
 FILLERS = 4
 # "about N" and "nearly N" under neutral/1: a tenth either side, or half the last digit that is not zero, but
 # never more than a quarter, so that "about 10" stays 8-12.

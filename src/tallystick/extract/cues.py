@@ -104,5 +104,5 @@ def _match(parse: Parse, head: Token, words: tuple[str, ...]) -> tuple[Token, ..
 
 
 def _governs_as_verb(parse: Parse, token: Token) -> bool:
-    """True for a verb that the tagger took for a noun: it has a subject ("the agency pegs")."""
+    """True for a verb that the tagger took for a noun: it has a subject ("the embassy pegs")."""
     return token.tag.startswith("NN") and any(parse.tokens[i].dep == "nsubj" for i in parse.children[token.i])

@@ -300,7 +300,7 @@ class _Climb:
             if prep.lower != tables().part_of or head.pos not in NOMINAL:
                 return False
             self.definite |= self._is_definite(self.node)
-            if not self.definite:  # "the apparent cause of death" leaves no doubt about the death
+            if not self.definite:  # "the likely cause of death" leaves no doubt about the death
                 modifiers = {t.i for t in self.parse.kids(head, "amod", "compound", "nmod")}
                 starts = {self.parse[i].start for i in modifiers}
                 self.cues.extend(c for c in around(head, self.parse) if c.span.start not in starts)

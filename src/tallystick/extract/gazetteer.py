@@ -134,7 +134,7 @@ def _kinds() -> frozenset[str]:
 
 
 def plain_name(area: str) -> str:
-    """An admin area's name without the word for its kind: "Kursk Oblast" -> "Kursk"."""
+    """An admin area's name without the word for its kind: "Tver Oblast" -> "Tver"."""
     words = area.split()
     while len(words) > 1 and words[-1].lower() in _kinds():
         words.pop()

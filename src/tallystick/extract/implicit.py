@@ -46,7 +46,7 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
     if any(
         t.lower in _words("ordinal") or (t.tag == "JJ" and t.text[0].isdigit()) for t in _before_head(phrase, parse)
     ):
-        return None  # "the third mayor to be killed": the two before are not told of here
+        return None  # "the third judge shot this year": the two before are not told of here
     if _attributive(frame, phrase) and determiner not in ("a", "an"):
         return None
     kind = kind_of(head, parse)

@@ -162,7 +162,7 @@ class Names:
 
 
 def _can_stand_for(short: tuple[str, ...], form: tuple[str, ...]) -> bool:
-    """A name's end, or its first word alone ("Kim" for "Kim Sen Ho"), can stand for the whole."""
+    """A name's end, or its first word alone ("Chan" for "Chan Sen Ho"), can stand for the whole."""
     return form[-len(short) :] == short or (len(short) == 1 and form[:1] == short)
 
 

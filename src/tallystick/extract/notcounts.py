@@ -287,7 +287,7 @@ def _name(words: Words, numeral: Numeral, parse: Parse | None) -> str | None:
         return None
     if isinstance(numeral.value, float) or compared(words, numeral.first) or unit_after(words, numeral.last):
         return None
-    # "the S&P 500 rose", but "in Kabul 12 were killed"
+    # "the Dax 40 fell", but "in Kabul 12 were killed"
     placed = _placed(words, i)
     if words.text(numeral.last + 1) in words_of("auxiliaries"):
         return None if placed or parse is None else "notcounts/name"

@@ -93,7 +93,7 @@ def _following(i: int, parse: Parse) -> Token | None:
         if token.tag == "PRP" or (token.tag in _NOUNS and not _countable(token, parse)):
             break
         if token.text == "-" and token.start > parse[token.i - 1].end:
-            break  # a dash: "two children - ages 6 and 11"
+            break  # a dash: "two pupils - aged 7 and 9"
         if token.tag in _NOUNS and _joined(token, parse):
             continue
         if token.tag in _NOUNS:
@@ -104,7 +104,7 @@ def _following(i: int, parse: Parse) -> Token | None:
             if found is not None or not partitive:
                 break
         elif token.tag == "CC" and found is None and parse[token.i - 1].tag in ("VBN", "JJ") and token.i > i:
-            continue  # "dozens of killed and wounded civilians"
+            continue  # "scores of burnt and drowned sailors"
         elif token.tag == "POS" and found is not None:
             found = None
         elif token.pos in _INSIDE or token.tag in ("HYPH", "``", "''", "AFX"):

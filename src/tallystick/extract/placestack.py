@@ -36,7 +36,7 @@ ALTERNATE_NAME = -1.0
 PART = 0.5
 PEOPLE = 0.55
 COUNTRY_PRIOR = 6.5
-# What bare "Kursk" gains towards the region where the document says "Kursk region", and never "the city of Kursk".
+# What bare "Tver" gains towards the region where the document says "Tver region", and never "the city of Tver".
 AREA_TOO = 3.5
 # Bare "Aleppo" is the city, not the governorate it lies in.
 SEAT = -2.0

@@ -67,7 +67,7 @@ def _draft(mention: CountMention, figures: Figures) -> Draft | None:
 
 
 def _what(last: Token, figures: Figures) -> Population | None:
-    """What is measured: "oil" in "tons of oil a year"."""
+    """What is measured: "wheat" in "40 tonnes of wheat a year"."""
     parse, phrases = figures.parse, figures.phrases
     for token in parse.tokens[max(0, last.i - 3) : last.i + 2]:
         phrase = phrases.at(token.i)

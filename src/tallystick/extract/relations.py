@@ -35,7 +35,7 @@ def _hits(text: str) -> tuple[Found, ...]:
 
 
 def part_regions(parse: Parse) -> list[Region]:
-    """The stretches of a sentence that name parts ("including three children and a nurse")."""
+    """The stretches of a sentence that name parts ("including three pupils and a nurse")."""
     sentence = parse.sentence
     found: list[Region] = []
     for hit in _hits(sentence.text):

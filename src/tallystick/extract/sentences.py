@@ -31,7 +31,7 @@ _NOT_SPACE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 _NO_END = re.compile(
     r"(?:\b(?:No|Nos|approx|Maj|Brig|Capt|Col|Lt|Sgt|Cpl|Pvt|Adm|Gen|Gov|Sen|Rep|St|Mt|Ft|Jr|Sr|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.\s*$"
 )
-# "GAO, Mali – ", "NEW YORK, Nov. 19 (UPI) — ": not part of what the first sentence says, and read as its subject.
+# "GAO, Mali – ", "NEW ULM, Nov. 12 (QNA) — ": not part of what the first sentence says, and read as its subject.
 _DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?P<more>(?:, ?[^,()\n–—]{2,30}){0,3}(?: ?\([^()\n]{2,40}\))?)"
     r" ?(?:--|[-–—])\s+(?=[\"“‘']?[A-Z])"

@@ -89,7 +89,7 @@ def fits(place: Place) -> bool:
     if ends_on == "day" and following in words_of("counted") and place.before() not in words_of("daybefore"):
         return False  # "In May 12 people died"
     if place.words()[-1] in words_of("month") and _dated_after(place):
-        return False  # "this April" of "this April 27, 2001 photo"
+        return False  # "this May" of "this May 3, 2017 letter"
     if following in words_of("aged") or (following == "-" and place.after(1) in words_of("aged")):
         return kind not in {"duration", "stretch"}
     if following == "-" and tokens.glued(last) and kind in {"duration", "set"}:
@@ -104,7 +104,7 @@ def fits(place: Place) -> bool:
 
 
 def _cut_off(place: Place) -> bool:
-    """True where the match begins or ends within a longer number or word: "October 12" of "October 12,000"."""
+    """True where the match begins or ends within a longer number or word: "October 80" of "October 8,000"."""
     tokens, first, last = place.tokens, place.match.first, place.match.last
     if tokens.words[last - 1].isdigit() and _goes_on(tokens, last):
         return True
@@ -152,7 +152,7 @@ def _month(place: Place) -> bool:
 
 def _season(place: Place) -> bool:
     words, head, seasons = place.words(), place.before(), words_of("season")
-    verb = words[-1] in words_of("seasonverb")  # "the fall of the city", "springs"
+    verb = words[-1] in words_of("seasonverb")  # "the fall of the mayor", "springs"
     with_article = any(word in words_of("article") for word in words)
     if place.after() in words_of("seasonal"):
         return True

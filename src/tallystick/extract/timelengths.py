@@ -1,4 +1,4 @@
-"""Lengths of time, rates, and stretches counted off at one end of something: "the last week of August"."""
+"""Lengths of time, rates, and stretches counted off at one end of something: "the last week of May"."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _future(tokens: Tokens, first: int) -> str:
     """The entry of the future verb or the like that stands before the expression in its clause, "" without one."""
     words, breaks, future = tokens.words, words_of("clausebreak"), words_of("future")
     if first and words[first - 1] in words_of("attributive"):
-        return ""  # "will mark the massacre of 16 November"
+        return ""  # "will mark the flood of 3 May"
     for i in range(first - 1, max(-1, first - 1 - FUTURE_REACH), -1):
         if words[i] in breaks and i < first - 1:
             return ""

@@ -61,7 +61,7 @@ def _sticks(words: Words, i: int) -> bool:
 
 
 def unit_after(words: Words, last: int) -> Unit | None:
-    """The unit written after the number whose last word has that index, with its rate: "tons of oil a year"."""
+    """The unit written after the number whose last word has that index, with its rate: "tonnes of wheat a year"."""
     table, _ = _spellings()
     at = last + 1
     if at >= len(words) or words[at].start - words[last].end > 1:

@@ -95,7 +95,7 @@ def _holds(words: Words, hit: Found, span: tuple[int, int], parse: Parse | None)
         return words.text(at) in entry.get("needs")
     if entry.get("take") == "phrase":
         numbered = any(words[i].digits for i in range(last + 1, min(last + 4, len(words))))
-        if words.text(last + 1) in _DETERMINERS:  # "the force of the blast"
+        if words.text(last + 1) in _DETERMINERS:  # "the force of the wave"
             return False
         return not numbered and _plural_follows(words, last, parse, people=False)
     if entry.get("plural"):
@@ -134,7 +134,7 @@ def _noun(words: Words, i: int, parse: Parse | None) -> bool:
 
 
 def _spread(words: Words, hit: Found, span: tuple[int, int]) -> Vague:
-    """The match, widened to its article where the entry says so: "a hefty contingent of"."""
+    """The match, widened to its article where the entry says so: "a sizeable contingent of"."""
     first, last = span
     if hit.entry.get("take") == "phrase":
         for i in range(first - 1, max(-1, first - 1 - REACH), -1):

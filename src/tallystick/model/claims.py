@@ -45,7 +45,7 @@ class Attribution:
     """One link of the chain from the publisher to whoever first said it.
 
     source is None for "have been reported": a link without a source. resolved is the fuller name where the
-    text elsewhere gives one ("he" -> "Kim Jong Un").
+    text elsewhere gives one ("he" -> "Colonel Oro").
     """
 
     source: str | None

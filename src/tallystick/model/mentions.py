@@ -25,7 +25,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class CountMention:
-    """A figure in the text. span holds the comparator too ("up to 12,000"), number only the figure."""
+    """A figure in the text. span holds the comparator too ("up to 8,000"), number only the figure."""
 
     span: Span
     number: Span

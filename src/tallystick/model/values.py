@@ -15,17 +15,17 @@ Number = int | float
 class Form(StrEnum):
     """How the text gives a figure."""
 
-    CARDINAL = "cardinal"  # "600 deaths"
-    APPROXIMATE = "approximate"  # "about 200", "some 200", "nearly 600"
-    BOUNDED = "bounded"  # "up to 12,000", "at least 600", "more than 40"
+    CARDINAL = "cardinal"  # "45 deaths"
+    APPROXIMATE = "approximate"  # "about 200", "some 200", "nearly 900"
+    BOUNDED = "bounded"  # "up to 8,000", "at least 60", "more than 40"
     RANGE = "range"  # "12-24", "between 30 and 40"
     VAGUE = "vague"  # "dozens", "a few", "thousands"
-    ADDITIVE = "additive"  # "another 3,000", "12 more": comes on top of a figure said before
+    ADDITIVE = "additive"  # "another 300", "12 more": comes on top of a figure said before
     FRACTION = "fraction"  # "a third of the 40", "half of them", "12 percent"
     IMPLICIT_PLURAL = "implicit_plural"  # "civilians were killed": two or more
-    SINGLE = "single"  # "shot dead the village chief": one, not numbered
+    SINGLE = "single"  # "shot dead the innkeeper": one, not numbered
     NAMED = "named"  # "killed Ali, Omar and Samir": counted off a list of names
-    UNQUANTIFIED = "unquantified"  # "significant casualties", "a contingent of troops": one or more
+    UNQUANTIFIED = "unquantified"  # "heavy losses", "a convoy of trucks": one or more
     QUESTION = "question"  # "how many are left": the text says that nobody knows
 
 
@@ -43,8 +43,8 @@ class Mod(StrEnum):
 class Count:
     """How many, bounded only where the report bounds it.
 
-    low and high are inclusive; None is a side the report leaves open, not zero: "up to 12,000" is
-    Count(None, 12_000), "more than 40" Count(41, None). value is the number as written (12,000; 40), None for
+    low and high are inclusive; None is a side the report leaves open, not zero: "up to 8,000" is
+    Count(None, 8_000), "more than 40" Count(41, None). value is the number as written (8,000; 40), None for
     a vague word or a range. typical_low and typical_high are what a vague word usually means: shown, never
     binding, so that no vague word gets a hard ceiling. comparator is as written ("up to"), None for a bare
     figure; mod is its meaning. unit is "person" for people, an item class ("tank"), or a unit ("tonne/year").

@@ -37,14 +37,14 @@ def shorten(text: str, longest: int) -> str:
 
 
 def number(value: Number) -> str:
-    """The number with thousands separators: 12,000."""
+    """The number with thousands separators: 8,000."""
     if isinstance(value, float) and not value.is_integer():
         return f"{value:,.10g}"
     return f"{int(value):,}"
 
 
 def bounds(low: Number | None, high: Number | None) -> str:
-    """The numbers that the words allow: "12", "30–40", "at least 41", "at most 12,000", "unknown"."""
+    """The numbers that the words allow: "12", "30–40", "at least 41", "at most 8,000", "unknown"."""
     if low is None and high is None:
         return UNKNOWN
     if low is None and high is not None:
