@@ -15,7 +15,7 @@ from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import with_interests
-from tallystick.extract.scopes import Anchor, When, place_of, pointed_at, time_of
+from tallystick.extract.scopes import Anchor, When, carries, place_of, pointed_at, time_of, unlikely
 from tallystick.extract.shifts import shift_of, shifted
 from tallystick.extract.stance import stance_of
 from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, Stance, claim_id
@@ -108,7 +108,7 @@ class _Around:
         self.times = _by_sentence(mentions.sentences, ((t, t.span) for t in mentions.times))
         self.places = _by_sentence(mentions.sentences, ((p, p.span) for p in mentions.places))
         self.said = _by_sentence(mentions.sentences, ((a, a.cue) for a in mentions.attributions if a.cue is not None))
-        self.resolved = tuple(p for p in mentions.places if p.place is not None)
+        self.resolved = tuple(p for p in mentions.places if p.place is not None and not unlikely(p))
         self.chains = Chains(mentions.attributions)
 
 
@@ -185,10 +185,14 @@ def _claim(
     )
 
 
+def _carries(claim: Claim) -> bool:
+    return claim.place is not None and carries(claim.place)
+
+
 def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """Claims without a place or a period of their own take those of the nearest claim, with the reason."""
     done: list[Claim] = []
-    first = next((c for c in claims if c.place is not None), None)
+    first = next((c for c in claims if _carries(c)), None)
     placed: Claim | None = None
     timed = _Timed()
     for claim in claims:
@@ -212,7 +216,7 @@ def _carried(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
                 period, time = told.period, told.time
                 reasons.append(Reason("period", "scope/carried", told.time.span, f"from claim {told.id}"))
         claim = replace(claim, place=place, period=period, time=time, reasons=tuple(reasons))
-        placed = claim if claim.place is not None else placed
+        placed = claim if _carries(claim) else placed
         timed.add(claim)
         done.append(claim)
     return tuple(done)

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from tallystick.lexicon import Matcher, fold, load
+from tallystick.model.geography import DOUBTFUL, INSIDE, is_aside
 from tallystick.model.mentions import AttributionMention, PlaceMention, Reason, TimeMention, TimexType
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Sentence, Span
@@ -20,6 +21,8 @@ from tallystick.model.values import Period, Precision
 
 _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD")
 _FINEST = list(Precision)
+# A resolution as sure as this holds for neighbouring sentences too. A guess, not swept.
+_SURE = 0.6
 # Words between two toponyms of one address: "in the town of Wau in Western province".
 _ADDRESS_GAP = 40
 _LOCATIVE = "prep"
@@ -64,7 +67,7 @@ def place_of(anchor: Anchor, parse: Parse, places: Sequence[PlaceMention], peopl
     """The place of a claim as its own sentence gives it. people are words that name a party: no place of an event."""
     inside = [p for p in places if parse.sentence.start <= p.span.start and p.span.end <= parse.sentence.end]
     usable = [p for p in inside if not any(w.covers(p.span) for w in people) and not _possessive(p, parse)]
-    usable = [p for p in usable if p.span.start >= dateline_end(parse)] or usable
+    usable = [p for p in usable if p.span.start >= dateline_end(parse) and not unlikely(p) and not _acts(p, parse)]
     best: tuple[tuple[int, int, int], PlaceMention] | None = None
     verbs = governing_verbs(anchor.trigger, parse)
     for mention in usable:
@@ -79,6 +82,29 @@ def place_of(anchor: Anchor, parse: Parse, places: Sequence[PlaceMention], peopl
         return Where(None, None)
     finest = _address(best[1], usable)
     return Where(finest, Reason("place", "scope/sentence", finest.span, "nearest place in the sentence"))
+
+
+def unlikely(mention: PlaceMention) -> bool:
+    """True for a name that says little of where something was: "Beirut-based", "led by Kenya", a doubtful record."""
+    return is_aside(mention) or (mention.place is not None and mention.score < DOUBTFUL)
+
+
+def carries(mention: PlaceMention) -> bool:
+    """True for a place sure enough to hold for sentences that name none: "in Wau", or a name that is hardly another."""
+    told = any(reason.rule in INSIDE for reason in mention.reasons)
+    return not is_aside(mention) and (told or mention.score >= _SURE)
+
+
+def _acts(mention: PlaceMention, parse: Parse) -> bool:
+    """True for a country that does something: "as Kenya shelled the camp", "killed by Kenya"."""
+    tokens = parse.at(mention.span.start, mention.span.end)
+    if not tokens or mention.place is None or mention.place.precision is not Precision.COUNTRY:
+        return False
+    first = tokens[-1]
+    while first.dep == "conj" and parse.head(first).i < first.i and parse.head(first).tag.startswith("NN"):
+        first = parse.head(first)
+    by = first.dep == "pobj" and parse.head(first).lower == "by"
+    return by or (first.dep == "nsubj" and parse.head(first).pos == "VERB")
 
 
 def dateline_end(parse: Parse) -> int:
