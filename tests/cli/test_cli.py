@@ -161,7 +161,8 @@ def test_a_report_is_coded_as_csv_and_json_lines(report: Path) -> None:
     (row,) = csv.DictReader(io.StringIO(run(*arguments).stdout))
     (record,) = [json.loads(line) for line in run(*arguments, "--format", "jsonl").stdout.splitlines()]
 
-    assert (row["file"], row["killed_low"], row["killed_high"], row["wounded_best"]) == (str(report), "12", "", "")
+    assert (row["file"], row["killed_low"], row["killed_high"]) == (str(report), "12", "")
+    assert (row["wounded_best"], row["captured_best"]) == ("0", "")  # "nobody else was hurt"; of captives it is silent
     assert (record["killed_low"], record["killed_high"]) == (12, None)
     assert row["policy"].startswith("neutral/")
 
