@@ -23,6 +23,8 @@ _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD")
 _FINEST = list(Precision)
 # A resolution as sure as this holds for neighbouring sentences too. A guess, not swept.
 _SURE = 0.6
+# How many clauses nearer than a date a word such as "recently" must stand to be taken for the time. A guess.
+_LOOSE_COSTS = 2
 # Words between two toponyms of one address: "in the town of Wau in Western province".
 _ADDRESS_GAP = 40
 _LOCATIVE = "prep"
@@ -238,7 +240,7 @@ def time_of(
         if above and _hands_out(parse[above[0]], parse):
             continue
         saying = 1 if above and above[0] in cues and trigger.i not in above else 0
-        cost = _distance(tokens[-1], trigger, verbs, parse)
+        cost = _distance(tokens[-1], trigger, verbs, parse) + (_LOOSE_COSTS if _is_loose(mention) else 0)
         key = (saying, cost, abs(mention.span.start - anchor.figure.start))
         if best is None or key < best[0]:
             best = (key, mention)
@@ -246,6 +248,11 @@ def time_of(
         return When(None, None, None)
     mention = best[1]
     return When(scoped(mention), mention, Reason("period", "scope/sentence", mention.span, mention.relation))
+
+
+def _is_loose(mention: TimeMention) -> bool:
+    """True for "recently", "for two hours": beside a date of the same clause they do not say when."""
+    return mention.period is None and (mention.value == "PAST_REF" or mention.type is TimexType.DURATION)
 
 
 def _hands_out(verb: Token, parse: Parse) -> bool:
@@ -258,11 +265,16 @@ def _hands_out(verb: Token, parse: Parse) -> bool:
 
 
 def scoped(mention: TimeMention) -> Period | None:
-    """The stretch that the expression and its preposition mean: "since March" is open at its end."""
+    """The stretch that the expression and its preposition mean, open at the end for "since March" and "after March".
+
+    What happened after March did not happen in March: it starts when March ends.
+    """
     period = mention.period
     if period is None:
         return None
-    if mention.relation in ("since", "after"):
+    if mention.relation == "after":
+        return Period(period.end if period.end is not None else period.start, None, period.grain)
+    if mention.relation == "since":
         return Period(period.start, None, period.grain)
     if mention.relation in ("until", "before", "by"):
         return Period(None, period.end, period.grain)
