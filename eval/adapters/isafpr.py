@@ -14,6 +14,7 @@ from tallystick.model.geography import main_place
 from tallystick.model.report import Report
 from tallystick.model.values import Grain
 from tallystick.reconcile import code
+from tallystick.reconcile.incidents import BACKGROUND
 
 BENCH = "isafpr"
 SCORER = "isafpr"
@@ -34,6 +35,7 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
     for row, report in reports(docs):
         others = replace(report, claims=tuple(c for c in report.claims if not _own_loss(c)))
         coded = [r for r in code([others], "aan-minimum/1") if r.scope.value == "incident"]
+        coded = [r for r in coded if BACKGROUND not in r.notes]
         killed = sum(int(figure(r.killed) or 0) for r in coded)
         captured = sum(int(figure(r.captured) or 0) for r in coded)
         prediction = {

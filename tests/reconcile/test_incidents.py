@@ -9,6 +9,7 @@ from tallystick.model.claims import Factuality, RelationKind
 from tallystick.model.coding import CodedRow, Scope
 from tallystick.model.values import Accumulation, Count, Form, Measure
 from tallystick.reconcile import code
+from tallystick.reconcile.incidents import BACKGROUND
 from tests.reconcile.build import CHILD, CIVILIAN, COMBATANT, claim, day, of, place, report
 
 
@@ -233,3 +234,21 @@ def test_a_figure_for_several_events_is_kept_apart_from_the_one_told_next(openin
     text = f"{opening} Near Meruna troops killed 6 men."
     rows = code([report(text, claim(text, "Several", "guards"), claim(text, "6", "men"))])
     assert [(row.scope, row.killed.low) for row in rows] == [(Scope.INCIDENT, 6), (Scope.CUMULATIVE, 2)]
+
+
+def test_an_attack_that_the_report_only_refers_to_is_noted_as_background() -> None:
+    text = "Troops held a courier near Meruna. He is linked to an attack that killed 12 people."
+    held = claim(text, "a courier", "courier", Measure.CAPTURED)
+
+    told, referred_to = code([report(text, held, claim(text, "12", "people"))])
+
+    assert BACKGROUND not in told.notes
+    assert BACKGROUND in referred_to.notes
+
+
+def test_people_of_a_sort_told_of_after_one_person_are_others() -> None:
+    text = "Troops held a courier near Meruna. The force held several insurgents at the house."
+    held = claim(text, "a courier", "courier", Measure.CAPTURED)
+    others = claim(text, "several", "insurgents", Measure.CAPTURED, who=COMBATANT)
+
+    assert only(code([report(text, held, others)], "aan-minimum")).captured.low == 4

@@ -34,6 +34,8 @@ _LONG = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain
 _SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 # Characters between "in revenge for" and the figure it introduces: "the killing of one of their members".
 _OCCASION_WITHIN = 60
+# The note on a row for an event that the report only refers to ("linked to an attack that killed 12 last year").
+BACKGROUND = "background: an event that the report refers to, not the one it tells of"
 # How many events back a later sentence can return to. Reports tell of few; a bulletin lists them one by one.
 _LOOK_BACK = 8
 # Rules that date a claim from another event's day.
@@ -52,6 +54,7 @@ class _Incident:
     scope: Scope = Scope.INCIDENT
     place: PlaceMention | None = None
     period: Period | None = None
+    aside: bool = False  # an earlier event that the report only refers to
 
     def __post_init__(self) -> None:
         for claim in self.claims:
@@ -101,7 +104,7 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
             _join(totals, claim, Scope.CUMULATIVE)
             continue
         if current is not None and _other_event(claim):
-            asides.append(_Incident([claim]))
+            asides.append(_Incident([claim], aside=True))
             continue
         if current is None and several_events(claim.sentence.text):
             _join(summaries, claim, Scope.INCIDENT)
@@ -260,7 +263,7 @@ def _rank(place: Place | None) -> int:
 
 def _row(report: Report, incident: _Incident, by: Policy, contested: frozenset[str]) -> CodedRow:
     tolls: dict[tuple[Measure, ...], Toll] = {}
-    notes: list[str] = []
+    notes: list[str] = [BACKGROUND] if incident.aside else []
     for measures in (KILLED, WOUNDED, CAPTURED):
         tolls[measures], left_out = tally([c for c in incident.claims if c.measure in measures], by, contested)
         notes += left_out

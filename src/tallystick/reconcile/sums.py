@@ -337,7 +337,8 @@ def _vaguely(group: _Group, alike: list[_Group], so_far: _Sum, linked: bool) -> 
     loosely = _told_of(claim) or claim.count.form is Form.IMPLICIT_PLURAL
     back = [g for g in so_far.groups[-_RECENT:] if not g.kind.clashes(group.kind)] if loosely else alike
     only_singles = all(is_single(g.first) for g in back)
-    if linked or not back or (only_singles and on_top(claim)):
+    apart = only_singles and not group.kind.anyone and not loosely
+    if linked or not back or apart or (only_singles and on_top(claim)):
         return "new", ""
     if _told_of(claim) or not only_singles:
         return "part", f"no more exact than {back[0].first.id}"
