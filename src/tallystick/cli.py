@@ -367,7 +367,7 @@ def policies() -> None:
     from tallystick.reconcile.policies import POLICIES
     from tallystick.views import coding
 
-    _print(coding.policies((p.name, p.summary, p.caveat) for p in POLICIES.values()))
+    _print(coding.policies((p.name, p.summary, p.note) for p in POLICIES.values()))
 
 
 @app.command()

@@ -177,6 +177,7 @@ def test_the_policies_are_listed_with_what_they_are_not() -> None:
 
     assert "neutral/1" in out
     assert "not endorsed" in out
+    assert "from memory, unverified: unnumbered deaths are 3" in out
 
 
 def test_the_doctor_finds_a_sound_installation() -> None:

@@ -149,10 +149,11 @@ def policies() -> str:
     parts = ["# Policies\n", MADE]
     parts.append(
         "A policy turns what a report says into low, best and high. Its name ends in a version: `neutral/1`; the name "
-        "alone takes the newest. A policy with “-like” approximates published rules; no project endorses it.\n"
+        "alone takes the newest. A policy with “-like” approximates published rules; no project endorses "
+        "it, and the note says which of its rules are from memory and have not been checked.\n"
     )
     parts.append("| policy | what it does | note |\n| --- | --- | --- |")
-    parts += [f"| `{p.name}` | {p.summary} | {p.caveat or 'our own'} |" for p in POLICIES.values()]
+    parts += [f"| `{p.name}` | {p.summary} | {p.note or 'our own'} |" for p in POLICIES.values()]
     return "\n".join(parts) + "\n"
 
 

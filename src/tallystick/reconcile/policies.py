@@ -34,7 +34,8 @@ class Policy:
 
     plural is what an unnumbered plural becomes, low and high; some the floor of a vague word that the rules do not
     name. beyond is added to N in "more than N". closed
-    says that "at least N" is coded as N with no open end. about is the share by which "about N" may miss.
+    says that "at least N" is coded as N with no open end. about is the share by which "about N" may miss. unverified
+    says which of its rules are from memory, not checked against what the project has published.
     """
 
     name: str
@@ -46,6 +47,12 @@ class Policy:
     about: float = 0.0
     disagreement: Disagreement = Disagreement.OUTER
     caveat: str | None = CAVEAT
+    unverified: str | None = None
+
+    @property
+    def note(self) -> str | None:
+        """What the policy is not, and which of its rules nobody has checked; None for our own."""
+        return f"{self.caveat}; {self.unverified}" if self.caveat and self.unverified else self.caveat
 
 
 NEUTRAL = Policy(
@@ -62,8 +69,9 @@ ACLED_LIKE = Policy(
     plural=(3, 3),
     closed=True,
     disagreement=Disagreement.LOWEST,
+    unverified="from memory, unverified: unnumbered deaths are 3",
 )
-"""The reading of unnumbered deaths as 3, or 10 where fighting is heavy, is from memory, unverified."""
+"""Where fighting is heavy the rules may say 10 for unnumbered deaths: from memory as well, and not done here."""
 
 AIRWARS_LIKE = Policy(
     "airwars-like/1",
@@ -78,23 +86,23 @@ AAN_MINIMUM = Policy(
     "One minimum: an unnumbered plural is 2, several 3, numerous 4, a large number 5, dozens 24.",
     beyond=1,
     some=3,
+    unverified='our reading: a vague word that its notes do not name counts like "several"',
 )
-"""That a vague word the notes do not name counts like "several" is our reading."""
 
 UCDP_LIKE = Policy(
     "ucdp-like/1",
     "Lowest and highest reliable figure; where none stands out, best is the lower one.",
     closed=True,
     disagreement=Disagreement.MOST_RELIABLE,
+    unverified="from memory, unverified: the lower figure is best where none stands out",
 )
-"""That the lower figure is best where no source stands out is from memory, unverified."""
 
 IBC_LIKE = Policy(
     "ibc-like/1",
     "Minimum and maximum as documented, never inferred; one source alone is provisional.",
     closed=True,
+    unverified="from memory, unverified: how unnumbered plurals are entered",
 )
-"""How unnumbered plurals are entered is from memory, unverified."""
 
 POLICIES = {p.name: p for p in (NEUTRAL, ACLED_LIKE, AIRWARS_LIKE, AAN_MINIMUM, UCDP_LIKE, IBC_LIKE)}
 
