@@ -60,6 +60,12 @@ def accompanied(patients: tuple[Token, ...], verb: Token, parse: Parse, phrases:
     return patients
 
 
+@cache
+def words_of_one() -> frozenset[str]:
+    """Auxiliaries that agree with one person."""
+    return load("relations").words_of("of-one")
+
+
 def with_ages(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
     """The subjects of a list of names with ages ("Smith, 43, and his wife Anna, 41, were killed"); () without one.
 
@@ -67,6 +73,8 @@ def with_ages(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
     """
     i = verb.i - 1
     while i >= 0 and (parse[i].pos == "AUX" or parse[i].tag in ("RB", "MD")):
+        if parse[i].tag in ("VBZ", "VBD") and parse[i].lower in words_of_one():
+            return ()
         i -= 1
     found: list[Token] = []
     ages = 0
@@ -86,7 +94,31 @@ def with_ages(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
             break
         if parse[i + 1].text == "," and parse[i].tag == "CD":
             i += 1  # the comma closes an age
-    return tuple(reversed(found)) if ages and len(found) > 1 else ()
+    governed = i >= 0 and parse[i].tag.startswith("VB")  # "killed Vask, 30, and Ilse Darro, 22, were"
+    return tuple(reversed(found)) if ages and len(found) > 1 and not governed else ()
+
+
+def with_ages_after(head: Token, verb: Token, phrases: Phrases) -> tuple[Token, ...]:
+    """The objects of a list of names with ages ("killed Vask, 30, his son, 4, and a neighbour"); () without one."""
+    parse = phrases.parse
+    phrase = phrases.at(head.i)
+    found: list[Token] = []
+    ages = 0
+    while phrase is not None and parse[phrase.head].tag in ("NNP", "NN") and len(found) < _LONGEST_LIST:
+        if found and _own_verb(parse[phrase.head], verb, parse, phrases):
+            break
+        found.append(parse[phrase.head])
+        i = phrase.last + 1
+        if i + 1 < len(parse) and parse[i].text == "," and _age_before(i + 1, parse) is not None:
+            ages += 1
+            i += 2
+        joint = i
+        while i < len(parse) and (parse[i].text == "," or parse[i].lower == "and"):
+            i += 1
+        phrase = phrases.at(i) if joint < i < len(parse) else None
+        if phrase is not None and phrase.first != i:
+            break
+    return tuple(found) if ages and len(found) > 1 else ()
 
 
 def _age_before(i: int, parse: Parse) -> int | None:

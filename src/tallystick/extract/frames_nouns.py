@@ -53,6 +53,8 @@ def figure_after(noun: Token, far: bool, parse: Parse, phrases: Phrases, skip: f
         link = parse[j]
         if link.lower in skip or (link.i == noun.i and far):
             continue
+        if link.text == ":" and parse[min(phrase.last + 1, len(parse) - 1)].tag in ("JJ", "VBN", "VBD"):
+            continue  # "Casualties: 12 dead, 30 wounded"
         if link.lower in words("figure-links") or _predicate(link, noun, parse):
             return parse[phrase.head]
     return None
@@ -66,7 +68,8 @@ def words(entry: str) -> frozenset[str]:
 
 def _predicate(link: Token, noun: Token, parse: Parse) -> bool:
     """True when the word is the verb that the noun is the subject of: "the toll reached 41"."""
-    return link.tag in _VERB and noun.dep in ("nsubj", "nsubjpass") and parse.head(noun).i == link.i
+    says = link.lower in words("figure-verbs") or link.lemma in words("figure-verbs")
+    return says and link.tag in _VERB and noun.dep in ("nsubj", "nsubjpass") and parse.head(noun).i == link.i
 
 
 def said_of(state: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tallystick.extract.frames_lists import accompanied, with_ages, with_conjoined
+from tallystick.extract.frames_lists import accompanied, with_ages, with_ages_after, with_conjoined
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.model.syntax import Parse, Token
 
@@ -103,7 +103,7 @@ def objects(verb: Token, last: int, parse: Parse, phrases: Phrases) -> tuple[Tok
     """Heads of the objects of an active verb, conjoined ones included."""
     near = _object_after(last, parse, phrases)
     if near is not None and not _subject_elsewhere(parse[near.head], verb, parse):
-        return with_conjoined(parse[near.head], verb, phrases)
+        return with_ages_after(parse[near.head], verb, phrases) or with_conjoined(parse[near.head], verb, phrases)
     for kid in parse.kids(verb, "dobj", "dative", "attr", "oprd"):
         if kid.tag in _RELATIVE:
             return _antecedent(verb, parse, phrases)

@@ -25,6 +25,7 @@ _NOUN = ("NN", "NNS", "NNP", "NNPS")
 _TAIL = 14
 # "cost thousands of lives": how many words may stand between a noun and the word that governs it.
 _NEAR_ABOVE = 4
+_DASHES = ("-", "–", "—")
 # Marks that part the rows of a list set in one line.
 _ROW_BREAKS = (",", ";", ".", "|", "-", "–", "•", "*")
 _NAMING = ("NOUN", "PROPN", "ADJ", "NUM")
@@ -70,7 +71,8 @@ def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) 
     entry = hit.entry
     token = hit.token(parse)
     after = parse[hit.last + 1].lower if hit.last + 1 < len(parse) else ""
-    if after in entry.get("not_before", ()) or (after == "-" and hit.last + 2 < len(parse)):
+    hyphen = after == "-" and hit.last + 2 < len(parse) and parse[hit.last + 1].start == parse[hit.last].end
+    if after in entry.get("not_before", ()) or hyphen:
         return False
     near = entry.get("near")
     if near and hit.first == hit.last and lowers.isdisjoint(near):
@@ -117,10 +119,13 @@ def _frame(hit: Trigger, parse: Parse, phrases: Phrases) -> Frame | None:
 
 def _row(hit: Trigger, parse: Parse, phrases: Phrases) -> Token | None:
     """The figure of a row of a list: "Killed: 12. Wounded: 30"; None where the sentence is no list."""
-    if hit.last + 2 >= len(parse) or parse[hit.last + 1].text != ":":
+    if hit.last + 2 >= len(parse):
+        return None
+    mark = parse[hit.last + 1]
+    if mark.text != ":" and not (mark.text in _DASHES and mark.start > parse[hit.last].end):
         return None
     opens = hit.first == 0 or parse[hit.first - 1].text in _ROW_BREAKS
-    phrase = phrases.starting_at(hit.last + 2) if opens else None
+    phrase = (phrases.at(hit.last + 2) or phrases.starting_at(hit.last + 2)) if opens else None
     return parse[phrase.head] if phrase is not None and phrases.has_figure(phrase) else None
 
 
@@ -211,7 +216,7 @@ def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
     one_class = entry.get("one_class") or entry.get("classes_required")
     if head.tag == "PRP":
         return head.lower != "it" and ("people" in classes or "combatants" in classes)
-    if head.tag in ("CD", "DT", "JJ", "JJR"):
+    if head.tag in ("CD", "LS", "DT", "JJ", "JJR"):
         if head.i and parse[head.i - 1].tag == "$":
             return False
         figure = phrase is not None and phrases.has_figure(phrase)
@@ -321,10 +326,11 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         inner = joined(phrase, frozenset(("to",)), parse, phrases) or inner
     among = joined(phrase, words("among"), parse, phrases)
     if not has_number(phrase, parse):
-        figure = figure_after(token, False, parse, phrases, words("starting-from"))
+        own = entry.get("own_count")  # "twin blasts kill 30" counts no blasts
+        figure = None if own else figure_after(token, False, parse, phrases, words("starting-from"))
         if figure is not None:
             return _with(_made(hit, token, (figure,), phrases), phrases, among or inner)
-        if inner is not None and not entry.get("own_count"):
+        if inner is not None and not own:
             kind = kind_of(parse[inner.head], parse)
             named = parse[inner.head].tag != "NN" or kind is not None
             if named and (kind is None or kind.of not in ("things", "weapons", "events")):
