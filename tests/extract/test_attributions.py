@@ -392,3 +392,19 @@ def test_words_for_what_people_are_give_their_number_no_source(text: str) -> Non
 )
 def test_an_outlet_that_carries_a_statement_passes_it_on(text: str, expected: list[tuple[str, LinkKind]]) -> None:
     assert [short(chain) for chain in chains(text)] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army put the number of dead at [40], the rebels at [90].",
+        "The army put the death toll at [40] and the rebels at [90].",
+        "The army says [40] miners died and the rebels say [90].",
+        "The army says [40] people died; the rebels say [90].",
+        "The army said [40] soldiers had died but the rebels claimed [90].",
+        "The army put the death toll at [40], while the rebels put it at [90].",
+    ],
+)
+def test_each_of_two_figures_has_a_source_of_its_own(text: str) -> None:
+    names = [[link.name.lower() for link in chain if link.name] for chain in chains(text)]
+    assert names == [["the army"], ["the rebels"]]

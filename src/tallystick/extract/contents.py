@@ -73,7 +73,12 @@ def _this_side(parse: Parse, verb: Token, content: set[int]) -> set[int]:
     last = min((i for i in stops if i > verb.i), default=len(parse.tokens))
     near = {i for i in content if first <= i < last}
     before = any(i < verb.i for i in near)
-    return near if near and (before or min(content) < first) else content
+    spoken = any(
+        is_report(parse.tokens[i]) and any(s.pos in ("NOUN", "PROPN") for s in parse.kids(parse.tokens[i], "nsubj"))
+        for i in content
+        if i >= last
+    )
+    return near if near and (before or spoken or min(content) < first) else content
 
 
 def _hung_on_a_phrase(parse: Parse, verb: Token) -> set[int]:
@@ -140,9 +145,12 @@ def _other_sides(parse: Parse, clause: Token) -> set[int]:
             continue
         subjects = parse.kids(token, "nsubj")
         left = min(below(parse, token))
-        if left and parse.tokens[left - 1].pos == "CCONJ":
+        bare = any(k.pos == "NUM" and k.i > token.i for k in parse.kids(token, "dobj"))  # "and the rebels say 140"
+        joined = bool(left) and parse.tokens[left - 1].pos == "CCONJ"
+        if joined:
             left -= 1
-        if subjects and subjects[0].pos in ("NOUN", "PROPN") and left and parse.tokens[left - 1].text == ",":
+        parted = bool(left) and (parse.tokens[left - 1].text == "," or (bare and joined))
+        if subjects and subjects[0].pos in ("NOUN", "PROPN") and parted:
             found.add(i)
     return found
 

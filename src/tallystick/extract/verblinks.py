@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tallystick.extract.citing import as_saying, carried, cites, quoted_as, quoting_verb, recipient
 from tallystick.extract.contents import contents, inverted_speaker
+from tallystick.extract.countered import gapped
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
 from tallystick.extract.sources import Draft, is_a, noun_phrase, source_of, source_words, subject_of
@@ -41,8 +44,11 @@ def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
     content -= {t.i for t in cue.tokens}
     if not content:
         return []
+    gaps = gapped(parse, verb) if "at" in entry.get("content", ()) else []
+    content -= {i for gap in gaps for i in range(gap.source[0], gap.figure[-1] + 1)}
     draft = Draft(entry, _kind(parse, verb, entry), (cue.head.i, cue.last.i), source, content, relative, head=head)
-    return [draft, *recipient(parse, cue, draft), *carried(parse, cue, draft)]
+    others = [replace(draft, source={*g.source}, content={*g.figure}, head=g.source[-1], relative=None) for g in gaps]
+    return [draft, *others, *recipient(parse, cue, draft), *carried(parse, cue, draft)]
 
 
 def _choose(parse: Parse, cue: Cue, head: int | None) -> Entry:
