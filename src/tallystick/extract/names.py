@@ -44,7 +44,7 @@ class Name:
     @property
     def key(self) -> tuple[str, ...]:
         """The words, folded."""
-        return tuple(map(key_of, self.words))
+        return _key(self.words)
 
     @property
     def person(self) -> bool:
@@ -203,8 +203,10 @@ def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
         run = run[1:]
     if run and run[0][0] == 0 and fold(run[0][2]) in speech_words():  # "Said Brandt: ..."
         run = run[1:]
+    if not run:
+        return []
     body = any(key_of(word[2]) in name_words("organisation") for word in run)
-    named = 0 if body else _first_of_name([w[2] for w in run])
+    named = 0 if body or len(run) == 1 else _first_of_name([w[2] for w in run])
     titles = [key_of(w[2]) for w in run[:named] if key_of(w[2]) in name_words("title")]
     run = run[named:]
     if not run or len(run) > LONGEST_NAME:
@@ -238,6 +240,7 @@ def _first_of_name(words: Sequence[str]) -> int:
     return first
 
 
+@lru_cache(maxsize=20_000)
 def _small(word: str) -> bool:
     return word == "&" or (word[0].islower() and "-" not in word)
 
@@ -253,6 +256,12 @@ def key_of(word: str) -> str:
     return fold(bare(word))
 
 
+@lru_cache(maxsize=20_000)
+def _key(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(key_of, words))
+
+
+@lru_cache(maxsize=20_000)
 def bare(word: str) -> str:
     """The word without a possessive ending or a full stop."""
     for ending in ("'s", "’s", "'", "’"):

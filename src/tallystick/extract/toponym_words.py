@@ -73,20 +73,16 @@ class Text:
         self.people: set[str] = set() if self.lower_case else _people(self)
 
     def _make(self, i: int) -> Word:
-        token, lower, start = self._tokens[i], self.lowers[i], self._starts[i]
-        gap = "" if self._first[i] else self._gaps[i]
-        if not self._first[i] and (cut := self._possessive(i - 1)):
+        token, lower, start, first = self._tokens[i], self.lowers[i], self._starts[i], self._first[i]
+        gap = "" if first else self._gaps[i]
+        if not first and (last := self.lowers[i - 1])[-1] == "s" and (cut := _possessive(last)):
             gap = self._tokens[i - 1][-cut:] + gap
         end = start + len(token)
-        if cut := self._possessive(i):
+        if lower[-1] == "s" and (cut := _possessive(lower)):
             token, lower, end = token[:-cut], lower[:-cut], end - cut
-        name = key(token) if self.capitals[i] or self.lower_case else ""
-        return Word(start, end, token, lower, gap, self.capitals[i], self._loud[i], self._first[i], name)
-
-    def _possessive(self, i: int) -> int:
-        """How many characters the possessive ending of word i takes: 2 for "'s", else 0."""
-        lower = self.lowers[i]
-        return 2 if lower[-1] == "s" and len(lower) > 2 and lower[-2] in "'’" else 0
+        capital = self.capitals[i]
+        name = key(token) if capital or self.lower_case else ""
+        return Word(start, end, token, lower, gap, capital, self._loud[i], first, name)
 
     def one_case(self, i: int) -> bool:
         """True when the letters around word i are all capitals or all small."""
@@ -114,6 +110,11 @@ class Text:
     def after(self, i: int) -> Word | None:
         """The word after, in the same sentence."""
         return self.words[i + 1] if i + 1 < len(self.words) and not self._first[i + 1] else None
+
+
+def _possessive(lower: str) -> int:
+    """How many characters the possessive ending of a word takes: 2 for "'s", else 0."""
+    return 2 if lower[-1] == "s" and len(lower) > 2 and lower[-2] in "'’" else 0
 
 
 class _Lazy:

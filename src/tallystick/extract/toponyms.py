@@ -7,7 +7,7 @@ same name. extract.disambiguate then says which places they are.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tallystick.extract.gazetteer import Gazetteer, gazetteer
@@ -27,6 +27,10 @@ DEMONYM = 0.5
 OUTSIDER = 0.1  # "Saudi-led"
 # The only words without a capital that can begin a candidate.
 _LOWER_STARTS = ARTICLES | {"capital"}
+# Prepositions before a name that a word for its kind follows ("in X province").
+_BEFORE_ANY = frozenset({"in", "near", "of", "at", "from", "to"})
+# Words behind the first of a name within which its kind is named: the name is at most six words long.
+_FARTHEST_KIND = 9
 # Joins the halves of a Spanish or Portuguese name.
 _OF = frozenset({"de", "del", "do", "da", "dos"})
 # A record of this many people holds its own against the words that go on behind its name ("Geneva Call").
@@ -60,6 +64,13 @@ def _dull(lower: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _kind_words() -> frozenset[str]:
+    """Every word for a kind of place, with and without a possessive ending."""
+    words = frozenset(place_cues().kinds) | {"local"}
+    return words | {word + ending for word in words for ending in ("'s", "’s")}
+
+
+@lru_cache(maxsize=1)
 def _demonym_starts() -> frozenset[str]:
     """First words of the demonyms of two words ("North Korean")."""
     return frozenset(name.partition(" ")[0] for name in demonyms() if " " in name)
@@ -77,18 +88,23 @@ class Finder:
     def find(self) -> list[Candidate]:
         """Every candidate in text order, never overlapping; demonyms included."""
         found: list[Candidate] = []
-        text, i = self.text, 0
-        while i < len(text.words):
-            if text.one_case(i):
-                begins = self._worth_it(i)
-            else:
-                begins = text.capitals[i] or text.lowers[i] in _LOWER_STARTS
-            candidate = self._at(i, found) if begins else None
+        free = 0  # the first word that no candidate has taken
+        for i in self._beginnings():
+            candidate = self._at(i, found) if i >= free else None
             if candidate is not None:
                 found.append(candidate)
-                i = candidate.j
-            i += 1
+                free = candidate.j + 1
         return found
+
+    def _beginnings(self) -> Iterator[int]:
+        """The words at which a candidate can begin: most words of prose have no capital."""
+        text = self.text
+        for i, (capital, lower) in enumerate(zip(text.capitals, text.lowers, strict=True)):
+            if text.one_case(i):
+                if self._worth_it(i):
+                    yield i
+            elif capital or lower in _LOWER_STARTS:
+                yield i
 
     def evidence(self, found: Iterable[Candidate]) -> dict[str, float]:
         """What demonyms, armed groups and local terms add for each country."""
@@ -243,7 +259,7 @@ class Finder:
     def _unknown(self, i: int) -> Candidate | None:
         """A name that the index lacks or hardly knows, after words that say plainly that it is a place."""
         text, words, cues = self.text, self.text.words, self.cues
-        if text.lower_case or (words[i].first and words[i].lower in cues.homonyms):
+        if text.lower_case or not self._said_to_be_a_place(i) or (words[i].first and words[i].lower in cues.homonyms):
             return None
         loud = words[i].shouted
         if loud and (words[i].lower in cues.homonyms or words[i].lower in cues.surnames) and not self._spanish(i) > i:
@@ -276,6 +292,20 @@ class Finder:
             return None
         candidate.plain = not text.quiet(words[i])
         return candidate
+
+    def _said_to_be_a_place(self, i: int) -> bool:
+        """False where no word beside word i can say that it is a place: so for most names of people.
+
+        Asks for less than _unknown() does, so that the few words left are looked at closely.
+        """
+        text = self.text
+        if not text.quiet(text.words[i]):
+            return True
+        if i and not text.words[i].first:
+            before = text.lowers[i - 1]
+            if before in _BEFORE_ANY or before in self.cues.weight or before in self.cues.kinds:
+                return True
+        return not _kind_words().isdisjoint(text.lowers[i + 1 : i + _FARTHEST_KIND])
 
     def _run(self, i: int) -> int:
         """The last of the capitalised words that stand together from word i on, four at most."""

@@ -41,7 +41,7 @@ def fold(text: str) -> str:
 
     The result has the length of the argument, so that offsets in one are offsets in the other.
     """
-    return _fold_word(text) if len(text) <= 24 else _fold(text)
+    return _fold_word(text) if len(text) <= 24 else _fold_long(text)
 
 
 def _fold(text: str) -> str:
@@ -53,6 +53,8 @@ def _fold(text: str) -> str:
 
 # Steps fold the same few thousand words over and over.
 _fold_word = lru_cache(maxsize=50_000)(_fold)
+# And each step folds every sentence: those of the documents at hand are kept, no more.
+_fold_long = lru_cache(maxsize=2_000)(_fold)
 
 
 @dataclass(frozen=True, slots=True)
