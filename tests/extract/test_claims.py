@@ -111,6 +111,12 @@ def test_another_figure_adds_to_the_one_before() -> None:
     assert [(r.kind, r.target) for r in second.relations] == [(RelationKind.ADDS_TO, first.id)]
 
 
+def test_those_who_flee_across_a_border_are_not_taken_for_a_force_sent() -> None:
+    found = claims("Some 2,400 herders fled. Another 1,100 crossed into the next valley.")
+
+    assert Measure.SENT not in {claim.measure for claim in found}
+
+
 def test_a_figure_after_at_belongs_to_the_toll_and_not_to_the_people_sent() -> None:
     tolls, sent = claims("The bishop puts casualties at a grim 470 out of 1,500 troops flown in since May.")
 
