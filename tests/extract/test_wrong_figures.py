@@ -51,6 +51,9 @@ def test_a_share_of_a_whole_counts_those_of_the_whole(text: str, unit: str, who:
         ),
         ("One of the two clerks has said that three cooks were missing.", [(3, 3, "missing")]),
         ("Police say three cooks are missing.", [(3, 3, "missing")]),
+        ("Police arrested 12 people after 30 were killed.", [(12, 12, "detained"), (30, 30, "killed")]),
+        ("The fleet lost three boats, but rebels claimed five.", [(3, 3, "destroyed")]),
+        ("40 people were killed or went missing.", [(40, 40, "casualties")]),
         # Names with ages are people, the ages are not.
         ("Vask, 43, and his wife Ilse, 41, were killed.", [(2, 2, "killed")]),
         ("Orben Vask, 30, Ilse Vask, 29, and their son Timo, 4, were killed.", [(3, 3, "killed")]),

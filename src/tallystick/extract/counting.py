@@ -18,10 +18,12 @@ from tallystick.model.claims import Claim, Population
 from tallystick.model.mentions import CountMention, Reason, TimeMention
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Span
-from tallystick.model.values import Count, Form
+from tallystick.model.values import Count, Form, Measure
 
 # The least figure that names can break down.
 _PLURAL = 2
+# Measures that "casualties" can stand for where the text leaves open which.
+_HARM = frozenset((Measure.KILLED, Measure.WOUNDED, Measure.CASUALTIES, Measure.MISSING, Measure.CAPTURED))
 
 
 def drafts_of(
@@ -32,7 +34,7 @@ def drafts_of(
     figures = Figures(counts, parse, phrases)
     frames = find_frames(parse, phrases)
     found = [d for slot in _named_together(slots(frames, figures), parse) if (d := _draft(slot, parse, phrases))]
-    found = _names_counted(found, parse)
+    found = _either(_names_counted(found, parse), parse)
     found = _new_people(_without_fates(_once(found), parse), before)
     found += _further(found, figures)
     found += countered(found, figures)
@@ -82,6 +84,43 @@ def _once(found: Sequence[Draft]) -> list[Draft]:
     for draft in found:
         seen.setdefault(draft.key, draft)
     return list(seen.values())
+
+
+def _either(found: Sequence[Draft], parse: Parse) -> list[Draft]:
+    """The drafts, "40 were killed or went missing" read as 40 casualties: how many of them died is not said."""
+    kept: list[Draft] = []
+    for draft in found:
+        first = next((d for d in kept if d.figure == draft.figure and _alternatives(d, draft, parse)), None)
+        if first is None:
+            kept.append(draft)
+            continue
+        base = parse.sentence.start
+        words = parse.sentence.span(
+            min(first.measure_span.start, draft.measure_span.start) - base,
+            max(first.measure_span.end, draft.measure_span.end) - base,
+        )
+        reason = Reason("measure", "frame/either", words, f"{first.measure.value} or {draft.measure.value}")
+        kept[kept.index(first)] = replace(
+            first,
+            measure=Measure.CASUALTIES,
+            measure_span=words,
+            span=parse.sentence.span(
+                min(first.span.start, draft.span.start) - base, max(first.span.end, draft.span.end) - base
+            ),
+            reasons=(*first.reasons, reason),
+        )
+    return kept
+
+
+def _alternatives(a: Draft, b: Draft, parse: Parse) -> bool:
+    """True where nothing but "or" and auxiliaries stand between the words for two sorts of harm."""
+    if a.measure is b.measure or not {a.measure, b.measure} <= _HARM:
+        return False
+    first, last = sorted((a.trigger.i, b.trigger.i))
+    between = parse.tokens[first + 1 : last]
+    joint = [t for t in between if t.tag == "CC"]
+    rest = [t for t in between if t.tag not in ("CC", "RB") and t.pos != "AUX" and t.tag != "VBN"]
+    return [t.lower for t in joint] == ["or"] and not rest
 
 
 def _names_counted(found: Sequence[Draft], parse: Parse) -> list[Draft]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tallystick.extract.frames_lists import accompanied, with_ages, with_ages_after, with_conjoined
 from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.lexicon import load
 from tallystick.model.syntax import Parse, Token
 
 _SUBJECT = ("nsubj", "nsubjpass", "csubj", "csubjpass")
@@ -172,8 +174,8 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
 
 
 def _clause_of_its_own(verb: Token, parse: Parse) -> bool:
-    """True for what is said: "one of them said that three were missing" says nothing of the one."""
-    return verb.dep == "ccomp" and any(a.tag in _FINITE for a in parse.kids(verb, "aux", "auxpass"))
+    """True for what is said, or when: "one of them said that three were missing" says nothing of the one."""
+    return verb.dep in ("ccomp", "advcl") and any(a.tag in _FINITE for a in parse.kids(verb, "aux", "auxpass"))
 
 
 def _after_be(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...]:
@@ -272,6 +274,11 @@ def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...
     return (beside,) if beside is not None else ()
 
 
+@cache
+def _clause_openers() -> frozenset[str]:
+    return load("relations").words_of("clause-openers")
+
+
 def _subject_beside(verb: Token, parse: Parse, phrases: Phrases) -> Token | None:
     """The head of the phrase that ends right before the verb and its auxiliaries, out of any "in the town"."""
     i = verb.i - 1
@@ -286,7 +293,7 @@ def _subject_beside(verb: Token, parse: Parse, phrases: Phrases) -> Token | None
         return None
     for _ in range(_DEEPEST):
         before = parse[phrase.first - 1] if phrase.first else None
-        if before is None or before.tag != "IN" or before.i == 0:
+        if before is None or before.tag != "IN" or before.i == 0 or before.lower in _clause_openers():
             break
         outer = phrases.at(before.i - 1)
         if outer is None:

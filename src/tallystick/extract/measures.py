@@ -219,6 +219,8 @@ def can_be_counted(head: Token, entry: Entry, phrases: Phrases) -> bool:
     if head.tag in ("CD", "LS", "DT", "JJ", "JJR"):
         if head.i and parse[head.i - 1].tag == "$":
             return False
+        if entry.get("no_bare"):
+            return False
         figure = phrase is not None and phrases.has_figure(phrase)
         return head.tag == "CD" or figure or not one_class
     if head.tag in ("NNP", "NNPS"):
