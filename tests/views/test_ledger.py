@@ -47,6 +47,16 @@ def test_the_chain_runs_from_the_publisher_to_who_said_it_first() -> None:
     )
 
 
+@pytest.mark.parametrize("publisher", ["The Lowland Herald", "Lowland Herald"])
+def test_an_outlet_that_names_itself_stands_once_in_the_chain(publisher: str) -> None:
+    report = builders.report()
+
+    assert words.chain(report.claims[1], replace(report.document, publisher=publisher)) == (
+        "The Lowland Herald [estimates]",
+        "two officers",
+    )
+
+
 def test_a_source_that_is_not_named_is_said_to_be_so() -> None:
     link = Attribution(
         None, None, builders.span("90 drownings have been reported", "have been reported"), LinkKind.NONE_GIVEN

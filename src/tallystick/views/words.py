@@ -197,8 +197,15 @@ def source(link: Attribution) -> str:
 
 
 def chain(claim: Claim, document: Document) -> tuple[str, ...]:
-    """Who said so, from the publisher to whoever said it first."""
-    return (publisher(document), *(source(link) for link in claim.attributions))
+    """Who said so, from the publisher to whoever said it first; an outlet that names itself is named once."""
+    links = claim.attributions
+    outlet = publisher(document)
+    named = _plain(links[0].name) == _plain(outlet) if links and links[0].name else False
+    return (*(() if named else (outlet,)), *(source(link) for link in links))
+
+
+def _plain(name: str) -> str:
+    return name.casefold().removeprefix("the ")
 
 
 def publisher(document: Document) -> str:
