@@ -408,3 +408,21 @@ def test_an_outlet_that_carries_a_statement_passes_it_on(text: str, expected: li
 def test_each_of_two_figures_has_a_source_of_its_own(text: str) -> None:
     names = [[link.name.lower() for link in chain if link.name] for chain in chains(text)]
     assert names == [["the army"], ["the rebels"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Army puts its losses at [11], denies claim of [60] dead", [ESTIMATES, DENIES]),
+        ("Army says [11] killed, denies losing [60] soldiers", [SAYS, DENIES]),
+    ],
+)
+def test_a_headline_that_lists_what_its_subject_does_gives_each_figure_to_the_subject(
+    text: str, kinds: list[LinkKind]
+) -> None:
+    found = [chain[0] for chain in chains(text)]
+    assert [(link.name, link.kind) for link in found] == [("Army", kind) for kind in kinds]
+
+
+def test_a_headline_that_ends_in_its_speaker_is_read_backwards_still() -> None:
+    assert [short(chain) for chain in chains("The flood kills [nine] miners, says the mayor.")] == [[("the mayor", SAYS)]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallystick.extract import extract
-from tallystick.model.claims import Claim
+from tallystick.model.claims import Claim, Factuality
 from tallystick.model.text import Document
 from tallystick.model.values import Measure
 
@@ -46,3 +46,10 @@ def test_a_bare_figure_of_a_second_source_counts_what_the_first_counts(
 )
 def test_a_figure_with_a_noun_of_its_own_is_no_rival(text: str) -> None:
     assert [c.count.value for c in claims(text) if c.measure is Measure.KILLED] in ([40], [11])
+
+
+def test_what_a_headline_denies_is_not_what_it_says_first() -> None:
+    first, second = claims("Army says 11 killed, denies losing 60 soldiers")
+
+    assert (first.count.value, first.factuality) == (11, Factuality.ASSERTED)
+    assert (second.count.value, second.factuality) == (60, Factuality.DENIED)

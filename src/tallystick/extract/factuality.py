@@ -28,6 +28,7 @@ from tallystick.extract.hedges import (
     tables,
     within,
 )
+from tallystick.extract.regions import listed_before
 from tallystick.lexicon import Entry, Found, load
 from tallystick.model.claims import Attribution, Factuality
 from tallystick.model.mentions import LinkKind, Reason
@@ -216,6 +217,8 @@ class _Climb:
 
     def _complement(self, head: Token) -> bool:
         node = self.node
+        if listed_before(self.parse, head) is node:
+            return False
         speaks = node.dep in ("ccomp", "csubj", "csubjpass") and not is_infinitive(node, self.parse)
         if self._predicated(head):
             self._beside(head)

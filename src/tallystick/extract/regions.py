@@ -61,3 +61,17 @@ def merged(document: Document, pieces: Iterable[Span]) -> tuple[Span, ...]:
         else:
             ends.append([piece.start, piece.end])
     return tuple(document.span(start, end) for start, end in ends)
+
+
+def listed_before(parse: Parse, verb: Token) -> Token | None:
+    """The verb of the clause that headline style sets beside this one: "Army admits 11 dead, denies losing 60".
+
+    The parser takes the first clause for what the second verb says. None where the verb has a subject of its own, or
+    where no comma alone parts two verbs of one form.
+    """
+    if verb.i < 2 or parse.tokens[verb.i - 1].text != "," or parse.kids(verb, "nsubj", "nsubjpass"):
+        return None
+    for clause in parse.kids(verb, "ccomp"):
+        if clause.i < verb.i and clause.tag == verb.tag == "VBZ" and parse.kids(clause, "nsubj"):
+            return clause
+    return None

@@ -8,11 +8,14 @@ from tallystick.extract.citing import as_saying, carried, cites, quoted_as, quot
 from tallystick.extract.contents import contents, inverted_speaker
 from tallystick.extract.countered import gapped
 from tallystick.extract.cues import Cue
-from tallystick.extract.regions import below
+from tallystick.extract.regions import below, listed_before
 from tallystick.extract.sources import Draft, is_a, noun_phrase, source_of, source_words, subject_of
 from tallystick.lexicon import Entry
 from tallystick.model.mentions import LinkKind
 from tallystick.model.syntax import Parse, Token
+
+# "Twelve dead, says army" has its speaker after the verb; nobody writes "Twelve dead, denies army".
+_NOT_INVERTED = ("denies", "acknowledges", "estimates")
 
 
 def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
@@ -26,6 +29,9 @@ def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
     if verb.dep == "acl" and verb.tag == "VBN":
         return _reduced(parse, cue)
     subject = subject_of(parse, verb)
+    beside = listed_before(parse, verb) if cue.entries[0].get("kind") in _NOT_INVERTED else None
+    if beside is not None:
+        subject = parse.kids(beside, "nsubj")[0]
     source, head, relative = source_of(parse, subject, cue)
     inverted = None
     if subject is None:
@@ -36,6 +42,8 @@ def read_verb(parse: Parse, cue: Cue) -> list[Draft]:
     content = contents(parse, cue, entry, inverted)
     if entry.get("kind") == "cites":
         return cites(parse, cue, entry, source, head)
+    if beside is not None:
+        content -= below(parse, beside)
     if not content or not _allowed(parse, cue, entry, source, content):
         return []
     if (not source and verb.tag != "VBG") or verb.i in source:
