@@ -64,6 +64,10 @@ def test_us_the_pronoun_names_no_country() -> None:
     assert interest_of("a US drone unit", "American") is OWN
 
 
+def test_a_name_that_many_people_bear_stands_for_no_side() -> None:
+    assert side_of("Mayor Kim Larsen") is None
+
+
 def test_who_is_against_a_side_is_not_that_side() -> None:
     assert side_of("anti-Taliban fighters") is None
 
