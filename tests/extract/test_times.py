@@ -213,6 +213,18 @@ def test_a_year_in_play_is_shared_only_where_it_can_be_meant(text: str, value: s
     assert only(text).value == value
 
 
+@pytest.mark.parametrize(
+    ("published", "value"),
+    [(date(2022, 6, 10), "XXXX-WI"), (date(2022, 12, 10), "2022-WI"), (date(2023, 2, 10), "2022-WI")],
+)
+def test_this_winter_stays_open_where_it_can_be_the_last_or_the_next(published: date, value: str) -> None:
+    document = Document("Guards came late this winter.", "", "", published=published)
+
+    (mention,) = find_times(document, split(document))
+
+    assert (mention.value, mention.period is None) == (value, value == "XXXX-WI")
+
+
 def test_months_that_share_a_year_are_two_times() -> None:
     found = times("It rained in May and June 1952.")
 

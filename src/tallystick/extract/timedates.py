@@ -201,6 +201,8 @@ def _named(slots: dict[str, Any], base: date, steps: int) -> When:
         return calendar.of_month(base.year + years, slots["month"], edge or part)
     if "season" in slots:
         year = _season_year(base, slots["season"], steps)
+        if slots["season"] == "WI" and not steps and not _is_winter(base):
+            return When("XXXX-WI")  # "this winter", said in June: the one that is over, or the next
         if slots["season"] == "WI":
             return calendar.of_winter(year, edge or part)
         return calendar.of_season(year, slots["season"], edge or part, edge is not None)
@@ -210,6 +212,11 @@ def _named(slots: dict[str, Any], base: date, steps: int) -> When:
         years = {-1: -(not passed), 1: int(passed)}.get(steps, 0)
         return calendar.of_day(base.year + years, month, day)
     return calendar.on(base + timedelta(days=steps))
+
+
+def _is_winter(day: date) -> bool:
+    start, end = _SEASON_MONTHS["WI"]
+    return day.month >= start or day.month <= end - 12
 
 
 def _season_year(base: date, season: str, steps: int) -> int:
