@@ -43,3 +43,10 @@ def test_what_happened_after_a_month_did_not_happen_in_it(text: str, start: date
 
     assert period is not None
     assert (period.start, period.end) == (start, None)
+
+
+def test_what_befell_in_the_year_that_a_comparison_names_did_not_go_on() -> None:
+    period = only("It was the worst blast since 2014, when 148 miners were killed.").period
+
+    assert period is not None
+    assert (period.start, period.end) == (date(2014, 1, 1), date(2014, 12, 31))

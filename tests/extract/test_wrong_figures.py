@@ -133,3 +133,22 @@ def test_the_dead_who_are_named_are_part_of_the_dead_counted_before() -> None:
 
     assert [(r.kind, r.target) for r in named.relations] == [(RelationKind.PART_OF, total.id)]
     assert wounded.measure.value == "wounded"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("A blast killed 12 miners. The 12 miners were killed at dawn, a clerk said.", [RelationKind.SAME_AS]),
+        ("A blast killed 12 miners in Lima. A flood killed 12 miners in Quito.", []),
+        ("A blast killed 12 miners. A flood killed 12 farmers.", []),
+        ("A blast killed 12 miners. A flood killed another 12 miners.", [RelationKind.ADDS_TO]),
+    ],
+)
+def test_a_figure_told_again_is_the_same_figure(text: str, kinds: list[RelationKind]) -> None:
+    first, second = claims(text)
+
+    assert [(r.kind, r.target) for r in second.relations] == [(kind, first.id) for kind in kinds]
+
+
+def test_those_not_included_are_no_part() -> None:
+    assert [r.kind for c in claims("12 people, not including the driver, died.") for r in c.relations] == []

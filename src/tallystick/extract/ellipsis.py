@@ -13,6 +13,9 @@ from tallystick.model.mentions import Reason
 from tallystick.model.text import Span
 from tallystick.model.values import Form, Measure
 
+_EXACT = (Form.CARDINAL, Form.BOUNDED, Form.APPROXIMATE, Form.RANGE)
+# Of so many claims with one figure the first that fits is taken: the bound keeps long tables linear.
+_MOST_RETOLD = 20
 _MOVED = (Measure.SENT, Measure.DEPLOYED, Measure.STRENGTH)
 _VICTIMS = (Measure.KILLED, Measure.WOUNDED, Measure.CASUALTIES, Measure.HONOURED)
 # "2,300 out of the 9,000 troops": how far the whole may stand behind the part.
@@ -30,7 +33,7 @@ def filled(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     told = _Told()
     for claim in claims:
         claim = _out_of(claim, starting)
-        claim = _on_top(_larger(claim, told), told)
+        claim = _again(_on_top(_larger(claim, told), told), told)
         told.add(claim)
         done.append(claim)
     return _sided(done)
@@ -43,11 +46,14 @@ class _Told:
         self.sentences: set[int] = set()
         self.of_victims: Claim | None = None
         self._by_sort: dict[object, list[Claim]] = {}
+        self._by_figure: dict[object, list[Claim]] = {}
 
     def add(self, claim: Claim) -> None:
         """Keeps the claim."""
         self.sentences.add(claim.sentence.start)
         self._by_sort.setdefault(_sort(claim), []).append(claim)
+        if (figure := _figure(claim)) is not None:
+            self._by_figure.setdefault(figure, []).append(claim)
         if claim.measure in _VICTIMS and claim.count.form is not Form.UNQUANTIFIED:
             self.of_victims = claim
 
@@ -55,6 +61,35 @@ class _Told:
         """The last claim of the same sort with another figure."""
         same = reversed(self._by_sort.get(_sort(claim), ()))
         return next((c for c in same if c.count_span != claim.count_span), None)
+
+    def first_with_figure(self, claim: Claim) -> Claim | None:
+        """The first claim with this figure for the same sort of people, at no other place or time."""
+        figure = _figure(claim)
+        told = self._by_figure.get(figure, ())[:_MOST_RETOLD] if figure is not None else ()
+        return next((c for c in told if c.sentence != claim.sentence and not _apart(c, claim)), None)
+
+
+def _figure(claim: Claim) -> object | None:
+    """What a figure told again has in common with the first; None for what no two claims need share."""
+    count, who = claim.count, claim.population
+    words = fold(who.text).split() if who is not None else []
+    if count.form not in _EXACT or not words or claim.measure is Measure.QUANTITY:
+        return None
+    return claim.measure, count.low, count.high, count.value, count.unit, count.whole, words[-1]
+
+
+def _apart(a: Claim, b: Claim) -> bool:
+    places = {c.place.span.text for c in (a, b) if c.place is not None}
+    periods = {c.period for c in (a, b) if c.period is not None}
+    return len(places) > 1 or len(periods) > 1
+
+
+def _again(claim: Claim, told: _Told) -> Claim:
+    """A figure told again of the same sort of people, nowhere else and at no other time, is the same figure."""
+    first = None if claim.relations else told.first_with_figure(claim)
+    if first is None:
+        return claim
+    return _with(claim, Relation(RelationKind.SAME_AS, first.id, claim.count_span), "relation/same_as")
 
 
 def _sort(claim: Claim) -> object:

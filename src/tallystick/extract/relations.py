@@ -9,6 +9,8 @@ from tallystick.lexicon import Entry, Found, Matcher, fold, load
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Span
 
+# Longer words than this do not stand in "not_after" lists.
+_WORD = 12
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 
 
@@ -43,6 +45,9 @@ def part_regions(parse: Parse) -> list[Region]:
             continue
         start, end = sentence.start + hit.start, sentence.start + hit.end
         opens = bool(hit.entry.get("opens"))
+        before = sentence.text[max(0, hit.start - _WORD) : hit.start].split()
+        if before and fold(before[-1]) in hit.entry.get("not_after", ()):
+            continue
         if found and start < found[-1].end:
             continue
         found.append(
