@@ -65,7 +65,13 @@ class Parse:
 
     def kids(self, token: Token, *deps: str) -> list[Token]:
         """Direct dependents in text order, only those with one of the labels where labels are given."""
-        return [self.tokens[j] for j in self.children[token.i] if not deps or self.tokens[j].dep in deps]
+        below = self.children[token.i]
+        if not below:  # most words govern nothing, and this is asked of every word many times
+            return []
+        tokens = self.tokens
+        if not deps:
+            return [tokens[j] for j in below]
+        return [tokens[j] for j in below if tokens[j].dep in deps]
 
     def subtree(self, token: Token) -> list[Token]:
         """The token and all it governs, in text order."""
