@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from tallystick.extract.timecalendar import last_day
 from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.geography import DOUBTFUL, INSIDE, is_aside
 from tallystick.model.mentions import AttributionMention, PlaceMention, Reason, TimeMention, TimexType
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.text import Sentence, Span
-from tallystick.model.values import Period, Precision
+from tallystick.model.values import Grain, Period, Precision
 
 _VERB = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD")
 _FINEST = list(Precision)
@@ -250,8 +251,20 @@ def time_of(
     after = [t for t in parse.tokens if t.start >= mention.span.end and t.text != ","][:1]
     if after and after[0].tag == "WRB" and after[0].i < trigger.i:
         # "since 2014, when 148 were killed": they were killed in that year, not since.
-        return When(mention.period, mention, Reason("period", "scope/when", mention.span, "during"))
+        return When(_within(mention.period), mention, Reason("period", "scope/when", mention.span, "during"))
     return When(scoped(mention), mention, Reason("period", "scope/sentence", mention.span, mention.relation))
+
+
+def _within(period: Period | None) -> Period | None:
+    """The day, month or year that a period opens with; None where it opens with another stretch."""
+    if period is None or period.start is None or period.end is not None:
+        return period
+    start = period.start
+    if period.grain is Grain.DAY:
+        return Period(start, start, Grain.DAY)
+    if period.grain is Grain.MONTH:
+        return Period(start, last_day(start.year, start.month), Grain.MONTH)
+    return Period(start, last_day(start.year, 12), Grain.YEAR) if period.grain is Grain.YEAR else None
 
 
 def _is_loose(mention: TimeMention) -> bool:
