@@ -53,3 +53,10 @@ def test_what_a_headline_denies_is_not_what_it_says_first() -> None:
 
     assert (first.count.value, first.factuality) == (11, Factuality.ASSERTED)
     assert (second.count.value, second.factuality) == (60, Factuality.DENIED)
+
+
+def test_a_denial_after_a_semicolon_leaves_what_stands_before_it_asserted() -> None:
+    first, second = claims("The Front said it had killed 60 soldiers; the army denied that 60 had died.")
+
+    assert (first.factuality, first.attributions[-1].name) == (Factuality.ASSERTED, "Front")
+    assert (second.factuality, second.attributions[-1].name) == (Factuality.DENIED, "the army")

@@ -217,7 +217,8 @@ class _Climb:
 
     def _complement(self, head: Token) -> bool:
         node = self.node
-        if listed_before(self.parse, head) is node:
+        parted = any(token.text == ";" for token in self.parse.tokens[node.i : head.i])  # two sentences in one
+        if parted or listed_before(self.parse, head) is node:
             return False
         speaks = node.dep in ("ccomp", "csubj", "csubjpass") and not is_infinitive(node, self.parse)
         if self._predicated(head):
