@@ -89,18 +89,22 @@ def _once(found: Sequence[Draft]) -> list[Draft]:
 def _either(found: Sequence[Draft], parse: Parse) -> list[Draft]:
     """The drafts, "40 were killed or went missing" read as 40 casualties: how many of them died is not said."""
     kept: list[Draft] = []
+    by_figure: dict[int, list[int]] = {}
     for draft in found:
-        first = next((d for d in kept if d.figure == draft.figure and _alternatives(d, draft, parse)), None)
-        if first is None:
+        told = by_figure.setdefault(draft.figure.start, [])
+        at = next((i for i in told if _alternatives(kept[i], draft, parse)), None)
+        if at is None:
+            told.append(len(kept))
             kept.append(draft)
             continue
+        first = kept[at]
         base = parse.sentence.start
         words = parse.sentence.span(
             min(first.measure_span.start, draft.measure_span.start) - base,
             max(first.measure_span.end, draft.measure_span.end) - base,
         )
         reason = Reason("measure", "frame/either", words, f"{first.measure.value} or {draft.measure.value}")
-        kept[kept.index(first)] = replace(
+        kept[at] = replace(
             first,
             measure=Measure.CASUALTIES,
             measure_span=words,

@@ -248,8 +248,9 @@ def time_of(
     if best is None or best[0][0]:
         return When(None, None, None)
     mention = best[1]
-    after = [t for t in parse.tokens if t.start >= mention.span.end and t.text != ","][:1]
-    if after and after[0].tag == "WRB" and after[0].i < trigger.i:
+    after = parse.at(mention.span.start, mention.span.end)[-1].i + 1
+    after += after < len(parse) and parse[after].text == ","
+    if after < trigger.i and parse[after].tag == "WRB":
         # "since 2014, when 148 were killed": they were killed in that year, not since.
         return When(_within(mention.period), mention, Reason("period", "scope/when", mention.span, "during"))
     return When(scoped(mention), mention, Reason("period", "scope/sentence", mention.span, mention.relation))
