@@ -25,7 +25,7 @@ def day_of(figure: str, text: str) -> date | None:
 
 TWO_EVENTS = (
     "Six soldiers were killed in an ambush near Dunmere on Tuesday. "
-    "Eight civilians were killed in an air strike the day after the ambush."
+    "Eight shepherds were killed in an air strike the day after the ambush."
 )
 
 
@@ -42,7 +42,7 @@ def test_what_happened_the_day_after_an_event_is_coded_apart() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Eight civilians were killed in an air strike the day after the ambush.",
+        "Eight shepherds were killed in an air strike the day after the ambush.",
         "Forty soldiers were killed last week. Eight civilians died in an air strike a day after the battle.",
     ],
 )
