@@ -13,8 +13,12 @@ from tallystick.model.syntax import Parse, Token
 from tallystick.model.values import Form, Measure
 
 _FORMS = (Form.CARDINAL, Form.APPROXIMATE, Form.BOUNDED, Form.RANGE, Form.VAGUE)
+# A sentence with more figures is a table, and each figure is held against those before it.
+_MOST = 60
 # Nouns before "at 90" that still name a source; a longer stretch is a clause.
 _LONGEST_SOURCE = 6
+# Tokens of a sentence that a writer could still leave a verb out of.
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Gap:
 
 def gapped(parse: Parse, verb: Token) -> list[Gap]:
     """Later sources of "put the toll at 40, the rebels at 90": each with its figure, in text order."""
+    if len(parse) > _LONGEST:
+        return []
     ats = [t for t in parse.tokens[verb.i + 1 :] if t.lower == "at" and _number_after(parse, t) is not None]
     found = []
     for at in ats[1:]:
@@ -51,6 +57,8 @@ def _number_after(parse: Parse, at: Token) -> Token | None:
 def countered(found: Sequence[Draft], figures: Figures) -> list[Draft]:
     """Drafts of bare figures that another source of the sentence gives for what the draft before them counts."""
     parse = figures.parse
+    if not found or len(figures.mentions) > _MOST:
+        return []
     taken = {d.figure for d in found}
     made: list[Draft] = []
     for mention in figures.mentions:
