@@ -19,7 +19,7 @@ def chosen(text: str) -> list[int]:
         "Gunmen shot dead the head of the village council.",
         "A fisherman was killed near the pier.",
         "Some 3,000 foreign troops had arrived by the autumn.",
-        "Two dozen soldiers were seen at the border.",
+        "Two dozen soldiers were sent to the border.",
         "The toll has risen again.",
         "Relatives have buried four of the miners.",
         "The brigade lost 40 men.",

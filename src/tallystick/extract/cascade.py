@@ -5,8 +5,9 @@ candidate when it holds one of these:
 
 - a measure's word ("killed", "toll"). It is enough without a figure: asking for both loses a quarter of the
   sentences about single, unnumbered victims ("a youth was killed");
-- a figure shortly before a word for people or things that are counted ("3,000 foreign troops"), or before a unit
-  of mass, volume, area or energy ("6 million tonnes of crude");
+- a figure shortly before a word for people or things that are counted ("3,000 foreign troops"), with a measure's
+  weaker word or a word for a part ("of them") anywhere: without one nothing says what befell them;
+- a figure shortly before a unit of bulk goods or power ("6 million tonnes of crude");
 - a measure's weaker word, or a vague quantity, near a word for fighters ("could send more conscripts");
 - a figure said to come on top of an earlier one ("a further 1,500").
 
@@ -46,19 +47,17 @@ class Selection:
     parsed: tuple[int, ...]
 
 
-# Units that make a sentence worth parsing. Money is left out: most sentences with a sum are about other things,
-# and those that also hold a claim are parsed for that claim.
-_UNITS = ("mass", "volume", "area", "energy")
-
-
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The matchers that the choice needs, made once."""
 
     measures: Matcher
     weak: Matcher
+    parts: Matcher
+    vague: Matcher
     additive: Matcher
     counted: Matcher
+    bulk: Matcher
     fighters: Matcher
     numerals: Matcher
 
@@ -70,16 +69,21 @@ def _words() -> _Words:
     additive = [
         replace(entry, words=tuple(entry.get("before", ()))) for entry in load("comparators").of(form="additive")
     ]
-    units_of = [
-        # A unit of one or two letters ("ha", "mt") is as often something else.
-        replace(entry, words=tuple(word for forms in entry.get("units").values() for word in forms if len(word) > 2))
-        for entry in (units[name] for name in _UNITS)
+    # Money, land and smaller weights are left out: most sentences about them are about other things, and those that
+    # also hold a claim are parsed for that claim.
+    bulk = [
+        replace(entry, words=tuple(word for unit in entry.get("bulk") for word in entry.get("units")[unit]))
+        for entry in units
+        if entry.get("bulk")
     ]
     return _Words(
         measures=Matcher([*measures, *(replace(entry, words=tuple(entry.get("hints", ()))) for entry in measures)]),
-        weak=Matcher([*weak, *load("vague")]),
+        weak=Matcher(weak),
+        parts=Matcher(load("relations").of(kind="part-before")),
+        vague=load("vague").matcher,
         additive=Matcher(additive),
-        counted=Matcher([*populations, *units_of]),
+        counted=populations.matcher,
+        bulk=Matcher(bulk),
         fighters=Matcher(populations.of(**{"class": "combatants"})),
         numerals=load("numerals").matcher,
     )
@@ -93,7 +97,7 @@ def select(sentences: Sequence[Sentence]) -> Selection:
         folded = fold(sentence.text)
         if tabular(folded) or _crowded(folded, words):
             continue
-        if any(test(folded, words) for test in (_befallen, _counted, _fighters, _on_top)):
+        if any(test(folded, words) for test in (_befallen, _counted, _measured, _fighters, _on_top)):
             candidates.append(sentence.index)
     return Selection(frozenset(candidates), tuple(candidates))
 
@@ -116,15 +120,25 @@ def _on_top(folded: str, words: _Words) -> bool:
 
 
 def _counted(folded: str, words: _Words) -> bool:
-    """True when a figure stands at most REACH characters before a word for people or things, or a unit."""
-    nouns = [hit.start for hit in words.counted.find(folded)]
-    if not nouns:
+    """True when a figure stands close before a word for people or things, and something may have befallen them."""
+    return _figure_before(folded, words.counted, words) and (words.weak.any(folded) or words.parts.any(folded))
+
+
+def _measured(folded: str, words: _Words) -> bool:
+    """True when a figure stands close before a unit of bulk goods or power."""
+    return _figure_before(folded, words.bulk, words)
+
+
+def _figure_before(folded: str, nouns: Matcher, words: _Words) -> bool:
+    """True when a figure stands at most REACH characters before one of the nouns."""
+    places = [hit.start for hit in nouns.find(folded)]
+    if not places:
         return False
     figures = [hit.start() for hit in _DIGIT.finditer(folded)] + [hit.end for hit in words.numerals.find(folded)]
     figures.sort()
-    for noun in nouns:
-        nearest = bisect_right(figures, noun) - 1
-        if nearest >= 0 and noun - figures[nearest] <= REACH:
+    for place in places:
+        nearest = bisect_right(figures, place) - 1
+        if nearest >= 0 and place - figures[nearest] <= REACH:
             return True
     return False
 
@@ -136,6 +150,7 @@ def _fighters(folded: str, words: _Words) -> bool:
         return False
     return any(
         hit.start - REACH <= end and start <= hit.end + REACH
-        for hit in words.weak.find(folded)
+        for matcher in (words.weak, words.vague)
+        for hit in matcher.find(folded)
         for start, end in fighters
     )
