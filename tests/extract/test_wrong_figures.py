@@ -152,3 +152,17 @@ def test_a_figure_told_again_is_the_same_figure(text: str, kinds: list[RelationK
 
 def test_those_not_included_are_no_part() -> None:
     assert [r.kind for c in claims("12 people, not including the driver, died.") for r in c.relations] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Gunmen shot dead a Bank of Ruritania clerk on Monday.", "Bank of Ruritania clerk"),
+        ("The patrol captured a Free Movement of Ruritania courier.", "Free Movement of Ruritania courier"),
+    ],
+)
+def test_a_name_with_of_before_a_persons_noun_counts_the_person(text: str, who: str) -> None:
+    (claim,) = claims(text)
+
+    assert claim.population is not None
+    assert (claim.count.low, claim.count.high, claim.population.text) == (1, 1, who)

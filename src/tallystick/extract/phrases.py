@@ -57,6 +57,7 @@ class Phrases:
         # Subjects of verbs already asked for (frames_verbs.py): each verb of a chain asks for those before it.
         self.subjects: dict[tuple[int, int], tuple[Token, ...]] = {}
         self._cut()
+        self._join_names()
 
     def at(self, i: int) -> Phrase | None:
         """The phrase that holds the word; None when none does."""
@@ -137,6 +138,29 @@ class Phrases:
                 start = None
         if start is not None:
             self._close(start, len(tokens) - 1)
+
+    def _join_names(self) -> None:
+        """Makes one phrase of "a Bank of Ruritania clerk", whose head the name's "of" hides: a clerk, not a bank."""
+        tokens = self.parse.tokens
+        joined: list[Phrase] = []
+        for phrase in self.all:
+            before = joined[-1] if joined else None
+            if (
+                before is not None
+                and phrase.first == before.last + 2
+                and tokens[before.last + 1].lower == "of"
+                and tokens[before.first].lower in ("a", "an")
+                and tokens[before.head].tag == "NNP"
+                and tokens[phrase.first].tag in ("NNP", "NNPS")
+                and tokens[phrase.head].tag == "NN"
+                and phrase.head > phrase.first
+            ):
+                phrase = joined[-1] = Phrase(before.first, phrase.last, phrase.head)
+                for j in range(phrase.first, phrase.last + 1):
+                    self._of[j] = phrase
+            else:
+                joined.append(phrase)
+        self.all = joined
 
     def _inside(self, i: int) -> bool:
         tokens = self.parse.tokens
