@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
 
 from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.truecase import shouts
@@ -13,6 +14,11 @@ from tallystick.model.text import Sentence
 
 # What stands between two words, and the word.
 _PIECES = re.compile(r"([\W_]*)([^\W\d_](?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*)")
+# The same for a text in ASCII, which a bitmap of letters reads faster.
+_ASCII_PIECES = re.compile(
+    r"([^A-Za-z0-9]*)([A-Za-z](?:\.[A-Za-z])+\b\.?|[A-Za-z]+(?:['`][A-Za-z]+)*|[0-9][0-9.,:]*)", re.ASCII
+)
+_SMALL = b"abcdefghijklmnopqrstuvwxyz"
 _SHORT_BEFORE_STOP = frozenset({"st", "ste", "mt", "ft", "pt"})
 _BETWEEN = frozenset({" ", "-", "‑", "\n", "  "})
 
@@ -43,42 +49,44 @@ class Text:
     """
 
     def __init__(self, sentences: Iterable[Sentence]) -> None:
-        self._gaps: list[str] = []
-        self._tokens: list[str] = []
+        self.gaps: list[str] = []  # before each word, where a sentence starts too
+        self.tokens: list[str] = []  # as written, a possessive ending included
         self._starts: list[int] = []
         self._sentences: list[tuple[int, bool]] = []  # where each begins, in words, and whether it shouts
         for sentence in sentences:
-            pieces = _PIECES.findall(sentence.text)
-            self._sentences.append((len(self._tokens), shouts(sentence.text)))
-            at = sentence.start
-            for gap, token in pieces:
-                at += len(gap)
-                self._starts.append(at)
-                at += len(token)
-            self._gaps.extend([gap for gap, _ in pieces])
-            self._tokens.extend([token for _, token in pieces])
-        self.lowers = [token.lower() for token in self._tokens]
-        self.capitals = [token[0] != low[0] for token, low in zip(self._tokens, self.lowers, strict=True)]
+            written = sentence.text
+            pieces = list(chain.from_iterable((_ASCII_PIECES if written.isascii() else _PIECES).findall(written)))
+            self._sentences.append((len(self.tokens), _shouts(written)))
+            self._starts.extend(list(accumulate(map(len, pieces), initial=sentence.start))[1::2])
+            self.gaps.extend(pieces[::2])
+            self.tokens.extend(pieces[1::2])
+        self.lowers = list(map(str.lower, self.tokens))
+        # Most words of prose are their own lower case.
+        self.capitals = [
+            token != low and token[0] != low[0] for token, low in zip(self.tokens, self.lowers, strict=True)
+        ]
         # A text without capitals gives none to go by; below 1 word in 50 is no ordinary prose.
-        self.lower_case = bool(self._tokens) and sum(self.capitals) < len(self._tokens) / 50
-        self._loud = [False] * len(self._tokens)
-        self._first = [False] * len(self._tokens)
-        begins = [begin for begin, _ in self._sentences] + [len(self._tokens)]
+        self.lower_case = bool(self.tokens) and sum(self.capitals) < len(self.tokens) / 50
+        self._loud = [False] * len(self.tokens)
+        self._first = [False] * len(self.tokens)
+        self.any_loud = False
+        begins = [begin for begin, _ in self._sentences] + [len(self.tokens)]
         for (begin, loud), end in zip(self._sentences, begins[1:], strict=True):
             if begin < end:
                 self._first[begin] = True
             if loud:
+                self.any_loud = True
                 self._loud[begin:end] = [True] * (end - begin)
-        self.words = _Lazy(self._make, len(self._tokens))
+        self.words = _Lazy(self._make, len(self.tokens))
         self.people: set[str] = set() if self.lower_case else _people(self)
 
     def _make(self, i: int) -> Word:
-        token, lower, start, first = self._tokens[i], self.lowers[i], self._starts[i], self._first[i]
-        gap = "" if first else self._gaps[i]
-        if not first and (last := self.lowers[i - 1])[-1] == "s" and (cut := _possessive(last)):
-            gap = self._tokens[i - 1][-cut:] + gap
+        token, lower, start, first = self.tokens[i], self.lowers[i], self._starts[i], self._first[i]
+        gap = "" if first else self.gaps[i]
+        if not first and (last := self.lowers[i - 1])[-1] == "s" and (cut := possessive(last)):
+            gap = self.tokens[i - 1][-cut:] + gap
         end = start + len(token)
-        if lower[-1] == "s" and (cut := _possessive(lower)):
+        if lower[-1] == "s" and (cut := possessive(lower)):
             token, lower, end = token[:-cut], lower[:-cut], end - cut
         capital = self.capitals[i]
         name = key(token) if capital or self.lower_case else ""
@@ -87,6 +95,10 @@ class Text:
     def one_case(self, i: int) -> bool:
         """True when the letters around word i are all capitals or all small."""
         return self.lower_case or self._loud[i]
+
+    def begins(self, i: int) -> bool:
+        """True when word i is the first of its sentence."""
+        return self._first[i]
 
     def quiet(self, word: Word) -> bool:
         """True when a capital letter at this word means something."""
@@ -112,7 +124,14 @@ class Text:
         return self.words[i + 1] if i + 1 < len(self.words) and not self._first[i + 1] else None
 
 
-def _possessive(lower: str) -> int:
+def _shouts(written: str) -> bool:
+    """What shouts() says of the text, after one cheap look: a fifth of small letters is no shouting."""
+    raw = written.encode("ascii", "ignore")
+    small = len(raw) - len(raw.translate(None, _SMALL))
+    return not (small and small >= 0.2 * len(written)) and shouts(written)
+
+
+def possessive(lower: str) -> int:
     """How many characters the possessive ending of a word takes: 2 for "'s", else 0."""
     return 2 if lower[-1] == "s" and len(lower) > 2 and lower[-2] in "'’" else 0
 
@@ -142,8 +161,9 @@ def _people(text: Text) -> set[str]:
     """Surnames of the document: the last word of "Given Surname" and of "Title Surname"."""
     cues, words, capitals, lowers = place_cues(), text.words, text.capitals, text.lowers
     people = set()
-    for n in range(1, len(words)):
-        if not capitals[n] or not capitals[n - 1] or not (lowers[n - 1] in cues.title or lowers[n - 1] in cues.given):
+    title, given = cues.title, cues.given
+    for n in [n for n, (one, two) in enumerate(pairwise(capitals), 1) if one and two]:
+        if lowers[n - 1] not in title and lowers[n - 1] not in given:
             continue
         word, before = words[n], words[n - 1]
         if word.shouted or word.gap not in (" ", ". ") or word.lower in cues.kinds:

@@ -6,6 +6,7 @@ same name. extract.disambiguate then says which places they are.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -13,7 +14,7 @@ from functools import lru_cache
 from tallystick.extract.gazetteer import Gazetteer, gazetteer
 from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.toponym_weights import Weigher
-from tallystick.extract.toponym_words import Text
+from tallystick.extract.toponym_words import Text, possessive
 from tallystick.extract.toponymy import Candidate, How
 from tallystick.lexicon.gazetteer.countries import demonym_country, demonyms
 from tallystick.lexicon.gazetteer.names import ARTICLES, key
@@ -63,6 +64,25 @@ def _dull(lower: str) -> bool:
     return lower in place_cues().homonyms or not _opens(name)
 
 
+@lru_cache(maxsize=50_000)
+def _no_start(token: str) -> bool:
+    """True for a capitalised word that by itself neither is nor begins a name, a demonym or a short form.
+
+    The word is as the text writes it: a possessive ending is taken off here.
+    """
+    text = token[:-2] if possessive(token.lower()) else token
+    name = key(text)
+    return not (
+        text.replace(".", "") in place_cues().short or name in demonyms() or name in _demonym_starts() or _opens(name)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _known(index: Gazetteer, name_key: str) -> frozenset[str]:
+    """The indexed names that the key begins with."""
+    return frozenset(index.prefixes(name_key))
+
+
 @lru_cache(maxsize=1)
 def _kind_words() -> frozenset[str]:
     """Every word for a kind of place, with and without a possessive ending."""
@@ -84,6 +104,8 @@ class Finder:
         self.text = Text(sentences)
         self.cues = place_cues()
         self.weigher = Weigher(index, self.text)
+        kinds = _kind_words()
+        self._kinds_at = [n for n, lower in enumerate(self.text.lowers) if lower in kinds]
 
     def find(self) -> list[Candidate]:
         """Every candidate in text order, never overlapping; demonyms included."""
@@ -99,11 +121,15 @@ class Finder:
     def _beginnings(self) -> Iterator[int]:
         """The words at which a candidate can begin: most words of prose have no capital."""
         text = self.text
+        tokens, all_quiet = text.tokens, not (text.lower_case or text.any_loud)
         for i, (capital, lower) in enumerate(zip(text.capitals, text.lowers, strict=True)):
-            if text.one_case(i):
+            if not all_quiet and text.one_case(i):
                 if self._worth_it(i):
                     yield i
-            elif capital or lower in _LOWER_STARTS:
+            elif capital:
+                if not _no_start(tokens[i]) or self._kind_beside(i):
+                    yield i
+            elif lower in _LOWER_STARTS and (lower == "capital" or self._may_be_article(i)):
                 yield i
 
     def evidence(self, found: Iterable[Candidate]) -> dict[str, float]:
@@ -115,8 +141,8 @@ class Finder:
         seen: Counter[tuple[str, ...]] = Counter()
         lowers, actors = self.text.lowers, self.cues.actors
         named = actors.keys() & set(lowers)
-        for n, lower in enumerate(lowers) if named else ():
-            for phrase, countries in actors[lower] if lower in named else ():
+        for n in [n for n, lower in enumerate(lowers) if lower in named] if named else ():
+            for phrase, countries in actors[lowers[n]]:
                 if tuple(lowers[n : n + len(phrase)]) == phrase:
                     seen[phrase] += 1
                     for country in countries if seen[phrase] <= 3 else ():
@@ -169,6 +195,11 @@ class Finder:
         """True for a word that opens its sentence with a dash, bracket or comma behind it ("GOMA -")."""
         after = self.text.after(i)
         return self.text.words[i].first and after is not None and after.gap.strip()[:1] in ("-", "–", "—", "(", ",")
+
+    def _may_be_article(self, i: int) -> bool:
+        """False at an article that no hyphen and capital follow: asks for less than _article() does."""
+        text = self.text
+        return i + 1 < len(text.lowers) and text.capitals[i + 1] and text.gaps[i + 1] == "-"
 
     def _article(self, i: int) -> bool:
         """True at the "al" of "al-Bab"."""
@@ -241,13 +272,16 @@ class Finder:
         if not _opens(words[i].key):
             return None
         pieces = [words[i].key]
-        for j in range(i + 1, min(i + WINDOW, len(words))):
+        capitals, lowers, joining = text.capitals, text.lowers, cues.joining
+        for j in range(i + 1, min(i + WINDOW, len(lowers))):
+            if not (capitals[j] or text.lower_case or lowers[j] in joining or possessive(lowers[j])):
+                break
             if not text.joined(j) or not (text.names(words[j]) or words[j].lower in cues.joining):
                 break
             pieces.append(words[j].key or key(words[j].text))
             if j == i + 1 and not _goes_on(f"{pieces[0]} {pieces[1]}"):
                 break
-        known = set(self.index.prefixes(" ".join(pieces)))
+        known = _known(self.index, " ".join(pieces))
         for count in range(len(pieces), 0, -1):
             name = " ".join(pieces[:count])
             if name in known and text.names(words[i + count - 1]) and not (count == 1 and len(name) < 3):
@@ -298,14 +332,17 @@ class Finder:
 
         Asks for less than _unknown() does, so that the few words left are looked at closely.
         """
+        return self.text.one_case(i) or self._kind_beside(i)
+
+    def _kind_beside(self, i: int) -> bool:
+        """True where a word that names a kind of place, or puts a name into one, stands beside word i."""
         text = self.text
-        if not text.quiet(text.words[i]):
-            return True
-        if i and not text.words[i].first:
+        if not text.begins(i):
             before = text.lowers[i - 1]
             if before in _BEFORE_ANY or before in self.cues.weight or before in self.cues.kinds:
                 return True
-        return not _kind_words().isdisjoint(text.lowers[i + 1 : i + _FARTHEST_KIND])
+        at = bisect(self._kinds_at, i)
+        return at < len(self._kinds_at) and self._kinds_at[at] < i + _FARTHEST_KIND
 
     def _run(self, i: int) -> int:
         """The last of the capitalised words that stand together from word i on, four at most."""
