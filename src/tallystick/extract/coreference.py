@@ -136,7 +136,7 @@ def _pronoun(names: Names, word: str, at: int, start: int) -> Name | None:
     """The one person whom the sentence of a pronoun, or the nearest before it that names any, can mean."""
     wanted = "woman" if word in name_words("woman") else "man"
     for back in range(REACH + 1):
-        near = [n for n in names.by_sentence.get(at - back, ()) if n.end <= start]
+        near = [n for n in names.within(at - back) if n.end <= start]
         people: dict[tuple[str, ...], Name] = {}
         for near_name in near:
             best = names.fullest(near_name.words) or near_name
@@ -144,11 +144,9 @@ def _pronoun(names: Names, word: str, at: int, start: int) -> Name | None:
                 continue
             if _gender(near_name) in (None, wanted) and _gender(best) in (None, wanted):
                 people.setdefault(best.key, best)
-        known = names.people & people.keys()
-        if len(people) == 1 and known:
-            return next(iter(people.values()))
         if people:
-            return None
+            key, found = next(iter(people.items()))
+            return found if len(people) == 1 and names.is_person(key) else None
     return None
 
 
@@ -157,9 +155,9 @@ def _noun(names: Names, parse: Parse, token: Token) -> Name | None:
     if not definite or parse.kids(token, "prep", "relcl", "acl", "poss", "amod", "compound"):
         return None
     if token.lower in name_words("person-noun"):
-        forms = names.by_title.get(token.lower, {})
+        forms = names.titled(token.lower)
     else:
-        forms = {f: n for f, n in names.by_word.get(token.lower, {}).items() if _ends_in(f, token.lower)}
+        forms = {f: n for f, n in names.forms(token.lower).items() if _ends_in(f, token.lower)}
     before = [name for name in forms.values() if name.start < token.start]
     return before[0] if len(before) == 1 else None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -18,6 +19,8 @@ LONGEST_NAME = 6
 LONGEST_SHORT_TITLE = 4
 # A document with more names than this is a list; scanning stops, the rest stays unresolved.
 MOST_NAMES = 4_000
+# The letters that a name takes up, with the space after it, at the least.
+SHORTEST_NAME = 3
 # A word shared by more names than this tells none of them.
 MOST_FORMS = 40
 # A sentence with a larger share of capitalised words is a headline: its capitals say nothing.
@@ -52,22 +55,31 @@ class Name:
         return not self.organisation and (self.speaks or bool(self.titles))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def name_words(name: str) -> frozenset[str]:
     """The words of an entry of lexicon/en/names.toml."""
     return load("names").words_of(name)
 
 
 class Names:
-    """The names of a document, in text order, found when first asked for and indexed once."""
+    """The names of a document, in text order. A sentence is read when a question first leads to it, and once."""
 
     def __init__(self, document: Document, sentences: Sequence[Sentence]) -> None:
         self.document = document
         self.sentences = sentences
+        self._read: dict[int, tuple[Name, ...]] = {}
+        self._holding: dict[str, tuple[Name, ...]] = {}
+        self._forms: dict[str, Mapping[tuple[str, ...], Name]] = {}
         self._fullest: dict[tuple[str, ...], Name | None] = {}
+        # A shorter text holds fewer names than MOST_NAMES, and every letter of it folds alike wherever it stands.
+        self._whole = len(document.text) > SHORTEST_NAME * MOST_NAMES or "Σ" in document.text
 
     @cached_property
-    def all(self) -> tuple[Name, ...]:
+    def _folded(self) -> list[str]:
+        return [fold(sentence.text) for sentence in self.sentences]
+
+    @cached_property
+    def _all(self) -> tuple[Name, ...]:
         """Every mention of a name."""
         found: list[Name] = []
         for sentence in self.sentences:
@@ -77,66 +89,82 @@ class Names:
         return tuple(found)
 
     @cached_property
-    def by_sentence(self) -> Mapping[int, tuple[Name, ...]]:
-        """Mentions by the index of their sentence."""
-        return {i: tuple(held) for i, held in groupby(self.all, key=lambda name: name.sentence)}
+    def _by_sentence(self) -> Mapping[int, tuple[Name, ...]]:
+        return {i: tuple(held) for i, held in groupby(self._all, key=lambda name: name.sentence)}
 
-    @cached_property
-    def by_word(self) -> Mapping[str, Mapping[tuple[str, ...], Name]]:
-        """The first mention of each form of a name, by each word of the form, folded."""
-        index: dict[str, dict[tuple[str, ...], Name]] = {}
-        for name in self.all:
-            for word in name.key:
-                index.setdefault(word, {}).setdefault(name.key, name)
-        return index
+    def within(self, i: int) -> tuple[Name, ...]:
+        """The mentions in a sentence."""
+        if self._whole:
+            return self._by_sentence.get(i, ())
+        if i not in self._read:
+            self._read[i] = tuple(_names_in(self.sentences[i])) if 0 <= i < len(self.sentences) else ()
+        return self._read[i]
 
-    @cached_property
-    def people(self) -> frozenset[tuple[str, ...]]:
-        """Forms of names that stand for a person somewhere in the document: two words alone may be a town."""
-        surnames = {name.key[0] for name in self.all if len(name.words) == 1 and name.person}
-        found = {name.key for name in self.all if name.person}
-        found |= {
-            key for name in self.all if not name.organisation and len(key := name.key) > 1 and key[-1] in surnames
-        }
-        return frozenset(found)
+    def _near(self, word: str) -> tuple[Name, ...]:
+        """Every mention in the sentences that hold a folded word, and maybe more."""
+        if self._whole:
+            return self._all
+        if word not in self._holding:
+            near = [i for i, folded in enumerate(self._folded) if word in folded]
+            self._holding[word] = tuple(name for i in near for name in self.within(i))
+        return self._holding[word]
 
-    @cached_property
-    def surnames(self) -> frozenset[str]:
+    def forms(self, word: str) -> Mapping[tuple[str, ...], Name]:
+        """The first mention of each form of a name that has this folded word."""
+        if word not in self._forms:
+            found: dict[tuple[str, ...], Name] = {}
+            for name in self._near(word):
+                if word in (key := name.key):
+                    found.setdefault(key, name)
+            self._forms[word] = found
+        return self._forms[word]
+
+    def is_person(self, key: tuple[str, ...]) -> bool:
+        """True for a form that stands for a person somewhere in the document: two words alone may be a town."""
+        near = self._near(key[-1])
+        if any(name.person and name.key == key for name in near):
+            return True
+        body = all(name.organisation for name in near if name.key == key)
+        return len(key) > 1 and not body and any(name.person and name.key == key[-1:] for name in near)
+
+    def is_surname(self, word: str) -> bool:
+        """True for the last word of a person's name."""
+        return any(key[-1] == word and self.is_person(key) for key in self.forms(word))
+
+    @property
+    def surnames(self) -> Container[str]:
         """The last words of people's names."""
-        return frozenset(key[-1] for key in self.people)
+        return _Surnames(self)
 
-    @cached_property
-    def by_title(self) -> Mapping[str, Mapping[tuple[str, ...], Name]]:
-        """The first mention of each person, by the titles that stand before the name."""
-        index: dict[str, dict[tuple[str, ...], Name]] = {}
-        for name in self.all:
-            for title in name.titles if name.person else ():
+    def titled(self, title: str) -> Mapping[tuple[str, ...], Name]:
+        """The first mention of each person with this title before the name."""
+        found: dict[tuple[str, ...], Name] = {}
+        for name in self._near(title):
+            if name.person and title in name.titles:
                 best = self.fullest(name.words) or name
-                index.setdefault(title, {}).setdefault(best.key, name)
-        return index
+                found.setdefault(best.key, name)
+        return found
 
     @cached_property
     def abbreviations(self) -> Mapping[str, Name]:
         """'Harbour Monitoring Office (HMO)': the name by its short form."""
-        ends = {name.end: name for name in self.all}
+        marks = list(_ABBREVIATION.finditer(self.document.text))
+        starts = [sentence.start for sentence in self.sentences] if marks else []
         found: dict[str, Name] = {}
-        for mark in _ABBREVIATION.finditer(self.document.text):
-            name = ends.get(mark.start() - 1)
+        for mark in marks:
+            end = mark.start() - 1
+            near = self.within(bisect_left(starts, end) - 1)
+            name = next((name for name in reversed(near) if name.end == end), None)
             if name is not None and name.words[0][0] == mark[1][0]:
                 found.setdefault(mark[1], name)
         return found
 
     def titles_of(self, name: Name) -> frozenset[str]:
         """Every title that stands before this person's name, in full or short, anywhere in the document."""
-        none: frozenset[str] = frozenset()
-        return none.union(*(self._titles.get(key, none) for key in (name.key, name.key[-1:], name.key[:1])))
-
-    @cached_property
-    def _titles(self) -> Mapping[tuple[str, ...], frozenset[str]]:
-        held: dict[tuple[str, ...], set[str]] = {}
-        for name in self.all:
-            held.setdefault(name.key, set()).update(name.titles)
-        return {key: frozenset(titles) for key, titles in held.items()}
+        key = name.key
+        keys = (key, key[-1:], key[:1])
+        near = (*self._near(key[-1]), *self._near(key[0]))
+        return frozenset(title for other in near if other.titles and other.key in keys for title in other.titles)
 
     def fullest(self, words: Sequence[str]) -> Name | None:
         """The longest name of one person or body that holds these words at one of its ends.
@@ -149,7 +177,7 @@ class Names:
         return self._fullest[key]
 
     def _longest(self, key: tuple[str, ...]) -> Name | None:
-        forms = self.by_word.get(key[-1], {}) if key else {}
+        forms = self.forms(key[-1]) if key else {}
         if len(forms) > MOST_FORMS:
             return None
         known = sorted((form for form in forms if _can_stand_for(key, form)), key=len)
@@ -159,6 +187,14 @@ class Names:
         if any(len(other) > len(key) and not set(other) <= set(best) for other in known):
             return None
         return forms[best]
+
+
+class _Surnames(Container[str]):
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self._names.is_surname(word)
 
 
 def _can_stand_for(short: tuple[str, ...], form: tuple[str, ...]) -> bool:

@@ -43,6 +43,11 @@ def _speech() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset
     )
 
 
+@lru_cache(maxsize=8)
+def _words(file: str, entry: str) -> frozenset[str]:
+    return load(file).words_of(entry)
+
+
 def find_speaker(
     quotation: Quotation,
     index: int,
@@ -132,7 +137,7 @@ def _subject_before(
     """The name, pronoun or 'the ...' phrase that ends shortly before the verb."""
     _, pronouns, determiners, _ = _speech()
     i = verb - 1
-    while i >= 0 and i >= verb - 4 and (folded[i].endswith("ly") or folded[i] in load("speakers").words_of("between")):
+    while i >= 0 and i >= verb - 4 and (folded[i].endswith("ly") or folded[i] in _words("speakers", "between")):
         i -= 1
     if i >= 0 and folded[i] == ",":  # "Smith, a farmer, said"
         opening = next((k for k in range(i - 1, max(-1, i - 14), -1) if folded[k] == ","), None)
@@ -198,9 +203,9 @@ def _carriers(document: Document, before: tuple[int, int], after: tuple[int, int
 
 def _told(document: Document, cue: Span, end: int) -> tuple[str, ...]:
     """The agency after 'told': it passes the quotation on."""
-    if fold(cue.text) not in load("cues").words_of("tell"):
+    if fold(cue.text) not in _words("cues", "tell"):
         return ()
-    outlets = load("sources").words_of("outlet")
+    outlets = _words("sources", "outlet")
     last = start = None
     words: list[str] = []
     for word in _TOKEN.finditer(document.text, cue.end, min(end, cue.end + REACH)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tallystick import lexicon
@@ -200,15 +200,55 @@ def _walk(tokens: Tokens, i: int, node: _Node, so_far: _Path, found: dict[tuple[
                     _walk(tokens, j, below, (first, (*slots, (name, value))), found)
 
 
-def can_open(tokens: Tokens, i: int) -> bool:
-    """True when an expression may begin at the token."""
-    word = tokens.words[i]
+@lru_cache(maxsize=50_000)
+def can_open(word: str) -> bool:
+    """True when an expression may begin with the token."""
     if word[0] in DIGITS:
         return len(word) in _BY_LENGTH
     if word == "'":
         return True
     root = _tree()
-    if word in root.words:
+    return word in root.words or any(name in root.slots for name in _slots_by_word().get(word, ()))
+
+
+@lru_cache(maxsize=50_000)
+def can_open_with(word: str, following: str) -> bool:
+    """False when no expression begins with these two tokens, nor with the first alone ("" follows the last one)."""
+    root = _tree()
+    if word[0] in DIGITS:
+        if following in _AFTER_DIGITS or following in words_of("ordinalsuffix"):
+            return True
+        names = _BY_LENGTH[len(word)]
+    elif word == "'":
         return True
-    names = _slots_by_word().get(word)
-    return names is not None and any(name in root.slots for name in names)
+    else:
+        names = _slots_by_word().get(word, ())
+        if _fills_several(word, following, names):
+            return True
+    below = [node for node in (root.words.get(word), *map(root.slots.get, names)) if node is not None]
+    return any(node.accept is not None or _goes_on(node, following) for node in below)
+
+
+# What may stand behind digits in one slot with them: "2.5", "14:30", "2010-05-03", "1990's".
+_AFTER_DIGITS = frozenset(".:/-'s")
+
+
+def _fills_several(word: str, following: str, names: tuple[str, ...]) -> bool:
+    """True when the two tokens may fill a slot together: "new year", "twenty five"."""
+    if any(following in words.phrases.get(word, ()) for words in vocabulary().values()):
+        return True
+    numbers = following == "-" or following in words_of("numeral") or following in words_of("ordinalword")
+    return numbers and not {"n", "n2", "ordinal"}.isdisjoint(names)
+
+
+def _goes_on(node: _Node, word: str) -> bool:
+    """True when the token may come next, with white space before it or without."""
+    if not word:
+        return False
+    if word[0] in DIGITS:
+        names = _BY_LENGTH.get(len(word), ())
+    else:
+        names = _SHORT_YEAR if word == "'" else _slots_by_word().get(word, ())
+    if word in node.words or word in node.glued_words:
+        return True
+    return any(name in node.slots or name in node.glued_slots for name in names)

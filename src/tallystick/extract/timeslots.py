@@ -19,16 +19,21 @@ FIRST_YEAR, LAST_YEAR = 1000, 2099
 LAST_SHORT_YEAR = 30
 
 
+def words_in(folded: str) -> list[str]:
+    """The tokens of a folded text, without their places."""
+    return _TOKEN.findall(folded)
+
+
 class Tokens:
     """The tokens of one stretch of folded text, as parallel lists; offsets are those of the document."""
 
     __slots__ = ("ends", "starts", "words")
 
-    def __init__(self, folded: str, offset: int) -> None:
-        found = list(_TOKEN.finditer(folded))
-        self.words = [token[0] for token in found]
-        self.starts = [offset + token.start() for token in found]
-        self.ends = [offset + token.end() for token in found]
+    def __init__(self, folded: str, offset: int, words: list[str]) -> None:
+        spans = [token.span() for token in _TOKEN.finditer(folded)]
+        self.words = words  # as words_in(folded) gives them
+        self.starts = [offset + start for start, _ in spans]
+        self.ends = [offset + end for _, end in spans]
 
     def __len__(self) -> int:
         return len(self.words)

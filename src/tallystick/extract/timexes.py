@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from tallystick.extract import timejoins
 from tallystick.extract.sentences import tabular
-from tallystick.extract.timegrammar import Match, can_open, matches_from, triggers
+from tallystick.extract.timegrammar import Match, can_open, can_open_with, matches_from, triggers
 from tallystick.extract.timeguards import Place, fits
 from tallystick.extract.timejoins import Placed, Timex
-from tallystick.extract.timeslots import Tokens, vocabulary, words_of
+from tallystick.extract.timeslots import Tokens, vocabulary, words_in, words_of
 from tallystick.lexicon import fold
 from tallystick.model.text import Sentence
 
@@ -25,7 +25,6 @@ OPENING = 2
 # The longest lead of an expression before its first telling word ("a little more than the first part of the year").
 LEAD = 9
 _DIGIT = re.compile(r"\d")
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def find(text: str, sentences: Sequence[Sentence]) -> list[Timex]:
@@ -38,41 +37,42 @@ def find(text: str, sentences: Sequence[Sentence]) -> list[Timex]:
 
 def _in_sentence(text: str, sentence: Sentence) -> list[Timex]:
     folded = fold(sentence.text)
-    if not _DIGIT.search(folded) and triggers().isdisjoint(_LETTERS.findall(folded)):
+    words = words_in(folded)
+    if triggers().isdisjoint(words) and not _DIGIT.search(folded):
         return []
-    if tabular(folded):
+    openers = _openers(words)
+    if not openers or tabular(folded):
         return []
-    tokens = Tokens(folded, sentence.start)
-    chosen = _longest(tokens, text)
+    tokens = Tokens(folded, sentence.start, words)
+    chosen = _longest(tokens, openers, text)
     return list(timejoins.join(tokens, _with_neighbours(tokens, chosen, sentence))) if chosen else []
 
 
-def _longest(tokens: Tokens, text: str) -> list[Match]:
-    """From left to right, the longest match at each token whose surroundings allow it."""
+def _longest(tokens: Tokens, openers: list[int], text: str) -> list[Match]:
+    """From left to right, the longest match at each opening token whose surroundings allow it."""
     chosen: list[Match] = []
-    near = _near_a_telling_word(tokens)
-    i = 0
-    while i < len(near):
-        step = 1
-        if near[i] and can_open(tokens, i):
-            for match in matches_from(tokens, i):
-                if fits(Place(tokens, match, text)):
-                    chosen.append(match)
-                    step = match.last - match.first
-                    break
-        i += step
+    end = 0
+    for i in openers:
+        for match in matches_from(tokens, i) if i >= end else ():
+            if fits(Place(tokens, match, text)):
+                chosen.append(match)
+                end = match.last
+                break
     return chosen
 
 
-def _near_a_telling_word(tokens: Tokens) -> list[bool]:
-    """For each token whether a word of time or a digit stands so near after it that an expression can begin."""
+def _openers(words: list[str]) -> list[int]:
+    """The tokens that can begin an expression with the next one, where a word of time or a digit stands near after."""
     telling = triggers()
-    near, distance = [False] * len(tokens), LEAD
-    for i in range(len(near) - 1, -1, -1):
-        word = tokens.words[i]
-        distance = 0 if word in telling or word[0].isdigit() else distance + 1
-        near[i] = distance < LEAD
-    return near
+    found: list[int] = []
+    done = 0
+    for at, word in enumerate(words):
+        if word in telling or word[0].isdigit():
+            for i in range(max(done, at - LEAD + 1), at + 1):
+                if can_open(words[i]) and can_open_with(words[i], words[i + 1] if i + 1 < len(words) else ""):
+                    found.append(i)
+            done = at + 1
+    return found
 
 
 def _with_neighbours(tokens: Tokens, chosen: list[Match], sentence: Sentence) -> list[Placed]:
