@@ -79,20 +79,21 @@ def _resolve(stack: Stack, seen: Floats, resolved: dict[int, Resolution]) -> Flo
     votes = stack.weight * sure
     share = stack.shares(best, votes, seen)
     merged = stack.merged(score, best)
-    around = share @ borders(stack.gazetteer.countries)
     total = float(share.sum())
+    # Plain numbers: there are few, and arrays are slow to read one at a time.
+    of_country, around = share.tolist(), (share @ borders(stack.gazetteer.countries)).tolist()
+    rows, ats, records = best.tolist(), stack.country[best].tolist(), stack.ids[best].tolist()
+    people, weights, shares = stack.gazetteer.population[stack.ids[best]].tolist(), votes.tolist(), merged.tolist()
     for g, group in enumerate(stack.groups):
-        row = int(best[g])
-        at = int(stack.country[row])
-        others = total - (votes[g] if at else 0.0)
-        support = share[at] - votes[g] + around[at] if at else others
+        row, at, vote = rows[g], ats[g], weights[g]
+        others = total - (vote if at else 0.0)
+        support = of_country[at] - vote + around[at] if at else others
         if group.how is How.SOUND and not _sound_enough(group, support, others):
             continue
-        record = int(stack.ids[row])
         alone = KNOWN_ALONE if len(group.ids) == 1 else WELL_KNOWN
-        needs = stack.small(row) and stack.gazetteer.population[record] < alone and others >= EVIDENCE
+        needs = people[g] < alone and others >= EVIDENCE and stack.small(row)
         supported = (not needs or support >= SUPPORT * others) and not stack.misplaced(g, best)
-        choice = Resolution(record, float(merged[g]), supported)
+        choice = Resolution(records[g], shares[g], supported)
         for member in group.members:
             resolved[member] = choice
     gained: Floats = share - seen

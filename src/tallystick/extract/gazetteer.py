@@ -76,8 +76,12 @@ class Gazetteer:
     def __contains__(self, name_key: str) -> bool:
         return name_key in self._names
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one index lives as long as the process
     def lookup(self, name_key: str) -> tuple[Ids, NDArray[np.bool_]]:
-        """Ids of the records with that name, and for each whether it is the main name. Empty when unknown."""
+        """Ids of the records with that name, and for each whether it is the main name. Empty when unknown.
+
+        The arrays are shared between callers: not to be written to.
+        """
         row = self._names.get(name_key)
         if row is None:
             return np.empty(0, np.uint32), np.empty(0, bool)

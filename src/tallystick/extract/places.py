@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from tallystick.extract.disambiguate import Resolution, resolve
 from tallystick.extract.gazetteer import Gazetteer, gazetteer
@@ -65,17 +66,22 @@ def _second_look(index: Gazetteer, found: Sequence[Candidate], evidence: Mapping
                 c.strength += AT_HOME
 
 
+@lru_cache(maxsize=1_000)
+def _reason(entry: str) -> Reason:
+    return Reason("place", entry)
+
+
 def _mention(index: Gazetteer, document: Document, c: Candidate, choice: Resolution | None) -> PlaceMention | None:
     if choice is None and c.how is not How.NAME and not c.plain:
         return None
     span = document.span(c.start, c.end)
-    reasons = tuple(Reason("place", cue) for cue in dict.fromkeys(c.cues))
+    reasons = tuple(map(_reason, dict.fromkeys(c.cues)))
     if choice is None:
-        return PlaceMention(span, None, 0.0, (*reasons, Reason("place", "gazetteer/no-match")))
+        return PlaceMention(span, None, 0.0, (*reasons, _reason("gazetteer/no-match")))
     sure = choice.share / (1 + math.exp(-c.strength - 0.5))
     if c.how is How.SOUND:
         sure *= 0.7
-        reasons = (*reasons, Reason("place", "gazetteer/sounds-like"))
+        reasons = (*reasons, _reason("gazetteer/sounds-like"))
     if not choice.supported:
         reasons = (*reasons, Reason("place", "gazetteer/unsupported", note="nothing else speaks for this country"))
     place = index.place(choice.record)
@@ -83,10 +89,10 @@ def _mention(index: Gazetteer, document: Document, c: Candidate, choice: Resolut
     if sure < RESOLVED_AT or elsewhere or not choice.supported:  # the Helmand river is not where Helmand province is
         if not c.plain and c.strength < NO_MATCH_AT:
             return None
-        return PlaceMention(span, None, 0.0, (*reasons, Reason("place", "gazetteer/no-match")))
+        return PlaceMention(span, None, 0.0, (*reasons, _reason("gazetteer/no-match")))
     if c.near and place.precision is Precision.TOWN:
         place = replace(place, precision=Precision.NEAR)
-    return PlaceMention(span, place, round(sure, 3), (*reasons, Reason("place", "gazetteer")))
+    return PlaceMention(span, place, round(sure, 3), (*reasons, _reason("gazetteer")))
 
 
 def find_demonyms(document: Document, sentences: Sequence[Sentence]) -> tuple[PlaceMention, ...]:

@@ -214,9 +214,11 @@ class Stack:
     def _areas_too(self) -> Floats:
         """1 for the area records of a bare name that the document elsewhere calls an area and nowhere a town."""
         called: dict[str, set[str]] = {}
+        fits = np.zeros(len(self.ids))
+        if not any(group.kind for group in self.groups):
+            return fits
         for group in self.groups:
             called.setdefault(_bare(group.key), set()).update(_roles(group.kind) & {"area", "town"})
-        fits = np.zeros(len(self.ids))
         for g, group in enumerate(self.groups):
             if group.kind is None and called[_bare(group.key)] == {"area"}:
                 rows = self._rows(g)
@@ -228,10 +230,11 @@ class Stack:
 
         "Paris" and "Henry County" speak for the pair that belongs together before either is settled.
         """
+        fits = np.zeros(len(self.ids))
         district = self.sort == _ADM2
-        named, held = self.ids[district], self.admin2[~district]
-        both = np.intersect1d(named, held)
-        fits: Floats = np.isin(self.admin2, both).astype(float)
+        named = self.ids[district].tolist()
+        if named and (both := set(named).intersection(self.admin2[~district].tolist())):
+            fits[[row for row, area in enumerate(self.admin2.tolist()) if area in both]] = 1.0
         return fits
 
 

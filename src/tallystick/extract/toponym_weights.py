@@ -101,8 +101,10 @@ class Weigher:
 
     def _lies_in(self, last: Candidate, c: Candidate) -> bool:
         """True for "X in northern Y" and "X area of Y", with nothing but such words between."""
+        if not 0 < c.i - last.j - 1 <= 4:
+            return False
         between = self.text.words.between(last.j + 1, c.i)
-        if not between or len(between) > 4 or not any(w.lower in ("in", "of") for w in between):
+        if not any(w.lower in ("in", "of") for w in between):
             return False
         cues = self.cues
         for word in between:
