@@ -166,3 +166,25 @@ def test_a_name_with_of_before_a_persons_noun_counts_the_person(text: str, who: 
 
     assert claim.population is not None
     assert (claim.count.low, claim.count.high, claim.population.text) == (1, 1, who)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The patrol captured a rebel captain, a rebel courier and several of their guards.",
+            [(1, 1, "captured"), (1, 1, "captured"), (2, None, "captured")],
+        ),
+        (
+            "Guards shot dead a smuggler and one armed helper and detained two others.",
+            [(1, 1, "killed"), (1, 1, "killed"), (2, 2, "detained")],
+        ),
+        ("Shelling killed a teacher, a father of two, on Sunday.", [(1, 1, "killed")]),
+        ("Olaf Brandt, a teacher and a father of two, was killed.", [(1, 1, "killed")]),
+        ("Gunmen killed 12 and 30 were hurt.", [(12, 12, "killed"), (30, 30, "wounded")]),
+    ],
+)
+def test_a_list_counts_each_of_its_members_and_an_apposition_counts_once(
+    text: str, expected: list[tuple[float | None, float | None, str]]
+) -> None:
+    assert read_off(text) == expected

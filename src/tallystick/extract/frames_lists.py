@@ -136,14 +136,32 @@ def with_conjoined(head: Token, verb: Token, phrases: Phrases) -> tuple[Token, .
     parse = phrases.parse
     found = [head]
     for token in found:
-        for kid in parse.kids(token, "conj"):
+        for kid in parse.kids(token, "conj", "appos"):
             if len(found) > _LONGEST_LIST:
                 break
+            if kid.dep == "appos" and not _another(kid, token, phrases):
+                continue
             if _beside(kid, token, head, verb, parse) and not _own_verb(kid, verb, parse, phrases):
                 found.append(kid)
     far = _conjoined_further(found[-1], head, verb, parse, phrases)
     heads = {phrases.head_of(t).i: phrases.head_of(t) for t in (*found, *far)}
     return tuple(heads[i] for i in sorted(heads))
+
+
+def _another(kid: Token, token: Token, phrases: Phrases) -> bool:
+    """True for an apposition that is the next of a list: "a mayor, a clerk and two guards" names no clerk as mayor.
+
+    Both must be introduced as new, and the second be joined to a third.
+    """
+    parse = phrases.parse
+    first, second = phrases.at(token.i), phrases.at(kid.i)
+    if first is None or second is None or not parse.kids(kid, "conj"):
+        return False
+    opening = parse[first.first], parse[second.first]
+    new = opening[0].lower in ("a", "an") or opening[0].tag == "CD"
+    own = opening[1].lower in ("a", "an") or opening[1].tag in ("CD", "PRP$")
+    common = token.tag in ("NN", "NNS") and kid.tag in ("NN", "NNS")
+    return new and own and common and second.first == first.last + 2
 
 
 def _beside(kid: Token, token: Token, head: Token, verb: Token, parse: Parse) -> bool:
@@ -190,6 +208,8 @@ def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool
         here = parse[i]
         if verb.tag in _NOUN and verb.head in (here.i, here.head):
             return False  # "the murder of six priests and two women shocked": the noun's own verb
+        if here.dep == "conj" and here.head == verb.i and parse[i - 1].tag == "CC":
+            return False  # "killed a guard and one driver and detained two others": the next verb of the same hand
         if here.tag in ("VBD", "VBP", "VBZ", "MD") or here.pos == "AUX":
             return True
         if here.tag == "VBN":

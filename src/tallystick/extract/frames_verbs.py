@@ -105,6 +105,8 @@ def objects(verb: Token, last: int, parse: Parse, phrases: Phrases) -> tuple[Tok
     """Heads of the objects of an active verb, conjoined ones included."""
     near = _object_after(last, parse, phrases)
     if near is not None and not _subject_elsewhere(parse[near.head], verb, parse):
+        if parse[near.head].dep in _SUBJECT and _parted(parse[near.head], parse) is not None:
+            return (parse[near.head],)
         return with_ages_after(parse[near.head], verb, phrases) or with_conjoined(parse[near.head], verb, phrases)
     for kid in parse.kids(verb, "dobj", "dative", "attr", "oprd"):
         if kid.tag in _RELATIVE:
@@ -123,7 +125,16 @@ def objects(verb: Token, last: int, parse: Parse, phrases: Phrases) -> tuple[Tok
     return ()
 
 
+def _parted(number: Token, parse: Parse) -> Token | None:
+    """The second of two bare numbers right behind a finite verb: "killed 12 and 30 were hurt" hurts the 30 only."""
+    if number.tag != "CD" or number.i == 0 or parse[number.i - 1].tag not in ("VBD", "VBZ", "VBP"):
+        return None
+    return next((k for k in parse.kids(number, "conj") if k.tag == "CD"), None)
+
+
 def _subject_elsewhere(head: Token, verb: Token, parse: Parse) -> bool:
+    if _parted(head, parse) is not None and head.i == verb.i + 1:
+        return False
     return head.dep in _SUBJECT and head.head != verb.i and parse[head.head].i > head.i
 
 
@@ -138,6 +149,10 @@ def subjects(verb: Token, parse: Parse, phrases: Phrases, depth: int = 0) -> tup
     kids = parse.kids(verb, *_SUBJECT)
     for aux in parse.kids(verb, "aux", "auxpass"):
         kids += parse.kids(aux, *_SUBJECT)  # "nine were, on Monday, killed"
+    for kid in kids:
+        parted = _parted(kid, parse)
+        if parted is not None:
+            return (parted,)
     for kid in sorted(kids, key=lambda k: (k.i > verb.i, not _numbered(k, phrases), abs(verb.i - k.i))):
         if kid.tag in _RELATIVE:
             return _antecedent(verb, parse, phrases)
