@@ -206,9 +206,13 @@ class Stack:
             if group.container is None:
                 continue
             mine, theirs = self._rows(g), self._rows(group.container)
-            holds = np.isin(self.ids[theirs], np.concatenate([self.admin1[mine], self.admin2[mine]]))
-            holds |= (self.sort[theirs] == _COUNTRY) & np.isin(self.country[theirs], self.country[mine])
-            extra[theirs] = np.where(holds, CONTAINER / 2, 0.0)
+            areas = {*self.admin1[mine].tolist(), *self.admin2[mine].tolist()}
+            countries = set(self.country[mine].tolist())
+            columns = (self.ids[theirs], self.sort[theirs], self.country[theirs])
+            extra[theirs] = [
+                CONTAINER / 2 if record in areas or (sort == _COUNTRY and country in countries) else 0.0
+                for record, sort, country in zip(*(column.tolist() for column in columns), strict=True)
+            ]
         return extra
 
     def _areas_too(self) -> Floats:
@@ -264,8 +268,10 @@ def _own_of(gazetteer: Gazetteer, ids: NDArray[np.uint32], main: Bools, kind: st
     area = (sort == _ADM1) | (sort == _ADM2)
     if area.any():
         towns = (sort == _TOWN) | (sort == _CAPITAL)
-        seats = np.concatenate([gazetteer.admin1[ids][towns], gazetteer.admin2[ids][towns]])
-        prior += np.where(area & np.isin(ids, seats), SEAT, 0.0)
+        within = ids[towns]
+        seats = {*gazetteer.admin1[within].tolist(), *gazetteer.admin2[within].tolist()}
+        if seats:
+            prior += np.where(area & [record in seats for record in ids.tolist()], SEAT, 0.0)
     return prior
 
 

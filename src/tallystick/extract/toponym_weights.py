@@ -8,6 +8,7 @@ than 0.01.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import compress
 
 from tallystick.extract.gazetteer import Gazetteer
 from tallystick.extract.toponym_cues import PlaceCues, place_cues
@@ -36,19 +37,20 @@ CONTAINED = 1.0
 @lru_cache(maxsize=50_000)
 def _standing(index: Gazetteer, name_key: str) -> float:
     ids, main = index.lookup(name_key)
+    if not len(ids):
+        return -0.6
     features = [index.features[f] for f in index.feature[ids].tolist()]
     if "PCLI" in features or "CONT" in features:
         return 2.5
-    if any(f in ("ADM1", "PPLC", "RGN") and m for f, m in zip(features, main.tolist(), strict=True)):
+    mains = main.tolist()
+    if any(f in ("ADM1", "PPLC", "RGN") and m for f, m in zip(features, mains, strict=True)):
         return 1.2
-    if not len(ids):
-        return -0.6
-    people = index.population[ids]
-    if not main.any():
-        return 0.4 if int(people.max()) >= 200_000 else 0.1 if int(people.max()) >= 20_000 else -0.6
-    if (index.geonameid[ids][main] == NOTHING).any():
+    people = index.population[ids].tolist()
+    if not any(mains):
+        return 0.4 if max(people) >= 200_000 else 0.1 if max(people) >= 20_000 else -0.6
+    if NOTHING in compress(index.geonameid[ids].tolist(), mains):
         return 0.5  # the overlay lists what conflict reports name
-    largest = int(people[main].max())
+    largest = max(compress(people, mains))
     return 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0
 
 

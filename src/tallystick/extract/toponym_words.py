@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 
 from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.truecase import shouts
 from tallystick.lexicon.gazetteer.names import key
 from tallystick.model.text import Sentence
 
-# What stands between two words, and the word.
-_PIECES = re.compile(r"([\W_]*)([^\W\d_](?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*)")
-# The same for a text in ASCII, which a bitmap of letters reads faster.
-_ASCII_PIECES = re.compile(
-    r"([^A-Za-z0-9]*)([A-Za-z](?:\.[A-Za-z])+\b\.?|[A-Za-z]+(?:['`][A-Za-z]+)*|[0-9][0-9.,:]*)", re.ASCII
-)
+# A word; what stands between two words is all the rest.
+_PIECES = re.compile(r"([^\W\d_](?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*)")
+# The same for a text whose letters and digits are all ASCII, which a bitmap of letters reads faster.
+_ASCII_PIECES = re.compile(r"([A-Za-z](?:\.[A-Za-z])+\b\.?|[A-Za-z]+(?:['’‘`´][A-Za-z]+)*|[0-9][0-9.,:]*)", re.ASCII)
+# May be a letter or digit beyond ASCII: anything but the commonest punctuation.
+_BEYOND = re.compile("[^\x00-\x7f‘’“”–—…\u00a0]")
 _SMALL = b"abcdefghijklmnopqrstuvwxyz"
 _SHORT_BEFORE_STOP = frozenset({"st", "ste", "mt", "ft", "pt"})
 _BETWEEN = frozenset({" ", "-", "‑", "\n", "  "})
@@ -55,7 +55,9 @@ class Text:
         self._sentences: list[tuple[int, bool]] = []  # where each begins, in words, and whether it shouts
         for sentence in sentences:
             written = sentence.text
-            pieces = list(chain.from_iterable((_ASCII_PIECES if written.isascii() else _PIECES).findall(written)))
+            plain = written.isascii() or _BEYOND.search(written) is None
+            pieces = (_ASCII_PIECES if plain else _PIECES).split(written)
+            pieces.pop()  # what stands behind the last word
             self._sentences.append((len(self.tokens), _shouts(written)))
             self._starts.extend(list(accumulate(map(len, pieces), initial=sentence.start))[1::2])
             self.gaps.extend(pieces[::2])
@@ -110,10 +112,10 @@ class Text:
 
     def joined(self, i: int) -> bool:
         """True when word i stands beside the one before it with nothing but a space or hyphen between."""
+        if self._first[i]:
+            return False
         word = self.words[i]
-        return not word.first and (
-            word.gap in _BETWEEN or (word.gap == ". " and self.words[i - 1].lower in _SHORT_BEFORE_STOP)
-        )
+        return word.gap in _BETWEEN or (word.gap == ". " and self.words[i - 1].lower in _SHORT_BEFORE_STOP)
 
     def before(self, i: int) -> Word | None:
         """The word before, in the same sentence."""
@@ -121,7 +123,7 @@ class Text:
 
     def after(self, i: int) -> Word | None:
         """The word after, in the same sentence."""
-        return self.words[i + 1] if i + 1 < len(self.words) and not self._first[i + 1] else None
+        return self.words[i + 1] if i + 1 < len(self.lowers) and not self._first[i + 1] else None
 
 
 def _shouts(written: str) -> bool:
@@ -136,20 +138,18 @@ def possessive(lower: str) -> int:
     return 2 if lower[-1] == "s" and len(lower) > 2 and lower[-2] in "'’" else 0
 
 
-class _Lazy:
-    """A sequence of words, each made when it is first asked for."""
+class _Lazy(dict[int, Word]):
+    """The words by position, each made when it is first asked for. Its length is that of the text."""
 
     def __init__(self, make: Callable[[int], Word], size: int) -> None:
         self._make = make
-        self._made: list[Word | None] = [None] * size
+        self._size = size
 
     def __len__(self) -> int:
-        return len(self._made)
+        return self._size
 
-    def __getitem__(self, i: int) -> Word:
-        word = self._made[i]
-        if word is None:
-            word = self._made[i] = self._make(i)
+    def __missing__(self, i: int) -> Word:
+        word = self[i] = self._make(i)
         return word
 
     def between(self, i: int, j: int) -> list[Word]:

@@ -64,17 +64,32 @@ def _dull(lower: str) -> bool:
     return lower in place_cues().homonyms or not _opens(name)
 
 
-@lru_cache(maxsize=50_000)
-def _no_start(token: str) -> bool:
-    """True for a capitalised word that by itself neither is nor begins a name, a demonym or a short form.
+# What a capitalised word can begin: nothing, only a name that the text calls a place, also a longer name of the
+# index, or a name by itself.
+_NOTHING, _SAID, _LONGER, _ALONE = range(4)
 
-    The word is as the text writes it: a possessive ending is taken off here.
-    """
-    text = token[:-2] if possessive(token.lower()) else token
-    name = key(text)
-    return not (
-        text.replace(".", "") in place_cues().short or name in demonyms() or name in _demonym_starts() or _opens(name)
-    )
+
+@lru_cache(maxsize=50_000)
+def _start(token: str) -> int:
+    """What a capitalised word, its possessive ending included, can begin where letters tell names from words."""
+    lower = token.lower()
+    cut = possessive(lower)
+    text, lower = (token[:-cut], lower[:-cut]) if cut else (token, lower)
+    name, cues = key(text), place_cues()
+    if lower in cues.calendar:
+        return _NOTHING
+    if text.replace(".", "") in cues.short or name in demonyms() or name in _demonym_starts():
+        return _ALONE
+    if not _opens(name):
+        return _SAID
+    return _ALONE if len(name) > 2 and name in gazetteer() else _LONGER
+
+
+@lru_cache(maxsize=50_000)
+def _two_begin(token: str, after: str) -> bool:
+    """True when an indexed name begins with the two words, their possessive endings left out."""
+    one, two = (word[:-2] if possessive(word.lower()) else word for word in (token, after))
+    return _goes_on(f"{key(one)} {key(two)}")
 
 
 @lru_cache(maxsize=50_000)
@@ -104,6 +119,7 @@ class Finder:
         self.text = Text(sentences)
         self.cues = place_cues()
         self.weigher = Weigher(index, self.text)
+        self._demonyms, self._demonym_starts = demonyms(), _demonym_starts()
         kinds = _kind_words()
         self._kinds_at = [n for n, lower in enumerate(self.text.lowers) if lower in kinds]
 
@@ -127,7 +143,12 @@ class Finder:
                 if self._worth_it(i):
                     yield i
             elif capital:
-                if not _no_start(tokens[i]) or self._kind_beside(i):
+                start = _start(tokens[i])
+                if (
+                    start == _ALONE
+                    or (start == _LONGER and self._may_go_on(i))
+                    or (start != _NOTHING and self._kind_beside(i))
+                ):
                     yield i
             elif lower in _LOWER_STARTS and (lower == "capital" or self._may_be_article(i)):
                 yield i
@@ -196,6 +217,12 @@ class Finder:
         after = self.text.after(i)
         return self.text.words[i].first and after is not None and after.gap.strip()[:1] in ("-", "–", "—", "(", ",")
 
+    def _may_go_on(self, i: int) -> bool:
+        """False where the word behind word i makes no longer name of the index: asks for less than _longest()."""
+        text = self.text
+        tokens = text.tokens
+        return i + 1 < len(tokens) and not text.begins(i + 1) and _two_begin(tokens[i], tokens[i + 1])
+
     def _may_be_article(self, i: int) -> bool:
         """False at an article that no hyphen and capital follow: asks for less than _article() does."""
         text = self.text
@@ -235,9 +262,9 @@ class Finder:
         return not (common or after.lower in cues.calendar or after.lower in cues.brand or demonym_country(after.text))
 
     def _demonym(self, i: int) -> Candidate | None:
-        text, words, known = self.text, self.text.words, demonyms()
+        text, words, known = self.text, self.text.words, self._demonyms
         first = words[i]
-        if first.key in _demonym_starts() and i + 1 < len(words) and text.joined(i + 1) and text.names(words[i + 1]):
+        if first.key in self._demonym_starts and i + 1 < len(words) and text.joined(i + 1) and text.names(words[i + 1]):
             second = words[i + 1]
             if country := known.get(f"{first.key} {second.key}"):
                 return Candidate(i, i + 1, first.start, second.end, "", demonym=country)
@@ -248,11 +275,11 @@ class Finder:
     def _short(self, i: int, found: list[Candidate]) -> Candidate | None:
         """A short form that the list knows in exactly these letters ("US", "Fla.")."""
         word = self.text.words[i]
-        if len(word.text) > 9 or (word.shouted and "." not in word.text and not self._the_before(i)):
-            return None  # "LET US VOTE"
         form = self.cues.short.get(word.text.replace(".", ""))
-        if form is None:
+        if form is None or len(word.text) > 9:
             return None
+        if word.shouted and "." not in word.text and not self._the_before(i):
+            return None  # "LET US VOTE"
         name, country, when = form
         after_place = bool(found) and found[-1].j == i - 1 and word.gap.strip() == "," and found[-1].demonym is None
         if (when == "comma" and not after_place) or (when == "stops" and "." not in word.text and not after_place):
