@@ -35,6 +35,7 @@ class _Node:
     glued_words: dict[str, _Node] = field(default_factory=dict)
     glued_slots: dict[str, _Node] = field(default_factory=dict)
     accept: Entry | None = None
+    steps: dict[str, list[_Step]] = field(default_factory=dict)  # by the next token, as _steps finds them
 
     def below(self, item: str) -> _Node:
         """The node after an item as patterns write it ("of", "{month}", "~-"), made where it is missing."""
@@ -43,6 +44,10 @@ class _Node:
         if item.startswith("{"):
             return (self.glued_slots if glued else self.slots).setdefault(item[1:-1], _Node())
         return (self.glued_words if glued else self.words).setdefault(item, _Node())
+
+
+_Step = tuple[bool, str, Slot | None, _Node]
+"""Whether no white space may stand before it, the slot and what fills it (None for a word), where it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,21 +188,48 @@ def _walk(tokens: Tokens, i: int, node: _Node, so_far: _Path, found: dict[tuple[
         found.setdefault((i, node.accept.name), Match(first, i, node.accept, slots))
     if i >= len(tokens.words):
         return
-    word = tokens.words[i]
+    for glued, name, fill, below in _steps(node, tokens.words[i]):
+        if glued and not tokens.glued(i):
+            return  # the steps without white space are the last ones
+        if fill is None:
+            _walk(tokens, i + 1, below, so_far, found)
+        else:
+            for j, value in fill(tokens, i):
+                _walk(tokens, j, below, (first, (*slots, (name, value))), found)
+
+
+def _steps(node: _Node, word: str) -> list[_Step]:
+    """The steps from a place in the tree that a token can take, those that allow white space before it first."""
+    if word in _known():
+        key = word
+    elif word[0] in DIGITS and len(word) in _BY_LENGTH:
+        key = " " * len(word)  # all of one length alike
+    else:
+        return []
+    if (steps := node.steps.get(key)) is None:
+        steps = node.steps[key] = list(_found_steps(node, word))
+    return steps
+
+
+def _found_steps(node: _Node, word: str) -> Iterator[_Step]:
     if word[0] in DIGITS:
         names = _BY_LENGTH.get(len(word), ())
     else:
         names = _SHORT_YEAR if word == "'" else _slots_by_word().get(word, ())
-    branches = [(node.words, node.slots)]
-    if (node.glued_words or node.glued_slots) and tokens.glued(i):
-        branches.append((node.glued_words, node.glued_slots))
-    for by_word, by_slot in branches:
+    branches = ((False, node.words, node.slots), (True, node.glued_words, node.glued_slots))
+    for glued, by_word, by_slot in branches:
         if (below := by_word.get(word)) is not None:
-            _walk(tokens, i + 1, below, so_far, found)
-        for name in names if by_slot else ():
+            yield glued, "", None, below
+        for name in names:
             if (below := by_slot.get(name)) is not None:
-                for j, value in _fillers()[name](tokens, i):
-                    _walk(tokens, j, below, (first, (*slots, (name, value))), found)
+                yield glued, name, _fillers()[name], below
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Words that patterns name, or that can begin to fill a slot."""
+    words = {item.removeprefix("~") if len(item) > 1 else item for item in _items() if "{" not in item}
+    return frozenset(words | _slots_by_word().keys() | {"'"})
 
 
 @lru_cache(maxsize=50_000)
@@ -220,7 +252,7 @@ def can_open_with(word: str, following: str) -> bool:
             return True
         names = _BY_LENGTH[len(word)]
     elif word == "'":
-        return True
+        return word in root.words or following[:1].isdigit()
     else:
         names = _slots_by_word().get(word, ())
         if _fills_several(word, following, names):

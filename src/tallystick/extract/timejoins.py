@@ -37,6 +37,23 @@ class Timex:
     stretch: bool = False
     opening: bool = False
 
+    def fresh(self) -> Timex:
+        """The same expression with slots of its own, to be filled up from its context."""
+        return Timex(
+            self.start,
+            self.end,
+            self.entry,
+            dict(self.slots),
+            self.sentence,
+            self.paragraph,
+            self.relation,
+            self.relation_rule,
+            self.future,
+            self.joined,
+            self.stretch,
+            self.opening,
+        )
+
     @property
     def kind(self) -> str:
         """What kind of expression it is: the entry's own key."""

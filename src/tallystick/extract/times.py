@@ -33,7 +33,8 @@ def find_times(document: Document, sentences: Sequence[Sentence]) -> tuple[TimeM
         return ()
     if document.published is not None:
         return _mentions(document, timexes, _resolved(timexes, document.published))
-    mentions = _mentions(document, timexes, _resolved(timexes, None))
+    unknown = _resolved(timexes, None)
+    mentions = _mentions(document, timexes, unknown)
     dateline = dateline_date(document, sentences, mentions)
     if dateline is not None and dateline.period is not None and dateline.period.start is not None:
         return _mentions(document, timexes, _resolved(timexes, dateline.period.start), "dateline")
@@ -41,7 +42,6 @@ def find_times(document: Document, sentences: Sequence[Sentence]) -> tuple[TimeM
     if bounds is None or bounds.earliest is None or bounds.latest is None:
         return mentions
     low, high = _resolved(timexes, bounds.earliest), _resolved(timexes, bounds.latest)
-    unknown = _resolved(timexes, None)
     agreed = [_agreed(a, b, c) for a, b, c in zip(low, high, unknown, strict=True)]
     return _mentions(document, timexes, agreed, "inferred")
 
@@ -59,7 +59,7 @@ def _agreed(low: Resolved, high: Resolved, unknown: Resolved) -> Resolved:
 
 
 def _resolved(timexes: list[Timex], today: date | None) -> list[Resolved]:
-    fresh = [replace(timex, slots=dict(timex.slots)) for timex in timexes]
+    fresh = [timex.fresh() for timex in timexes]
     return resolve(fresh, today, is_narrative(fresh, today))
 
 

@@ -27,16 +27,39 @@ def words_in(folded: str) -> list[str]:
 class Tokens:
     """The tokens of one stretch of folded text, as parallel lists; offsets are those of the document."""
 
-    __slots__ = ("ends", "starts", "words")
+    __slots__ = ("_ends", "_folded", "_offset", "_starts", "words")
 
     def __init__(self, folded: str, offset: int, words: list[str]) -> None:
-        spans = [token.span() for token in _TOKEN.finditer(folded)]
         self.words = words  # as words_in(folded) gives them
-        self.starts = [offset + start for start, _ in spans]
-        self.ends = [offset + end for _, end in spans]
+        self._folded = folded
+        self._offset = offset
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each token starts."""
+        if not self._starts:
+            self._place()
+        return self._starts
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each token ends."""
+        if not self._starts:
+            self._place()
+        return self._ends
+
+    def _place(self) -> None:
+        at, find, offset = 0, self._folded.index, self._offset
+        for word in self.words:
+            start = find(word, at)
+            at = start + len(word)
+            self._starts.append(offset + start)
+            self._ends.append(offset + at)
 
     def word(self, i: int) -> str:
         """The token at i, "" outside the stretch."""
@@ -44,7 +67,11 @@ class Tokens:
 
     def glued(self, i: int) -> bool:
         """True when no white space stands before token i."""
-        return 0 < i < len(self.words) and self.starts[i] == self.ends[i - 1]
+        if not 0 < i < len(self.words):
+            return False
+        if not self._starts:
+            self._place()
+        return self._starts[i] == self._ends[i - 1]
 
 
 Slot = Callable[[Tokens, int], Iterator[tuple[int, Any]]]

@@ -24,6 +24,9 @@ FUTURE_REACH = 12
 OPENING = 2
 # The longest lead of an expression before its first telling word ("a little more than the first part of the year").
 LEAD = 9
+# Words, with the marks written against them, that are known to hold no word of time; so many are kept.
+MOST_SILENT = 50_000
+_SILENT: set[str] = set()
 _DIGIT = re.compile(r"\d")
 
 
@@ -37,15 +40,27 @@ def find(text: str, sentences: Sequence[Sentence]) -> list[Timex]:
 
 def _in_sentence(text: str, sentence: Sentence) -> list[Timex]:
     folded = fold(sentence.text)
-    words = words_in(folded)
-    if triggers().isdisjoint(words) and not _DIGIT.search(folded):
+    figures = _DIGIT.search(folded) is not None
+    if not figures and _silent(folded):
         return []
-    openers = _openers(words)
+    words = words_in(folded)
+    openers = _openers(words, figures or not folded.isascii())
     if not openers or tabular(folded):
         return []
     tokens = Tokens(folded, sentence.start, words)
     chosen = _longest(tokens, openers, text)
     return list(timejoins.join(tokens, _with_neighbours(tokens, chosen, sentence))) if chosen else []
+
+
+def _silent(folded: str) -> bool:
+    """True for a sentence without a word of time."""
+    unknown = set(folded.split()) - _SILENT
+    for written in unknown:
+        if not triggers().isdisjoint(words_in(written)):
+            return False
+        if len(_SILENT) < MOST_SILENT:
+            _SILENT.add(written)
+    return True
 
 
 def _longest(tokens: Tokens, openers: list[int], text: str) -> list[Match]:
@@ -61,17 +76,20 @@ def _longest(tokens: Tokens, openers: list[int], text: str) -> list[Match]:
     return chosen
 
 
-def _openers(words: list[str]) -> list[int]:
+def _openers(words: list[str], figures: bool) -> list[int]:
     """The tokens that can begin an expression with the next one, where a word of time or a digit stands near after."""
     telling = triggers()
+    if figures:
+        tells = [at for at, word in enumerate(words) if word in telling or word[0].isdigit()]
+    else:
+        tells = [at for at, word in enumerate(words) if word in telling]
     found: list[int] = []
     done = 0
-    for at, word in enumerate(words):
-        if word in telling or word[0].isdigit():
-            for i in range(max(done, at - LEAD + 1), at + 1):
-                if can_open(words[i]) and can_open_with(words[i], words[i + 1] if i + 1 < len(words) else ""):
-                    found.append(i)
-            done = at + 1
+    for at in tells:
+        for i in range(max(done, at - LEAD + 1), at + 1):
+            if can_open(words[i]) and can_open_with(words[i], words[i + 1] if i + 1 < len(words) else ""):
+                found.append(i)
+        done = at + 1
     return found
 
 
