@@ -54,6 +54,12 @@ def _standing(index: Gazetteer, name_key: str) -> float:
     return 1.0 if largest >= 200_000 else 0.5 if largest >= 20_000 else 0.0
 
 
+@lru_cache(maxsize=1)
+def _pair_ends() -> frozenset[str]:
+    """Last words of the cues of more than one word that stand before a name."""
+    return frozenset(cue.rpartition(" ")[2] for cue in place_cues().aside | place_cues().near if " " in cue)
+
+
 class Weigher:
     """Adds up the evidence for the candidates of one text."""
 
@@ -132,7 +138,9 @@ class Weigher:
             strength -= 0.3
             gap, at = before.gap, at - 1
             before = words[at]
-        pair = f"{words[at - 1].lower} {before.lower}" if at and not before.first else before.lower
+        pair = before.lower
+        if at and not before.first:
+            pair = f"{words[at - 1].lower} {pair}" if pair in _pair_ends() else ""
         if pair in cues.aside or before.lower in cues.aside:
             c.cues.append("place_cues/aside")
         if (before.lower in cues.near and gap == " ") or pair in cues.near:
@@ -194,10 +202,10 @@ class Weigher:
             return DATELINE
         if not self.text.joined(c.j + 1):
             return 0.0
-        then = self.text.after(c.j + 1)
         if after.gap == "-" and after.lower in cues.belonging:
             c.cues.append("place_cues/belonging")
             return 0.0
+        then = self.text.after(c.j + 1) if after.lower == "local" else None
         if cues.area_after(after.lower, "" if then is None else then.lower):
             return self._kind_behind(c, after)
         if roles := cues.roles(after.lower):

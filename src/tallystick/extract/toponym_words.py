@@ -13,9 +13,14 @@ from tallystick.lexicon.gazetteer.names import key
 from tallystick.model.text import Sentence
 
 # A word; what stands between two words is all the rest.
-_PIECES = re.compile(r"([^\W\d_](?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:['’‘ʼ`´][^\W\d_]+)*|\d[\d.,:]*)")
+_PIECES = re.compile(
+    r"([^\W\d_](?:[^\W\d_]++(?:['’‘ʼ`´][^\W\d_]++)*+|(?:\.[^\W\d_])+\b\.?|(?:['’‘ʼ`´][^\W\d_]++)*+)|\d[\d.,:]*+)"
+)
 # The same for a text whose letters and digits are all ASCII, which a bitmap of letters reads faster.
-_ASCII_PIECES = re.compile(r"([A-Za-z](?:\.[A-Za-z])+\b\.?|[A-Za-z]+(?:['’‘`´][A-Za-z]+)*|[0-9][0-9.,:]*)", re.ASCII)
+_ASCII_PIECES = re.compile(
+    r"([A-Za-z](?:[A-Za-z]++(?:['’‘`´][A-Za-z]++)*+|(?:\.[A-Za-z])+\b\.?|(?:['’‘`´][A-Za-z]++)*+)|[0-9][0-9.,:]*+)",
+    re.ASCII,
+)
 # May be a letter or digit beyond ASCII: anything but the commonest punctuation.
 _BEYOND = re.compile("[^\x00-\x7f‘’“”–—…\u00a0]")
 _SMALL = b"abcdefghijklmnopqrstuvwxyz"
