@@ -212,7 +212,7 @@ def _run() -> re.Pattern[str]:
 
 def _names_in(sentence: Sentence) -> list[Name]:
     text = sentence.text
-    runs = [[(m.start(), m.end(), m[0]) for m in WORD.finditer(text, *run.span())] for run in _run().finditer(text)]
+    runs = [_words_of(run, text) for run in _run().finditer(text)]
     if (gaps := text.count(" ")) > 3 and sum(map(len, runs)) > HEADLINE * (gaps + 1):
         return []
     found: list[Name] = []
@@ -225,41 +225,60 @@ def _names_in(sentence: Sentence) -> list[Name]:
     return found
 
 
+def _words_of(run: re.Match[str], text: str) -> list[tuple[int, int, str]]:
+    if " " not in run[0] and "\u00a0" not in run[0]:
+        return [(*run.span(), run[0])]
+    return [(*word.span(), word[0]) for word in WORD.finditer(text, *run.span())]
+
+
 def _ends(word: str) -> bool:
     """True for a word with a full stop that is not an initial or a title."""
     return word.endswith(".") and len(word) > 2 and fold(word[:-1]) not in name_words("title")
 
 
 def _closed(sentence: Sentence, run: list[tuple[int, int, str]]) -> list[Name]:
-    while run and _small(run[-1][2]):
-        run = run[:-1]
-    while run and _small(run[0][2]):
-        run = run[1:]
-    while run and key_of(run[0][2]) in name_words("not-a-name"):
-        run = run[1:]
-    if run and run[0][0] == 0 and fold(run[0][2]) in speech_words():  # "Said Brandt: ..."
-        run = run[1:]
-    if not run:
+    shape = _shape(tuple(word for _, _, word in run), run[0][0] == 0)
+    if shape is None:
         return []
-    body = any(key_of(word[2]) in name_words("organisation") for word in run)
-    named = 0 if body or len(run) == 1 else _first_of_name([w[2] for w in run])
-    titles = [key_of(w[2]) for w in run[:named] if key_of(w[2]) in name_words("title")]
-    run = run[named:]
-    if not run or len(run) > LONGEST_NAME:
-        return []
-    before = _words_before(sentence, run[0][0])
+    first, last, titles, words, organisation = shape
+    start, end = run[first][0], run[last][0] + len(words[-1])
+    before = _words_before(sentence, start)
     if not titles and before and before[-1] in name_words("title"):
-        titles = before[-1:]
-    words = tuple(bare(w[2]) for w in run)
-    if len(words) == 1 and (len(words[0]) < 2 or fold(words[0]) in name_words("title")):
-        return []
-    organisation = any(key_of(word) in name_words("organisation") for word in words)
-    end = run[-1][0] + len(words[-1])
+        titles = (before[-1],)
     after = _AFTER.match(sentence.text, end)
     speaks = after is not None and (after[1] is None or after[1] in speech_words())
-    span = sentence.start + run[0][0], sentence.start + end
     placed = not titles and not name_words("place-preposition").isdisjoint(before)
-    return [Name(words, *span, sentence.index, tuple(titles), organisation, speaks, placed)]
+    span = sentence.start + start, sentence.start + end
+    return [Name(words, *span, sentence.index, titles, organisation, speaks, placed)]
+
+
+@lru_cache(maxsize=20_000)
+def _shape(run: tuple[str, ...], opens: bool) -> tuple[int, int, tuple[str, ...], tuple[str, ...], bool] | None:
+    """The first and last word of the name in a run, its titles, its bare words, and whether it is a body's.
+
+    opens says whether the run opens its sentence.
+    """
+    first, end = 0, len(run)
+    while end > first and _small(run[end - 1]):
+        end -= 1
+    while end > first and _small(run[first]):
+        first += 1
+    while end > first and key_of(run[first]) in name_words("not-a-name"):
+        first += 1
+    if end > first == 0 and opens and fold(run[first]) in speech_words():
+        first += 1  # "Said Brandt: ..."
+    if end == first:
+        return None
+    body = any(key_of(word) in name_words("organisation") for word in run[first:end])
+    named = first + (0 if body or end == first + 1 else _first_of_name(run[first:end]))
+    titles = tuple(key for word in run[first:named] if (key := key_of(word)) in name_words("title"))
+    if end - named > LONGEST_NAME:
+        return None
+    words = tuple(map(bare, run[named:end]))
+    if len(words) == 1 and (len(words[0]) < 2 or fold(words[0]) in name_words("title")):
+        return None
+    organisation = any(key_of(word) in name_words("organisation") for word in words)
+    return named, end - 1, titles, words, organisation
 
 
 def _first_of_name(words: Sequence[str]) -> int:

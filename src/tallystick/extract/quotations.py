@@ -52,6 +52,8 @@ def find_quotations(
         kind = _kind(document.text, start, end)
         span = document.span(start, end)
         found.append(find_speaker(Quotation(span, kind), cursor, document, sentences, parses))
+    if not found:
+        return ()
     names = names_of(document, tuple(sentences))
     starts = [sentence.start for sentence in sentences]
     return tuple(_with_name(quotation, names, starts) for quotation in _shared(found, document))
