@@ -67,7 +67,7 @@ class Gazetteer:
 
     def opens(self, word_key: str) -> bool:
         """True when the word is an indexed name or the first word of one."""
-        return next(self._names.iterkeys(word_key + " "), None) is not None or word_key in self._names
+        return word_key in self._names or next(self._names.iterkeys(word_key + " "), None) is not None
 
     def begins(self, beginning: str) -> bool:
         """True when an indexed name begins so."""

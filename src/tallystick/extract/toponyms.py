@@ -80,9 +80,9 @@ def _start(token: str) -> int:
         return _NOTHING
     if text.replace(".", "") in cues.short or name in demonyms() or name in _demonym_starts():
         return _ALONE
-    if not _opens(name):
-        return _SAID
-    return _ALONE if len(name) > 2 and name in gazetteer() else _LONGER
+    if len(name) > 2 and name in gazetteer():
+        return _ALONE
+    return _LONGER if _opens(name) else _SAID
 
 
 @lru_cache(maxsize=50_000)
@@ -221,7 +221,11 @@ class Finder:
         """False where the word behind word i makes no longer name of the index: asks for less than _longest()."""
         text = self.text
         tokens = text.tokens
-        return i + 1 < len(tokens) and not text.begins(i + 1) and _two_begin(tokens[i], tokens[i + 1])
+        if i + 1 == len(tokens) or text.begins(i + 1):
+            return False
+        after = text.lowers[i + 1]
+        named = text.capitals[i + 1] or after in self.cues.joining or possessive(after)
+        return bool(named) and _two_begin(tokens[i], tokens[i + 1])
 
     def _may_be_article(self, i: int) -> bool:
         """False at an article that no hyphen and capital follow: asks for less than _article() does."""
