@@ -188,7 +188,13 @@ def _walk(tokens: Tokens, i: int, node: _Node, so_far: _Path, found: dict[tuple[
         found.setdefault((i, node.accept.name), Match(first, i, node.accept, slots))
     if i >= len(tokens.words):
         return
-    for glued, name, fill, below in _steps(node, tokens.words[i]):
+    if not (steps := _steps(node, tokens.words[i])):
+        return
+    following = tokens.words[i + 1] if i + 1 < len(tokens.words) else ""
+    alone = _alone(tokens.words[i], following)
+    for glued, name, fill, below in steps:
+        if alone and below.accept is None and not (following and _steps(below, following)):
+            continue
         if glued and not tokens.glued(i):
             return  # the steps without white space are the last ones
         if fill is None:
@@ -265,9 +271,24 @@ def can_open_with(word: str, following: str) -> bool:
 _AFTER_DIGITS = frozenset(".:/-'s")
 
 
+@cache
+def _phrase_openings() -> frozenset[tuple[str, str]]:
+    """The first two words of every phrase that fills a slot."""
+    openings = (words.phrases.items() for words in vocabulary().values())
+    return frozenset((first, second) for phrases in openings for first, by_second in phrases for second in by_second)
+
+
+@lru_cache(maxsize=50_000)
+def _alone(word: str, following: str) -> bool:
+    """True when the token fills no slot together with the one after it."""
+    if word[0] in DIGITS:
+        return following not in _AFTER_DIGITS and following not in words_of("ordinalsuffix")
+    return word != "'" and not _fills_several(word, following, _slots_by_word().get(word, ()))
+
+
 def _fills_several(word: str, following: str, names: tuple[str, ...]) -> bool:
     """True when the two tokens may fill a slot together: "new year", "twenty five"."""
-    if any(following in words.phrases.get(word, ()) for words in vocabulary().values()):
+    if (word, following) in _phrase_openings():
         return True
     numbers = following == "-" or following in words_of("numeral") or following in words_of("ordinalword")
     return numbers and not {"n", "n2", "ordinal"}.isdisjoint(names)
