@@ -24,9 +24,6 @@ FUTURE_REACH = 12
 OPENING = 2
 # The longest lead of an expression before its first telling word ("a little more than the first part of the year").
 LEAD = 9
-# Words, with the marks written against them, that are known to hold no word of time; so many are kept.
-MOST_SILENT = 50_000
-_SILENT: set[str] = set()
 _DIGIT = re.compile(r"\d")
 
 
@@ -41,26 +38,15 @@ def find(text: str, sentences: Sequence[Sentence]) -> list[Timex]:
 def _in_sentence(text: str, sentence: Sentence) -> list[Timex]:
     folded = fold(sentence.text)
     figures = _DIGIT.search(folded) is not None
-    if not figures and _silent(folded):
-        return []
     words = words_in(folded)
+    if not figures and triggers().isdisjoint(words):
+        return []
     openers = _openers(words, figures or not folded.isascii())
     if not openers or tabular(folded):
         return []
     tokens = Tokens(folded, sentence.start, words)
     chosen = _longest(tokens, openers, text)
     return list(timejoins.join(tokens, _with_neighbours(tokens, chosen, sentence))) if chosen else []
-
-
-def _silent(folded: str) -> bool:
-    """True for a sentence without a word of time."""
-    unknown = set(folded.split()) - _SILENT
-    for written in unknown:
-        if not triggers().isdisjoint(words_in(written)):
-            return False
-        if len(_SILENT) < MOST_SILENT:
-            _SILENT.add(written)
-    return True
 
 
 def _longest(tokens: Tokens, openers: list[int], text: str) -> list[Match]:
