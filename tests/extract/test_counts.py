@@ -175,12 +175,12 @@ def test_a_share_of_a_stated_whole_is_counted_in_items(
     assert whole.count.form is Form.CARDINAL
 
 
-def test_a_share_of_an_unstated_whole_never_passes_for_a_number_of_people() -> None:
+def test_a_share_of_an_unstated_whole_says_that_it_is_a_share() -> None:
     shares = [m.count for m in counts("At least half of them fled and 12 percent stayed.")]
 
     assert [(c.low, c.high, c.value, c.unit) for c in shares] == [
-        (None, None, 0.5, "share"),
-        (None, None, 12, "percent"),
+        (0.5, None, 0.5, "share"),
+        (12, 12, 12, "percent"),
     ]
 
 

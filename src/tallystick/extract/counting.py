@@ -221,6 +221,8 @@ def _counted(slot: Slot, parse: Parse, phrases: Phrases) -> tuple[Count | None, 
         count = slot.mention.count
         if count.unit is None:
             count = replace(count, unit=_unit(slot, phrases))
+        elif count.unit in ("percent", "share"):
+            count = replace(count, low=None, high=None)  # a share of people bounds no number of people
         return count, slot.mention.span, slot.mention.reasons
     found: Implied | None = implied(slot.frame, slot.head, slot.phrase, parse, phrases)
     if found is None or slot.phrase is None:

@@ -136,12 +136,13 @@ def _count(figure: Figure, cue: Cue | None, whole: Number | None) -> Count:
 def _fraction(figure: Figure, cue: Cue | None, whole: Number | None) -> Count:
     """A share: of a stated whole in items, otherwise in its own unit ("percent", "share").
 
-    value is the number of items where it is exact, None where it is not. Without a whole both ends are open and
-    value is the share, so that a share never passes for a number of people.
+    value is the number of items where it is exact, None where it is not. Without a whole all are shares: what
+    makes a claim of them must leave both ends open, so that a share never passes for a number of people.
     """
     if whole is None:
         value = figure.low if figure.low == figure.high else None
-        return Count(None, None, value, Form.FRACTION, unit=figure.unit or "share")
+        low, high = interval(figure.low, cue, False)[0], interval(figure.high, cue, False)[1]
+        return Count(low, high, value, Form.FRACTION, unit=figure.unit or "share")
     part = whole / 100 if figure.unit == "percent" else whole
     low, high = interval(figure.low * part, cue, False)[0], interval(figure.high * part, cue, False)[1]
     floor = None if low is None else math.floor(low + 1e-9)
