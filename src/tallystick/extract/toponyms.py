@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
-from tallystick.extract.gazetteer import Gazetteer, gazetteer
+from tallystick.extract import toponym_starts as starts
+from tallystick.extract.gazetteer import Gazetteer
 from tallystick.extract.toponym_cues import place_cues
 from tallystick.extract.toponym_weights import Weigher
 from tallystick.extract.toponym_words import Text, possessive
@@ -26,8 +26,6 @@ WINDOW = 6
 ACTOR = 0.4
 DEMONYM = 0.5
 OUTSIDER = 0.1  # "Saudi-led"
-# The only words without a capital that can begin a candidate.
-_LOWER_STARTS = ARTICLES | {"capital"}
 # Prepositions before a name that a word for its kind follows ("in X province").
 _BEFORE_ANY = frozenset({"in", "near", "of", "at", "from", "to"})
 # Words behind the first of a name within which its kind is named: the name is at most six words long.
@@ -38,79 +36,6 @@ _OF = frozenset({"de", "del", "do", "da", "dos"})
 KNOWN_AT_ALL = 0.5
 
 
-@lru_cache(maxsize=50_000)
-def _opens(word_key: str) -> bool:
-    return gazetteer().opens(word_key)
-
-
-@lru_cache(maxsize=50_000)
-def _goes_on(two_words: str) -> bool:
-    return gazetteer().begins(two_words)
-
-
-@lru_cache(maxsize=50_000)
-def _pair(word: str, after: str) -> bool:
-    return bool(after) and _goes_on(f"{key(word)} {key(after)}")
-
-
-@lru_cache(maxsize=50_000)
-def _dull(lower: str) -> bool:
-    """True for a word that by itself neither is nor begins a name, a demonym or a short form."""
-    if len(lower) < 4 or "." in lower or lower in _LOWER_STARTS:
-        return False
-    name = key(lower)
-    if name in demonyms() or name in _demonym_starts():
-        return False
-    return lower in place_cues().homonyms or not _opens(name)
-
-
-# What a capitalised word can begin: nothing, only a name that the text calls a place, also a longer name of the
-# index, or a name by itself.
-_NOTHING, _SAID, _LONGER, _ALONE = range(4)
-
-
-@lru_cache(maxsize=50_000)
-def _start(token: str) -> int:
-    """What a capitalised word, its possessive ending included, can begin where letters tell names from words."""
-    lower = token.lower()
-    cut = possessive(lower)
-    text, lower = (token[:-cut], lower[:-cut]) if cut else (token, lower)
-    name, cues = key(text), place_cues()
-    if lower in cues.calendar:
-        return _NOTHING
-    if text.replace(".", "") in cues.short or name in demonyms() or name in _demonym_starts():
-        return _ALONE
-    if len(name) > 2 and name in gazetteer():
-        return _ALONE
-    return _LONGER if _opens(name) else _SAID
-
-
-@lru_cache(maxsize=50_000)
-def _two_begin(token: str, after: str) -> bool:
-    """True when an indexed name begins with the two words, their possessive endings left out."""
-    one, two = (word[:-2] if possessive(word.lower()) else word for word in (token, after))
-    return _goes_on(f"{key(one)} {key(two)}")
-
-
-@lru_cache(maxsize=50_000)
-def _known(index: Gazetteer, name_key: str) -> frozenset[str]:
-    """The indexed names that the key begins with."""
-    return frozenset(index.prefixes(name_key))
-
-
-@lru_cache(maxsize=1)
-def _kind_words() -> frozenset[str]:
-    """Every word for a kind of place, with and without a possessive ending."""
-    words = frozenset(place_cues().kinds) | {"local"}
-    return words | {word + ending for word in words for ending in ("'s", "’s")}
-
-
-@lru_cache(maxsize=1)
-def _demonym_starts() -> frozenset[str]:
-    """First words of the demonyms of two words ("North Korean")."""
-    return frozenset(name.partition(" ")[0] for name in demonyms() if " " in name)
-
-
 class Finder:
     """Finds the candidates of one document."""
 
@@ -119,8 +44,8 @@ class Finder:
         self.text = Text(sentences)
         self.cues = place_cues()
         self.weigher = Weigher(index, self.text)
-        self._demonyms, self._demonym_starts = demonyms(), _demonym_starts()
-        kinds = _kind_words()
+        self._demonyms, self._demonym_starts = demonyms(), starts.demonym_starts()
+        kinds = starts.kind_words()
         self._kinds_at = [n for n, lower in enumerate(self.text.lowers) if lower in kinds]
 
     def find(self) -> list[Candidate]:
@@ -143,14 +68,14 @@ class Finder:
                 if self._worth_it(i):
                     yield i
             elif capital:
-                start = _start(tokens[i])
+                start = starts.start(tokens[i])
                 if (
-                    start == _ALONE
-                    or (start == _LONGER and self._may_go_on(i))
-                    or (start != _NOTHING and self._kind_beside(i))
+                    start == starts.ALONE
+                    or (start == starts.LONGER and self._may_go_on(i))
+                    or (start != starts.NOTHING and self._kind_beside(i))
                 ):
                     yield i
-            elif lower in _LOWER_STARTS and (lower == "capital" or self._may_be_article(i)):
+            elif lower in starts.LOWER_STARTS and (lower == "capital" or self._may_be_article(i)):
                 yield i
 
     def evidence(self, found: Iterable[Candidate]) -> dict[str, float]:
@@ -206,7 +131,11 @@ class Finder:
         """False for the many words of a text in one case that neither begin nor are a name."""
         lowers = self.text.lowers
         after = lowers[i + 1] if i + 1 < len(lowers) else ""
-        return not _dull(lowers[i]) or after in _OF or (lowers[i] in self.cues.homonyms and _pair(lowers[i], after))
+        return (
+            not starts.dull(lowers[i])
+            or after in _OF
+            or (lowers[i] in self.cues.homonyms and starts.pair(lowers[i], after))
+        )
 
     def _the_before(self, i: int) -> bool:
         before = self.text.before(i)
@@ -225,7 +154,7 @@ class Finder:
             return False
         after = text.lowers[i + 1]
         named = text.capitals[i + 1] or after in self.cues.joining or possessive(after)
-        return bool(named) and _two_begin(tokens[i], tokens[i + 1])
+        return bool(named) and starts.two_begin(tokens[i], tokens[i + 1])
 
     def _may_be_article(self, i: int) -> bool:
         """False at an article that no hyphen and capital follow: asks for less than _article() does."""
@@ -300,7 +229,7 @@ class Finder:
     def _longest(self, i: int) -> tuple[int, str] | None:
         """The last word and the key of the longest indexed name that begins at word i."""
         text, words, cues = self.text, self.text.words, self.cues
-        if not _opens(words[i].key):
+        if not starts.opens(words[i].key):
             return None
         pieces = [words[i].key]
         capitals, lowers, joining = text.capitals, text.lowers, cues.joining
@@ -310,9 +239,9 @@ class Finder:
             if not text.joined(j) or not (text.names(words[j]) or words[j].lower in cues.joining):
                 break
             pieces.append(words[j].key or key(words[j].text))
-            if j == i + 1 and not _goes_on(f"{pieces[0]} {pieces[1]}"):
+            if j == i + 1 and not starts.goes_on(f"{pieces[0]} {pieces[1]}"):
                 break
-        known = _known(self.index, " ".join(pieces))
+        known = starts.known(self.index, " ".join(pieces))
         for count in range(len(pieces), 0, -1):
             name = " ".join(pieces[:count])
             if name in known and text.names(words[i + count - 1]) and not (count == 1 and len(name) < 3):
