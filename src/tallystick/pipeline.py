@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 # Documents handed to a worker at once: enough to fill a parser's batch, few enough to keep two cores even.
-CHUNK = 32
+CHUNK = 64
 # Chunks under way for each worker, so that a long list of documents is never held in memory.
 AHEAD = 2
 
