@@ -15,7 +15,7 @@ def places(text: str) -> list[str | None]:
 @pytest.mark.parametrize(
     "text",
     [
-        "More than 2,000 people had been killed as Kenya shelled homes and farms.",
+        "Some 450 villagers died while Kenya was shelling farms along the river.",
         "Nine sailors were killed by Kenya.",
         "Nairobi-based monitors said that nine sailors drowned.",
         "A force led by Kenya killed nine sailors.",
