@@ -97,7 +97,7 @@ def select(sentences: Sequence[Sentence]) -> Selection:
         folded = fold(sentence.text)
         if tabular(folded) or _crowded(folded, words):
             continue
-        if any(test(folded, words) for test in (_befallen, _counted, _measured, _fighters, _on_top)):
+        if words.measures.any(folded) or _figured(folded, words) or _fighters(folded, words):
             candidates.append(sentence.index)
     return Selection(frozenset(candidates), tuple(candidates))
 
@@ -109,9 +109,16 @@ def _crowded(folded: str, words: _Words) -> bool:
     return next(islice(words.measures.find(folded), MOST_MEASURES, None), None) is not None
 
 
-def _befallen(folded: str, words: _Words) -> bool:
-    """True when the sentence holds a measure's word."""
-    return words.measures.any(folded)
+def _figured(folded: str, words: _Words) -> bool:
+    """True when a figure stands where it can count those befallen by something, bulk goods, or people on top."""
+    figures = [hit.start() for hit in _DIGIT.finditer(folded)] + [hit.end for hit in words.numerals.find(folded)]
+    if not figures:
+        return False
+    figures.sort()
+    if _close_before(words.bulk, figures, folded) or _on_top(folded, words):
+        return True
+    befallen = words.weak.any(folded) or words.parts.any(folded)
+    return befallen and _close_before(words.counted, figures, folded)
 
 
 def _on_top(folded: str, words: _Words) -> bool:
@@ -119,26 +126,11 @@ def _on_top(folded: str, words: _Words) -> bool:
     return any(_DIGIT.match(folded, hit.end + 1) for hit in words.additive.find(folded))
 
 
-def _counted(folded: str, words: _Words) -> bool:
-    """True when a figure stands close before a word for people or things, and something may have befallen them."""
-    return _figure_before(folded, words.counted, words) and (words.weak.any(folded) or words.parts.any(folded))
-
-
-def _measured(folded: str, words: _Words) -> bool:
-    """True when a figure stands close before a unit of bulk goods or power."""
-    return _figure_before(folded, words.bulk, words)
-
-
-def _figure_before(folded: str, nouns: Matcher, words: _Words) -> bool:
-    """True when a figure stands at most REACH characters before one of the nouns."""
-    places = [hit.start for hit in nouns.find(folded)]
-    if not places:
-        return False
-    figures = [hit.start() for hit in _DIGIT.finditer(folded)] + [hit.end for hit in words.numerals.find(folded)]
-    figures.sort()
-    for place in places:
-        nearest = bisect_right(figures, place) - 1
-        if nearest >= 0 and place - figures[nearest] <= REACH:
+def _close_before(nouns: Matcher, figures: Sequence[int], folded: str) -> bool:
+    """True when one of the figures, in text order, stands at most REACH characters before one of the nouns."""
+    for noun in nouns.find(folded):
+        nearest = bisect_right(figures, noun.start) - 1
+        if nearest >= 0 and noun.start - figures[nearest] <= REACH:
             return True
     return False
 
