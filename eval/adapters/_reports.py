@@ -14,6 +14,7 @@ from tallystick.extract import extract_many
 from tallystick.model.coding import CodedRow, Toll
 from tallystick.model.report import Report
 from tallystick.model.text import Document
+from tallystick.reconcile import code
 
 
 def reports(docs: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Report]]:
@@ -58,3 +59,19 @@ def bounds(toll: Toll) -> dict[str, float] | None:
     low = next((n for n in (toll.low, toll.best, toll.high) if n is not None), None)
     high = next((n for n in (toll.high, toll.best, toll.low) if n is not None), None)
     return None if low is None or high is None else {"low": low, "high": high}
+
+
+def ranges(docs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Killed and injured as ranges, and the point, of each one-event row; what the text does not give is left out."""
+    predictions = []
+    for row, report in reports(docs):
+        main = main_row(list(code([report], "ucdp-like/1")), report)
+        prediction: dict[str, Any] = {"id": row["id"]}
+        place = next((m.place for m in report.places if m.place is not None), None)
+        if main is not None:
+            prediction |= {"killed": bounds(main.killed), "injured": bounds(main.wounded)}
+            place = main.place or place
+        if place is not None:
+            prediction |= {"lat": place.lat, "lon": place.lon}
+        predictions.append({k: v for k, v in prediction.items() if v is not None})
+    return predictions
