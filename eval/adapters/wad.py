@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from eval.adapters._reports import alpha3, figure, main_row, reports
+from eval.adapters._reports import figure, main_row, reports
+from tallystick.lexicon.gazetteer.countries import iso3
 from tallystick.reconcile import code
 
 BENCH = "wad"
@@ -44,4 +45,4 @@ def _place(report: Any, main: Any) -> dict[str, Any]:
         place = next((m.place for m in report.places if m.place is not None), None)
     if place is None:
         return {}
-    return {"lat": place.lat, "lon": place.lon, "country": alpha3().get(place.country or "")}
+    return {"lat": place.lat, "lon": place.lon, "country": iso3(place.country)}
