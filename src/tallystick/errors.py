@@ -5,6 +5,22 @@ TallystickError
 │   ├── EmptyDocument       nothing but white space
 │   ├── BinaryDocument      the bytes are not text (an image, an archive, NULs)
 │   └── DocumentTooLarge    more text than one document may hold
+│   ├── LimitExceeded       a page, archive or PDF inflates, nests or takes longer than allowed
+│   └── DamagedDocument     a PDF, feed or archive is truncated or not what it claims to be
+├── FetchFailed             a URL could not be fetched
+│   └── ForbiddenAddress    it leads to this machine, a private network, or a scheme other than http(s)
+├── LedgerError             a ledger cannot do what was asked
+│   ├── NoLedger            there is no ledger at that path or URL
+│   ├── LedgerExists        there is one already
+│   ├── LedgerVersion       it was written by another version
+│   ├── LedgerBusy          another writer held it too long
+│   ├── LedgerDamaged       an entry, a hash or a page is not what it was
+│   └── StorageFull         the disk is full; nothing acknowledged was lost
+├── BadJudgement            a judgement names nothing in the ledger, or makes no sense
+├── BadLattice              a part-of file breaks its rules, or holds a circle
+├── BadTable                a table to lint or import lacks a column or holds a bad value
+├── BadQuestion             a question cannot be understood
+├── ExportFailed            a format cannot be written here
 ├── UnknownEncoding         no text encoding has that name
 ├── ExtractionFailed        a step or a worker process failed on one document
 ├── BadLexicon              an entry in lexicon/ breaks the rules of its file
@@ -41,6 +57,70 @@ class BinaryDocument(UnreadableDocument):
 
 class DocumentTooLarge(UnreadableDocument):
     """The document holds more text than one report can."""
+
+
+class LimitExceeded(UnreadableDocument):
+    """Reading was stopped: the input inflates, nests or takes longer than one report may."""
+
+
+class DamagedDocument(UnreadableDocument):
+    """The input is truncated, or not what it claims to be."""
+
+
+class FetchFailed(TallystickError):
+    """A URL could not be fetched: no answer, an error status, too slow, too large."""
+
+
+class ForbiddenAddress(FetchFailed):
+    """A URL leads to this machine, to a private network, or uses a scheme other than http and https."""
+
+
+class LedgerError(TallystickError):
+    """A ledger cannot do what was asked of it."""
+
+
+class NoLedger(LedgerError):
+    """There is no ledger at that path or URL."""
+
+
+class LedgerExists(LedgerError):
+    """There is a ledger already where a new one was to be made."""
+
+
+class LedgerVersion(LedgerError):
+    """The ledger was written by another version of Tallystick and must be migrated, or this one is too old."""
+
+
+class LedgerBusy(LedgerError):
+    """Another writer held the ledger for longer than we wait."""
+
+
+class LedgerDamaged(LedgerError):
+    """An entry, a hash or a page of the ledger is not what it was when it was written."""
+
+
+class StorageFull(LedgerError):
+    """The disk is full. What was acknowledged is safe; run the same command again when there is room."""
+
+
+class BadJudgement(TallystickError):
+    """A judgement names nothing that the ledger holds, or contradicts itself."""
+
+
+class BadLattice(TallystickError):
+    """A part-of file breaks its rules, names an unknown node, or holds a circle."""
+
+
+class BadTable(TallystickError):
+    """A table lacks a column that is needed, or holds a value that cannot be read."""
+
+
+class BadQuestion(TallystickError):
+    """A question names nothing that can be asked for."""
+
+
+class ExportFailed(TallystickError):
+    """A format cannot be written: a package is missing, or the place cannot be written to."""
 
 
 class UnknownEncoding(TallystickError):

@@ -1,0 +1,1 @@
+"""What was recorded, append-only: documents, claims, links and judgements, provably whole."""

@@ -1,0 +1,226 @@
+"""What the ledger holds: documents and their captures, claims, judgements, and the log that proves them whole.
+
+Four clocks, never mixed: *event* (Claim.period), *said* (when the source spoke; the publication day where the report
+gives none), *captured* (when we stored the bytes), *decided* (when a person judged). Times of ours are UTC.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from tallystick.model.claims import Claim
+from tallystick.model.text import DateBounds
+from tallystick.model.values import Place
+
+
+class EntryKind(StrEnum):
+    """What one entry of the append-only log records."""
+
+    DOCUMENT = "document"  # a document as read: hashes, text, reader, what is known about it
+    CAPTURE = "capture"  # its bytes were found at a place at a time
+    CLAIM = "claim"
+    SCENE = "scene"  # which claims of a document tell of one event
+    LINK = "link"  # two scenes tell of one event, two documents share their words: with the evidence
+    JUDGEMENT = "judgement"
+    WITHDRAWAL = "withdrawal"  # of a judgement
+    UNREAD = "unread"  # an input that could not be read, and why
+    ERASURE = "erasure"  # a body was erased, by whom, why; never what it said
+    LATTICE = "lattice"  # a part-of file that the user added
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One leaf of the log. body is None once erased; commit = SHA-256(salt || canonical JSON of the body) stays.
+
+    seq counts from 0 without gaps. actor is who or what wrote it ("tallystick 0.2.0", a user's name).
+    """
+
+    seq: int
+    kind: EntryKind
+    recorded_at: datetime
+    actor: str
+    body: str | None
+    salt: bytes | None
+    commit: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The bytes of a document as found at one place at one time.
+
+    url is None for a file; name is the path, or the item inside a feed, archive or table ("feed.xml#3").
+    sha256 is that of the document's own bytes (the item's, not the container's), container that of the file it came in.
+    """
+
+    sha256: str
+    captured_at: datetime
+    name: str | None = None
+    url: str | None = None
+    media_type: str | None = None
+    container: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What the ledger knows of one document. id names bytes, publisher and day: see document_id.
+
+    published_at is the exact time where the page gives one; published its day. revision_of is the id of the
+    document captured before at the same URL with other bytes; None for the first. None is unknown throughout.
+    """
+
+    id: str
+    sha256: str
+    text_sha256: str
+    publisher: str | None = None
+    published: date | None = None
+    published_at: datetime | None = None
+    published_bounds: DateBounds | None = None
+    title: str | None = None
+    url: str | None = None
+    name: str | None = None
+    language: str | None = None
+    reader: str = "text/1"
+    captured_at: datetime | None = None
+    revision_of: str | None = None
+
+    @property
+    def latest_published(self) -> date | None:
+        """The last day it can have been published; None when nothing fixes one."""
+        if self.published is not None:
+            return self.published
+        return None if self.published_bounds is None else self.published_bounds.latest
+
+
+def document_id(sha256: str, publisher: str | None, published: date | None) -> str:
+    """Sixteen hex digits: the same bytes said by the same outlet to be of the same day are one document.
+
+    One-line reports of different days can hold the same words; the day and the outlet keep them apart.
+    """
+    key = json.dumps([sha256, publisher, None if published is None else published.isoformat()])
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def figure_id(document: str, claim: str) -> str:
+    """A claim's name in the ledger, "3f9a12cd:77ab01ef": the beginnings of its document's id and of its own."""
+    return f"{document[:8]}:{claim[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The claims of one document that tell of one event, with the finest place and the days they give.
+
+    claims are Claim ids in text order. start and end bound the event's day, either None when unknown. actors are
+    those who did it, targets those it befell, as named. names are proper names in its sentences (people, buildings),
+    for linking. aside: an earlier event that the report only refers to. words are the scene's sentences.
+    """
+
+    document: str
+    index: int
+    claims: tuple[str, ...]
+    place: Place | None = None
+    place_text: str | None = None
+    start: date | None = None
+    end: date | None = None
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()  # PLOVER types
+    cumulative: bool = False  # a running total, of no one event
+    aside: bool = False
+    words: str = ""
+
+    @property
+    def id(self) -> str:
+        """The document's id and the scene's place in it: "3f9a12cd#0"."""
+        return f"{self.document[:8]}#{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claim as the ledger holds it: with the document that states it and the scene it belongs to.
+
+    seq is the claim's entry in the log. scene is None for claims of no event.
+    """
+
+    claim: Claim
+    document: DocumentRecord
+    scene: Scene | None = None
+    seq: int = 0
+
+    @property
+    def id(self) -> str:
+        """The figure's id."""
+        return figure_id(self.document.id, self.claim.id)
+
+
+class Verdict(StrEnum):
+    """What a person decided."""
+
+    ACCEPT = "accept"  # the claim is what the sentence says
+    CORRECT = "correct"  # it is, with these fields changed
+    REJECT = "reject"  # the sentence says no such thing
+    SAME = "same"  # two things are one (events, quantities, origins)
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One decision by one person at one time. Nothing is updated: withdrawn names when it was taken back.
+
+    subjects are what was judged: one figure id, or two ids of figures, scenes or documents for same / different /
+    unsure. about says which kind of sameness: "claim", "event", "quantity", "origin". changes holds corrected
+    fields by their JSON names, as JSON ("{\"count\": {\"low\": 3, \"high\": 3}}"); None where nothing is corrected.
+    """
+
+    id: str
+    verdict: Verdict
+    subjects: tuple[str, ...]
+    by: str
+    at: datetime
+    about: str = "claim"
+    why: str | None = None
+    changes: str | None = None
+    withdrawn: datetime | None = None
+    withdrawn_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log's size and root at a time: what to keep elsewhere, so that a rewritten log is found out."""
+
+    origin: str
+    size: int
+    root: bytes
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The proof that entry seq lies in the log of that size and root (RFC 9162, 2.1.3)."""
+
+    seq: int
+    size: int
+    leaf: bytes
+    path: tuple[bytes, ...]
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One document on its way into the ledger: everything that is recorded of it in one transaction.
+
+    fingerprints are those of its text (reconcile.copies), for finding shared passages. original holds its bytes.
+    """
+
+    document: DocumentRecord
+    text: str
+    capture: Capture
+    claims: tuple[Claim, ...] = ()
+    scenes: tuple[Scene, ...] = ()
+    fingerprints: tuple[int, ...] = ()
+    original: bytes | None = None
