@@ -22,19 +22,27 @@ PUBLIC = [
     "Accumulation",
     "Attribution",
     "BadGazetteer",
+    "BadJudgement",
+    "BadLattice",
     "BadLexicon",
     "BadModelFiles",
+    "BadQuestion",
+    "BadTable",
     "BinaryDocument",
     "Claim",
     "CodedRow",
     "Count",
+    "DamagedDocument",
     "DateBounds",
     "Document",
     "DocumentTooLarge",
     "EmptyDocument",
     "EventMention",
+    "ExportFailed",
     "ExtractionFailed",
     "Factuality",
+    "FetchFailed",
+    "ForbiddenAddress",
     "Form",
     "Grain",
     "ImpossibleCount",
@@ -42,9 +50,16 @@ PUBLIC = [
     "ImpossibleSpan",
     "ImpossibleValue",
     "Interest",
+    "LedgerBusy",
+    "LedgerDamaged",
+    "LedgerError",
+    "LedgerExists",
+    "LedgerVersion",
+    "LimitExceeded",
     "LinkKind",
     "Measure",
     "Mod",
+    "NoLedger",
     "Period",
     "Place",
     "PlaceMention",
@@ -61,6 +76,7 @@ PUBLIC = [
     "Span",
     "Stance",
     "Status",
+    "StorageFull",
     "TallystickError",
     "TimeMention",
     "TimexType",
@@ -130,7 +146,8 @@ def test_the_library_neither_prints_nor_configures_logging() -> None:
     found = [
         f"{path.name}:{node.lineno}"
         for path in SOURCES
-        if path.name not in ("cli.py", "build.py")  # build.py is a script for those who work on the gazetteer
+        if "cli" not in path.parts
+        and path.name != "build.py"  # build.py is a script for those who work on the gazetteer
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "logging.basicConfig")
     ]

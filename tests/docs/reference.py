@@ -173,7 +173,8 @@ def dependencies() -> str:
     parts = ["# Dependencies and their licences\n", MADE]
     parts.append(
         "Versions and hashes stand in `requirements/`. None is under the GPL or AGPL. `marisa-trie` holds code that "
-        "is offered under BSD-2-Clause or LGPL; Tallystick takes it under BSD-2-Clause.\n"
+        "is offered under BSD-2-Clause or LGPL; Tallystick takes it under BSD-2-Clause. `tld` is offered under three "
+        "licences; Tallystick takes it under MPL-1.1.\n"
     )
     locked = {name: _locked(name) for name in ("runtime", "dev")}
     for title, chosen in (
@@ -191,12 +192,16 @@ def _locked(name: str) -> list[str]:
     return sorted({match[1] for match in re.finditer(r"^([a-z0-9][\w.-]*)==", lock, re.MULTILINE)})
 
 
+# Packages of the universal lock that other systems need.
+ELSEWHERE = {"colorama": "BSD-3-Clause (Windows only)", "httpx2-jsfetch": "BSD-3-Clause (in a browser only)"}
+
+
 def licence(name: str) -> str:
     """The licence that a package states about itself; where it is needed for one system only, that is said."""
     try:
         about = metadata(name)
     except PackageNotFoundError:
-        return "BSD-3-Clause (Windows only)" if name == "colorama" else "not installed"
+        return ELSEWHERE.get(name, "not installed")
     if expression := about.get("License-Expression"):
         return str(expression)
     stated = [c.split("::")[-1].strip() for c in about.get_all("Classifier") or [] if c.startswith("License ::")]

@@ -1,11 +1,7 @@
-"""The command line. Heavy parts are imported inside the commands, so that --help answers at once.
-
-Exit codes: 0 everything was read, 1 some input could not be read, 2 the command was given wrongly.
-"""
+"""Commands over single reports: read, code, and what they rest on: policies, lexicon, doctor."""
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +13,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tallystick.cli.common import (
+    Encoding,
+    Failures,
+    Jobs,
+    Policy,
+    Published,
+    Publisher,
+    app,
+    console,
+    cores,
+    flowing,
+    show,
+)
 from tallystick.errors import TallystickError, UnknownClaim, UnknownPolicy
-from tallystick.version import __version__
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
     from tallystick.model.claims import Claim
     from tallystick.model.report import Report
     from tallystick.model.text import Document
@@ -30,17 +36,6 @@ if TYPE_CHECKING:
 
 # From this many documents on, a progress bar is shown on a terminal.
 MANY = 8
-
-app = typer.Typer(
-    name="tallystick",
-    help="Read reporting about armed conflict and keep a ledger of [bold]who said how many[/bold].\n\n"
-    "Every figure is tied to the words that state it, the people who said it, and the place and day it holds for.",
-    epilog="Start with: [bold]tallystick demo[/bold], then [bold]tallystick read --help[/bold].",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
 
 
 class Format(StrEnum):
@@ -50,55 +45,9 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
-def _day(text: str) -> date:
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise typer.BadParameter(f"{text!r} is no day of the calendar written YYYY-MM-DD, such as 2024-05-14.")
-
-
-def _jobs(number: int) -> int:
-    return number or os.cpu_count() or 1
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"tallystick {__version__}")
-        raise typer.Exit
-
-
 Files = Annotated[
     list[str], typer.Argument(metavar="FILE", help="Plain-text reports; - reads one from standard input.")
 ]
-Published = Annotated[
-    date | None,
-    typer.Option(
-        parser=_day,
-        metavar="YYYY-MM-DD",
-        help="The day the reports were published: fixes “Friday” and “last month”. Without it, an interval is "
-        "inferred from the text, and what it cannot fix stays unknown.",
-    ),
-]
-Publisher = Annotated[str | None, typer.Option(metavar="NAME", help="The outlet: the first link of every chain.")]
-Encoding = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="The files' encoding, where it is neither UTF-8 nor marked nor Windows-1252."),
-]
-Jobs = Annotated[int, typer.Option(min=0, metavar="N", help="Processes to read with; 0 takes every core.")]
-Policy = Annotated[
-    str, typer.Option(metavar="NAME", help="The rules that turn words into numbers: see tallystick policies.")
-]
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
-    ] = False,
-) -> None:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +64,13 @@ class _Inputs:
         """A report, or why there is none, for each file in order; a progress bar where there are many."""
         from tallystick.pipeline import attempt_many
 
-        outcomes = attempt_many(self._documents(), jobs=min(_jobs(self.jobs), len(self.files)))
+        outcomes = attempt_many(self._documents(), jobs=min(cores(self.jobs), len(self.files)))
         if len(self.files) < MANY or not sys.stderr.isatty():
             yield from outcomes
             return
         from rich.progress import track
 
-        yield from track(outcomes, "Reading", total=len(self.files), console=_console(stderr=True), transient=True)
+        yield from track(outcomes, "Reading", total=len(self.files), console=console(stderr=True), transient=True)
 
     def _documents(self) -> Iterator[Document | Unread]:
         from tallystick.pipeline import Unread, attempt_document
@@ -136,53 +85,6 @@ class _Inputs:
                     yield Unread("standard input", error)
             else:
                 yield attempt_document(file, published=self.published, publisher=self.publisher, encoding=self.encoding)
-
-
-class _Failures:
-    """Counts what could not be read, and says so on standard error at once."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def reports(self, outcomes: Iterable[Report | Unread]) -> Iterator[Report]:
-        """The reports among the outcomes."""
-        from tallystick.pipeline import Unread
-
-        for outcome in outcomes:
-            if isinstance(outcome, Unread):
-                self.count += 1
-                _complain(outcome.error)
-            else:
-                yield outcome
-
-    def end(self) -> None:
-        """Leaves with exit code 1 when anything failed."""
-        if self.count:
-            raise typer.Exit(1)
-
-
-def _complain(error: TallystickError) -> None:
-    print(f"{type(error).__name__}: {error}", file=sys.stderr)
-
-
-def _console(stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
-
-
-def _print(*parts: RenderableType) -> None:
-    console = _console()
-    for part in parts:
-        with console.capture() as captured:
-            console.print(part)
-        # Padding up to the terminal's edge would stand in every copied line and every saved file.
-        sys.stdout.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
-
-
-def _flowing(text: str) -> str:
-    """The text with the line breaks inside its paragraphs taken out: the terminal's width decides."""
-    return "\n\n".join(part if part.startswith(" ") else part.replace("\n", " ") for part in text.strip().split("\n\n"))
 
 
 READ_HELP = """Read reports and print the ledger of their figures.
@@ -209,7 +111,7 @@ A file that cannot be read is reported on standard error; the others are read, a
 """
 
 
-@app.command(help=_flowing(READ_HELP))
+@app.command(help=flowing(READ_HELP))
 def read(
     files: Files,
     published: Published = None,
@@ -236,7 +138,7 @@ def read(
 ) -> None:
     if explain is not None and html is not None:
         raise typer.BadParameter("--explain prints one claim and cannot be combined with --html.")
-    failures = _Failures()
+    failures = Failures()
     reports = failures.reports(_Inputs(files, published, publisher, encoding, jobs).outcomes())
     if explain is not None:
         _explain(list(reports), explain, json)
@@ -248,7 +150,7 @@ def read(
         from tallystick.views.ledger import ledger
 
         for report in reports:
-            _print(ledger(report, _console().width))
+            show(ledger(report, console().width))
     failures.end()
 
 
@@ -306,7 +208,7 @@ def _explain(reports: Sequence[Report], claim_id: str, as_json: bool) -> None:
         if as_json:
             print(json.dumps(explanation_record(claim, parse), ensure_ascii=False, indent=2))
         else:
-            _print(explanation(report, claim, parse))
+            show(explanation(report, claim, parse))
         return
     if problem is not None:
         raise typer.BadParameter(f"--explain {claim_id}: {problem} Print the ledger to see them all.")
@@ -334,7 +236,7 @@ claims it rests on. Unknown is an empty cell (CSV) or null (JSON Lines), never 0
 """
 
 
-@app.command(help=_flowing(CODE_HELP))
+@app.command(help=flowing(CODE_HELP))
 def code(
     files: Files,
     published: Published = None,
@@ -352,7 +254,7 @@ def code(
         policies.policy(policy)  # an unknown name is refused before minutes of reading
     except UnknownPolicy as error:
         raise typer.BadParameter(f"--policy: {error}") from error
-    failures = _Failures()
+    failures = Failures()
     reports = failures.reports(_Inputs(files, published, publisher, encoding, jobs).outcomes())
     coded = list(reports)
     rows = pipeline.code(coded, policy)
@@ -367,7 +269,7 @@ def policies() -> None:
     from tallystick.reconcile.policies import POLICIES
     from tallystick.views import coding
 
-    _print(coding.policies((p.name, p.summary, p.note) for p in POLICIES.values()))
+    show(coding.policies((p.name, p.summary, p.note) for p in POLICIES.values()))
 
 
 @app.command()
@@ -381,7 +283,7 @@ def lexicon(
     from tallystick.views import lexicons as views
 
     if name is None:
-        _print(views.files())
+        show(views.files())
         return
     file, _, entry = name.partition("/")
     if file not in lexicons.names():
@@ -391,7 +293,7 @@ def lexicon(
         raise typer.BadParameter(
             f"lexicon file {file} has no entry {entry!r}. Its entries: {', '.join(loaded.entries)}."
         )
-    _print(views.entries([loaded[entry]] if entry else loaded))
+    show(views.entries([loaded[entry]] if entry else loaded))
 
 
 @app.command()
@@ -404,32 +306,3 @@ def doctor() -> None:
         print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<12} {check.finding}")
         worst |= not check.ok
     raise typer.Exit(int(worst))
-
-
-@app.command()
-def demo() -> None:
-    """Read the example reports that come with Tallystick: an invented incident, told by invented outlets."""
-    from tallystick import pipeline
-    from tallystick.views.ledger import ledger
-
-    for report in pipeline.examples():
-        _print(ledger(report, _console().width))
-
-
-def main() -> None:
-    """Runs the command line; bad input ends with a message and an exit code, never with a traceback."""
-    # Read when NumPy is first loaded, here and in every worker: with --jobs each process has a core of its own,
-    # and threads of its own would only fight for it.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        app()
-    except TallystickError as error:
-        _complain(error)
-        sys.exit(1)
-    except BrokenPipeError:
-        # The reader (head, less) has what it wants; a second complaint at exit would be noise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
