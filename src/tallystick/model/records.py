@@ -224,3 +224,109 @@ class Recording:
     scenes: tuple[Scene, ...] = ()
     fingerprints: tuple[int, ...] = ()
     original: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An input that gave no document: where it was, which error stopped it, and what that error said.
+
+    sha256 is that of its bytes, None when there were none to read (a URL that could not be fetched).
+    """
+
+    name: str | None
+    url: str | None
+    error: str  # the class in errors.py: "DamagedDocument"
+    reason: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeFile:
+    """A part-of file that the user added, word for word. The newest of one name is the one in force."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Which entries were erased, and why; who and when stand on its entry. Never what they said.
+
+    blobs are the SHA-256 of original bytes that went with them.
+    """
+
+    seqs: tuple[int, ...]
+    why: str
+    blobs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What one call of add recorded. documents are the ids of new documents, duplicates of those held already.
+
+    revisions names, for each new document found where another was captured before, the id of that one.
+    size is the log's size once all of it was committed.
+    """
+
+    documents: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    revisions: tuple[tuple[str, str], ...] = ()  # (new, before)
+    captures: int = 0
+    claims: int = 0
+    scenes: int = 0
+    size: int = 0
+
+    def __add__(self, other: Added) -> Added:
+        """Both, one after the other."""
+        return Added(
+            self.documents + other.documents,
+            self.duplicates + other.duplicates,
+            self.revisions + other.revisions,
+            self.captures + other.captures,
+            self.claims + other.claims,
+            self.scenes + other.scenes,
+            max(self.size, other.size),
+        )
+
+
+class Trouble(StrEnum):
+    """What verify can find. ERASED and CLOCK are told, but are no damage."""
+
+    ALTERED = "altered"  # an entry is not what was committed
+    MISSING = "missing"  # an entry, a node, a blob is not there
+    ROOT = "root"  # the log's root, or a stored root, is not what the entries give
+    CHECKPOINT = "checkpoint"  # the log is not a continuation of what the checkpoint signed
+    BLOB = "blob"  # original bytes are gone or changed
+    PROJECTION = "projection"  # a table made from the entries differs from them: rebuild it
+    PAGE = "page"  # the database file itself is damaged
+    ERASED = "erased"  # a body was erased by the book: an ERASURE entry says so
+    CLOCK = "clock"  # this machine's clock went back between two commits
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that verify found: where, and in words. seq and document are None where it is of no one entry."""
+
+    trouble: Trouble
+    note: str
+    seq: int | None = None
+    document: str | None = None
+
+    @property
+    def damage(self) -> bool:
+        """False for what was done by the book."""
+        return self.trouble not in (Trouble.ERASED, Trouble.CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The answer of verify: size and root as recomputed, and all that was found, in the log's order."""
+
+    size: int
+    root: bytes
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is damaged."""
+        return not any(finding.damage for finding in self.findings)
