@@ -1,11 +1,198 @@
-"""The tables of a ledger, for SQLite (STRICT) and PostgreSQL alike.
+"""The tables of a ledger, for SQLite (STRICT) and PostgreSQL alike, and what keeps them append-only.
 
 Days and times are ISO 8601 text in UTC, of one width, so that their order as text is their order in time.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, insert
 
 metadata = MetaData()
 """Every table of a ledger: the log's, and the projections that can be dropped and rebuilt from it."""
+
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+"""Sixty-four bits on both: STRICT tables know INTEGER, PostgreSQL's INTEGER has thirty-two."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("body", Text),  # NULL once erased
+    Column("salt", LargeBinary),  # NULL once erased: without it the commitment cannot be guessed at
+    Column("commitment", LargeBinary, nullable=False),
+    # Documents are few among claims, and are looked for backwards from a claim. No index on a random hash: at a
+    # million rows every insertion would touch another page.
+    Index("entry_kind", "kind", "seq"),
+    sqlite_strict=True,
+)
+
+node = Table(
+    "node",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("place", Whole, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+"""Hashes of full subtrees of 2**level leaves, from level merkle.FROZEN up. They never change as the log grows."""
+
+root = Table(
+    "root",
+    metadata,
+    Column("size", Whole, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("clock", Text, nullable=False),  # what the machine's clock said, were it earlier than the entry before
+    Column("seal", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+"""The log's root after each transaction: what was acknowledged. seal covers the other columns."""
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", Whole, primary_key=True, autoincrement=False),
+    Column("signed_at", Text, primary_key=True),
+    Column("note", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("by", Whole, nullable=False),  # the ERASURE entry that says who, when and why
+    sqlite_strict=True,
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", Whole, nullable=False),
+    Column("method", Text, nullable=False),  # gzip, or plain where that is smaller
+    Column("content", LargeBinary),  # NULL where the bytes lie in the folder beside a SQLite file, or are erased
+    Column("erased_by", Whole),
+    sqlite_strict=True,
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""origin: the name in checkpoints. created_at. seal covers both."""
+
+LOG = (entry, node, root, checkpoint, erased, blob, meta)
+"""The tables that are never rebuilt."""
+
+_SAME = "NEW.{0} IS OLD.{0}"
+_ERASABLE = {
+    entry: (
+        ("seq", "kind", "recorded_at", "actor", "commitment"),
+        ("body", "salt"),
+        "EXISTS (SELECT 1 FROM erased WHERE erased.seq = OLD.seq)",
+    ),
+    blob: (
+        ("sha256", "size", "method"),
+        ("content",),
+        "OLD.erased_by IS NULL AND EXISTS (SELECT 1 FROM entry WHERE seq = NEW.erased_by AND kind = 'erasure')",
+    ),
+}
+"""The one change that is let through: these columns as they were, those NULL, and an ERASURE entry that says so."""
+
+_NOT_LOGGED = "NOT EXISTS (SELECT 1 FROM entry WHERE entry.seq = NEW.by AND entry.kind = 'erasure')"
+_SAY = "the ledger is append-only"
+
+
+def guard(connection: Connection) -> None:
+    """Makes triggers that refuse to change or delete what the log's tables hold, but for logged erasure."""
+    for statement in _guards(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+def _guards(dialect: str) -> Iterable[str]:
+    if dialect == "sqlite":
+        yield from _sqlite_guards()
+    else:
+        yield from _postgres_guards()
+
+
+def _allowed(table: Table, same: str) -> str:
+    if table not in _ERASABLE:
+        return ""
+    kept, emptied, condition = _ERASABLE[table]
+    parts = [same.format(name) for name in kept] + [f"NEW.{name} IS NULL" for name in emptied] + [condition]
+    return " AND ".join(parts)
+
+
+def _sqlite_guards() -> Iterable[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_SAY}'); END"
+    for table in LOG:
+        allowed = _allowed(table, _SAME)
+        unless = f"WHEN NOT ({allowed}) " if allowed else ""
+        yield f"CREATE TRIGGER {table.name}_kept BEFORE DELETE ON {table.name} {refuse}"
+        yield f"CREATE TRIGGER {table.name}_unchanged BEFORE UPDATE ON {table.name} {unless}{refuse}"
+    yield f"CREATE TRIGGER erased_logged BEFORE INSERT ON erased WHEN {_NOT_LOGGED} {refuse}"
+
+
+def _postgres_guards() -> Iterable[str]:
+    # Percent signs are doubled for the driver.
+    yield (
+        "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN RAISE EXCEPTION '{_SAY}: %% on %%', TG_OP, TG_TABLE_NAME; END $$"
+    )
+    for table in LOG:
+        allowed = _allowed(table, "NEW.{0} IS NOT DISTINCT FROM OLD.{0}")
+        yield (
+            f"CREATE TRIGGER {table.name}_kept BEFORE DELETE OR TRUNCATE ON {table.name} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+        )
+        yield _postgres_update_guard(table, allowed)
+    yield (
+        "CREATE FUNCTION only_logged() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF {_NOT_LOGGED} THEN RAISE EXCEPTION '{_SAY}'; END IF; RETURN NEW; END $$"
+    )
+    yield "CREATE TRIGGER erased_logged BEFORE INSERT ON erased FOR EACH ROW EXECUTE FUNCTION only_logged()"
+
+
+def _postgres_update_guard(table: Table, allowed: str) -> str:
+    if not allowed:
+        return (
+            f"CREATE TRIGGER {table.name}_unchanged BEFORE UPDATE ON {table.name} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+        )
+    # A trigger's WHEN may hold no subquery, so that the condition stands in a function of its own.
+    return (
+        f"CREATE FUNCTION {table.name}_erasable() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF NOT ({allowed}) THEN RAISE EXCEPTION '{_SAY}'; END IF; RETURN NEW; END $$; "
+        f"CREATE TRIGGER {table.name}_unchanged BEFORE UPDATE ON {table.name} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table.name}_erasable()"
+    )
+
+
+def bulk(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inserts rows the fastest way the database has: prepared statements on SQLite, COPY on PostgreSQL."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', list(rows))
+        return
+    driver: Any = connection.connection.dbapi_connection
+    if not hasattr(driver, "cursor") or not hasattr(driver, "pgconn"):
+        connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row(row)
