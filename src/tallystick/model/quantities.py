@@ -115,6 +115,7 @@ class Figure:
     comparator: str | None = None
     typical_low: Number | None = None
     typical_high: Number | None = None
+    word: str | None = None
     soft_high: bool = False
     chain: tuple[Link, ...] = ()
     publisher: str | None = None
