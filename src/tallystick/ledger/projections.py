@@ -1,0 +1,393 @@
+"""What the log's entries say, written into tables that can be asked; dropped and rebuilt from the entries at will.
+
+Rows are written by the batch, inside the transaction that appends the entries, from the model objects at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Connection, Table, delete, func, select
+
+from tallystick.errors import LedgerDamaged
+from tallystick.ledger import tables
+from tallystick.ledger.schema import bulk
+from tallystick.ledger.written import Text, Withdrawal, Written
+from tallystick.lexicon.gazetteer.names import key as fold
+from tallystick.model.claims import Claim, Status
+from tallystick.model.records import Capture, Judgement, LatticeFile, Scene, Unread
+
+Row = tuple[Any, ...]
+
+SAMPLED = 4
+"""One fingerprint in four is indexed by its hash: of twenty shared ones, all are missed once in 300 times."""
+SHORT = 48
+"""Documents with no more fingerprints than this have all of them indexed."""
+BATCH = 10_000
+"""Entries that are turned into rows at a time when everything is rebuilt."""
+
+_NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def write(connection: Connection, items: Iterable[Written]) -> None:
+    """Adds rows for new entries, in the order of the log; a document's claims and scenes come in one call.
+
+    Runs in the caller's transaction. Raises LedgerDamaged for an entry of a document that the ledger does not hold.
+    """
+    rows = _Rows(connection)
+    for item in items:
+        rows.add(item)
+    rows.write()
+
+
+def rebuild(connection: Connection, items: Iterable[Written]) -> None:
+    """Drops every projection and makes it again from the entries, in the caller's transaction."""
+    tables.drop(connection)
+    tables.create(connection)
+    for batch in _batches(items):
+        rows = _Rows(connection, again=True)
+        for item in batch:
+            rows.add(item)
+        rows.write()
+
+
+def differences(connection: Connection, items: Iterable[Written]) -> list[str]:
+    """What the projections hold otherwise than the entries say, one line each; empty when they agree.
+
+    Compares every row but those of the full-text index and the fingerprints.
+    """
+    found: list[str] = []
+    counts = dict.fromkeys(_COMPARED, 0)
+    for batch in _batches(items):
+        rows = _Rows(connection, again=True)
+        for item in batch:
+            rows.add(item)
+        rows.finish()
+        for table in _COMPARED:
+            counts[table] += len(rows.made[table])
+            found += _unlike(connection, table, rows.made[table])
+    for table, wanted in counts.items():
+        held = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        if held != wanted:
+            found.append(f"table {table.name} has {held:,} rows where the log tells of {wanted:,}")
+    return found
+
+
+def erase(connection: Connection, seqs: Iterable[int]) -> None:
+    """Removes all that the projections hold of these entries, their words in the full-text index included.
+
+    An erased document takes its claims, scenes, captures and fingerprints with it.
+    """
+    for some in _portions(sorted(seqs)):
+        documents = _column(connection, tables.document.c.seq, tables.document.c.seq, some)
+        erased = set(some)
+        for table in (tables.claim, tables.scene, tables.capture):
+            erased.update(_column(connection, table.c.seq, table.c.document, documents))
+        for part in _portions(sorted(erased)):
+            _erase_words(connection, part)
+            for table in _COMPARED:
+                if table is not tables.passage:
+                    connection.execute(delete(table).where(table.c.seq.in_(part)))
+        for table in (tables.fingerprint, tables.fingerprints):
+            connection.execute(delete(table).where(table.c.document.in_(documents)))
+
+
+def moment(at: datetime) -> str:
+    """A time as the tables hold it: UTC to the microsecond, always of one width. One without a zone is taken as UTC."""
+    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def pack(hashes: Iterable[int]) -> str:
+    """A document's fingerprints as text, eight bytes each, without repeats and in order."""
+    return b64encode(array("q", sorted({_signed(h) for h in hashes})).tobytes()).decode("ascii")
+
+
+def unpack(packed: str) -> array[int]:
+    """The fingerprints of a document, signed, in order."""
+    return array("q", b64decode(packed))
+
+
+def sampled(hashes: Iterable[int]) -> list[int]:
+    """Those of a document's fingerprints that are indexed by their hash, signed."""
+    signed = sorted({_signed(h) for h in hashes})
+    return signed if len(signed) <= SHORT else [h for h in signed if h % SAMPLED == 0]
+
+
+def load(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Adds rows, whole and in the table's order of columns."""
+    bulk(connection, table, [column.name for column in table.columns], rows)
+
+
+_COMPARED = (
+    tables.document,
+    tables.capture,
+    tables.claim,
+    tables.passage,
+    tables.scene,
+    tables.judgement,
+    tables.withdrawal,
+    tables.unread,
+    tables.lattice,
+)
+
+
+class _Rows:
+    """Rows of one batch, by table. Documents and scenes met in the batch are known without asking the database."""
+
+    def __init__(self, connection: Connection, again: bool = False) -> None:
+        self.connection = connection
+        self.again = again
+        self.made: dict[Table, list[Row]] = {table: [] for table in tables.PROJECTIONS}
+        self.documents: dict[str, _Known] = {}
+        self.claims: list[tuple[int, Claim, _Known]] = []
+        self.scene_of: dict[tuple[int, str], int] = {}
+
+    def add(self, item: Written) -> None:
+        thing = item.thing
+        if isinstance(thing, Text):
+            self._add_document(item, thing)
+        elif isinstance(thing, Claim | Capture | Scene):
+            known = self._document(item)
+            if known is None:
+                return  # its document is erased
+            if isinstance(thing, Claim):
+                self.claims.append((item.seq, thing, known))  # their scenes may come later in the batch
+            elif isinstance(thing, Scene):
+                self._add_scene(item, thing, known)
+            else:
+                self._add_capture(item, thing, known)
+        else:
+            self._add_other(item)
+
+    def finish(self) -> None:
+        rows = self.made[tables.claim]
+        passages = self.made[tables.passage]
+        seen: dict[tuple[int, int], int] = {}
+        for seq, claim, known in self.claims:
+            key = (known.seq, claim.sentence.start)
+            passage = seen.get(key)
+            if passage is None:
+                passage = seen[key] = seq
+                passages.append((seq, known.seq, claim.sentence.text))
+            rows.append(_claim(seq, claim, known, self.scene_of.get((known.seq, claim.id)), passage))
+        self.claims = []
+
+    def write(self) -> None:
+        self.finish()
+        for table, rows in self.made.items():
+            if rows:
+                load(self.connection, table, rows)
+        if self.made[tables.passage]:
+            _index_words(self.connection, self.made[tables.passage])
+
+    def _add_document(self, item: Written, text: Text) -> None:
+        record = text.record
+        recorded = moment(item.recorded_at)
+        publisher = _folded(record.publisher)
+        published, latest = _day(record.published), _day(record.latest_published)
+        captured = None if record.captured_at is None else moment(record.captured_at)
+        self.documents[record.id] = _Known(item.seq, publisher, published, latest, captured, recorded)
+        self.made[tables.document].append((
+            item.seq, record.id, record.sha256, record.text_sha256, publisher, published, latest, record.title,
+            record.url, record.name, captured, recorded, record.revision_of, len(text.fingerprints),
+        ))  # fmt: skip
+        if record.title:
+            self.made[tables.passage].append((item.seq, item.seq, record.title))
+        if text.fingerprints:
+            self.made[tables.fingerprints].append((item.seq, pack(text.fingerprints)))
+            self.made[tables.fingerprint] += [(value, item.seq) for value in sampled(text.fingerprints)]
+
+    def _add_capture(self, item: Written, capture: Capture, known: _Known) -> None:
+        self.made[tables.capture].append((
+            item.seq, known.seq, capture.sha256, moment(capture.captured_at), moment(item.recorded_at),
+            capture.name, capture.url, capture.media_type, capture.container,
+        ))  # fmt: skip
+
+    def _add_scene(self, item: Written, scene: Scene, known: _Known) -> None:
+        place = scene.place
+        for claim in scene.claims:
+            self.scene_of[known.seq, claim] = item.seq
+        self.made[tables.scene].append((
+            item.seq, known.seq, scene.index,
+            _folded(scene.place_text if place is None else place.name),
+            None if place is None else place.country, None if place is None else place.admin1,
+            _day(scene.start), _day(scene.end), int(scene.cumulative), int(scene.aside),
+        ))  # fmt: skip
+
+    def _add_other(self, item: Written) -> None:
+        thing, recorded = item.thing, moment(item.recorded_at)
+        if isinstance(thing, Judgement):
+            other = thing.subjects[1] if len(thing.subjects) > 1 else None
+            self.made[tables.judgement].append((
+                item.seq, thing.id, thing.verdict.value, thing.about, thing.subjects[0], other, thing.by,
+                moment(thing.at), recorded, thing.why, thing.changes,
+            ))  # fmt: skip
+        elif isinstance(thing, Withdrawal):
+            self.made[tables.withdrawal].append((item.seq, thing.judgement, thing.by, moment(thing.at), recorded))
+        elif isinstance(thing, Unread):
+            self.made[tables.unread].append(
+                (item.seq, recorded, thing.name, thing.url, thing.error, thing.reason, thing.sha256)
+            )
+        elif isinstance(thing, LatticeFile):
+            self.made[tables.lattice].append((item.seq, recorded, thing.name, thing.text))
+
+    def _document(self, item: Written) -> _Known | None:
+        """What is known of the entry's document; None where the log lost it to an erasure, when rebuilding."""
+        known = self.documents.get(item.document or "")
+        if known is not None:
+            return known
+        wanted = [tables.document.c[name] for name in _Known._fields]
+        row = self.connection.execute(select(*wanted).where(tables.document.c.id == item.document)).first()
+        if row is not None:
+            known = self.documents[item.document or ""] = _Known(*row)
+            return known
+        if self.again:
+            return None
+        raise LedgerDamaged(
+            f"entry {item.seq:,} belongs to document {item.document}, of which there is no entry before it. "
+            "Run “tallystick verify”, then restore a backup."
+        )
+
+
+class _Known(NamedTuple):
+    """What a document's claims repeat of it, so that a question need not look it up."""
+
+    seq: int
+    publisher: str | None
+    published: str | None
+    latest: str | None
+    captured: str | None
+    recorded: str
+
+
+def _claim(seq: int, claim: Claim, known: _Known, scene: int | None, passage: int) -> Row:
+    count, who, mention, period = claim.count, claim.population, claim.place, claim.period
+    actor = status = place = geonameid = country = admin1 = since = until = source = None
+    if who is not None:
+        actor = None if who.actor is None else fold(who.actor)
+        status = None if who.status is Status.UNKNOWN else who.status.value
+    if mention is not None:
+        found = mention.place
+        if found is None:
+            place = fold(mention.span.text)
+        else:
+            place, geonameid, country, admin1 = fold(found.name), found.geonameid, found.country, found.admin1
+    if period is not None:
+        since = None if period.start is None else period.start.isoformat()
+        until = None if period.end is None else period.end.isoformat()
+    if claim.attributions:
+        source = _folded(claim.attributions[-1].name)
+    said = known.published  # the day its publisher printed it, where the words give no other
+    return (
+        seq, known.seq, claim.id, scene, passage, claim.measure.value, count.unit,
+        None if count.low is None else float(count.low), None if count.high is None else float(count.high),
+        actor, status, place, geonameid, country, admin1, since, until,
+        None if claim.accumulation is None else claim.accumulation.value, claim.factuality.value,
+        source, known.publisher, known.published, known.latest, said, known.captured, known.recorded,
+        claim.sentence.start, claim.sentence.end, claim.span.start, claim.span.text,
+    )  # fmt: skip
+
+
+def _index_words(connection: Connection, passages: Sequence[Row]) -> None:
+    if connection.dialect.name != "sqlite":
+        return  # PostgreSQL keeps its index of expressions itself
+    first, last = min(row[0] for row in passages), max(row[0] for row in passages)
+    add = "INSERT INTO passage_words(rowid, words) SELECT id, words FROM passage WHERE id BETWEEN ? AND ?"
+    connection.exec_driver_sql(add, (first, last))
+    unspaced = [(row[0], row[2]) for row in passages if _unspaced(row[2])]
+    if unspaced:
+        connection.exec_driver_sql("INSERT INTO passage_letters(rowid, words) VALUES (?, ?)", unspaced)
+
+
+def _erase_words(connection: Connection, erased: Sequence[int]) -> None:
+    """Removes the passages of these claims and documents. One that other claims share is handed to the first of them.
+
+    That is where a rebuild from the log would put it.
+    """
+    claims, passages = tables.claim, tables.passage
+    touched = set(_column(connection, claims.c.passage, claims.c.seq, erased)) | set(erased)
+    for part in _portions(sorted(touched)):
+        rows = connection.execute(select(passages).where(passages.c.id.in_(part))).all()
+        _forget_words(connection, [(row.id, row.words) for row in rows])
+        connection.execute(delete(passages).where(passages.c.id.in_(part)))
+        for row in rows:
+            sharing = (claims.c.passage == row.id) & claims.c.seq.not_in(erased)
+            heir = connection.execute(select(func.min(claims.c.seq)).where(sharing)).scalar()
+            if heir is not None:
+                load(connection, passages, [(heir, row.document, row.words)])
+                _index_words(connection, [(heir, row.document, row.words)])
+                connection.execute(claims.update().where(sharing).values(passage=heir))
+
+
+def _forget_words(connection: Connection, rows: Sequence[Row]) -> None:
+    """An index over another table has to be told which words it held."""
+    if connection.dialect.name != "sqlite":
+        return
+    for name, some in zip(tables.SEARCH, (rows, [row for row in rows if _unspaced(row[1])]), strict=True):
+        if some:
+            forget = f"INSERT INTO {name}({name}, rowid, words) VALUES ('delete', ?, ?)"
+            connection.exec_driver_sql(forget, list(some))
+
+
+def _unspaced(words: str) -> bool:
+    return not words.isascii() and _NO_SPACES.search(words) is not None
+
+
+def _unlike(connection: Connection, table: Table, rows: Sequence[Row]) -> Iterator[str]:
+    key = next(iter(table.primary_key.columns))
+    for some in _portions(rows):
+        wanted = {row[0]: row for row in some}
+        held = {row[0]: tuple(row) for row in connection.execute(select(table).where(key.in_(wanted)))}
+        for seq, row in wanted.items():
+            if seq not in held:
+                yield f"table {table.name} lacks entry {seq:,}"
+            elif held[seq] != row:
+                names = [c.name for c, a, b in zip(table.columns, row, held[seq], strict=True) if a != b]
+                yield f"table {table.name}, entry {seq:,}: {', '.join(names)} differ from what the log says"
+
+
+def _column(connection: Connection, wanted: Column[Any], where: Column[Any], among: Iterable[int]) -> list[int]:
+    return [
+        value
+        for some in _portions(list(among))
+        for value in connection.execute(select(wanted).where(where.in_(some))).scalars()
+        if value is not None
+    ]
+
+
+def _portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """At most as many at a time as a statement takes parameters everywhere."""
+    return (rows[at : at + 5_000] for at in range(0, len(rows), 5_000))
+
+
+def _batches(items: Iterable[Written]) -> Iterator[list[Written]]:
+    """Some thousand entries at a time, cut only before a document, so that its claims meet their scenes."""
+    batch: list[Written] = []
+    for item in items:
+        if len(batch) >= BATCH and isinstance(item.thing, Text):
+            yield batch
+            batch = []
+        batch.append(item)
+    if batch:
+        yield batch
+
+
+def _signed(value: int) -> int:
+    """The hash as databases hold it: 64 bits with a sign."""
+    value &= (1 << 64) - 1
+    return value - (1 << 64) if value >> 63 else value
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _folded(name: str | None) -> str | None:
+    """The name as questions compare it; None for one that says nothing ("...")."""
+    return None if name is None else fold(name) or None
