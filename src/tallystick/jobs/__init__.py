@@ -1,1 +1,1 @@
-"""Work over a ledger: adding documents, reconciling, asking, exporting. Each job says what it did and can be run again."""
+"""Work over a ledger: adding, reconciling, asking, exporting. Each job says what it did and can be run again."""
