@@ -28,6 +28,7 @@ TallystickError
 ├── BadModelFiles           the syntax pipeline's files are not the ones that were pinned
 ├── UnknownPolicy           no policy has that name
 ├── UnknownClaim            no claim of the document has that id
+├── UnknownDocument         no document of the ledger has that id, or several begin with it
 └── ImpossibleValue         a value that contradicts itself (also a ValueError)
     ├── ImpossibleSpan      a span outside its text, or one whose words do not match
     ├── ImpossibleCount     low above high
@@ -149,6 +150,10 @@ class UnknownPolicy(TallystickError):
 
 class UnknownClaim(TallystickError):
     """No claim of the document has that id."""
+
+
+class UnknownDocument(TallystickError):
+    """No document of the ledger has that id, or several have ids that begin so."""
 
 
 class ImpossibleValue(TallystickError, ValueError):
