@@ -105,7 +105,7 @@ def moment(at: datetime) -> str:
 
 def pack(hashes: Iterable[int]) -> str:
     """A document's fingerprints as text, eight bytes each, without repeats and in order."""
-    return b64encode(array("q", sorted({_signed(h) for h in hashes})).tobytes()).decode("ascii")
+    return b64encode(array("q", sorted({signed(h) for h in hashes})).tobytes()).decode("ascii")
 
 
 def unpack(packed: str) -> array[int]:
@@ -115,7 +115,7 @@ def unpack(packed: str) -> array[int]:
 
 def sampled(hashes: Iterable[int]) -> list[int]:
     """Those of a document's fingerprints that are indexed by their hash, signed."""
-    signed = sorted({_signed(h) for h in hashes})
+    signed = sorted({signed(h) for h in hashes})
     return signed if len(signed) <= SHORT else [h for h in signed if h % SAMPLED == 0]
 
 
@@ -378,7 +378,7 @@ def _batches(items: Iterable[Written]) -> Iterator[list[Written]]:
         yield batch
 
 
-def _signed(value: int) -> int:
+def signed(value: int) -> int:
     """The hash as databases hold it: 64 bits with a sign."""
     value &= (1 << 64) - 1
     return value - (1 << 64) if value >> 63 else value

@@ -1,0 +1,134 @@
+"""Values of the model to JSON and back, by their type hints. For what is computed; what is logged has its own form.
+
+A field that has its default is left out, so that a tally of a thousand figures stays small.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_Change = Callable[[Any], Any]
+
+
+def dumps(value: Any) -> str:
+    """The dataclass as JSON, without spaces."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(kind: type[T], body: str) -> T:
+    """The dataclass of that kind which dumps wrote."""
+    read: Callable[[Any], T] = _reader(typing.cast(Any, kind))
+    return read(json.loads(body))
+
+
+def plain(value: Any) -> Any:
+    """The dataclass as dicts, lists and scalars, ready for JSON."""
+    kind = type(value)
+    if kind in _SCALARS or value is None:
+        return value
+    if dataclasses.is_dataclass(kind):
+        return _record(value, _fields(kind))
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, date):  # and datetime
+        return value.isoformat()
+    return value
+
+
+_SCALARS = frozenset({str, int, float, bool})
+_MISSING = object()
+
+
+def _record(value: Any, fields: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    made = {}
+    for name, default in fields:
+        held = getattr(value, name)
+        if held is default or (default is not _MISSING and held == default and type(held) is type(default)):
+            continue
+        made[name] = held if type(held) in _SCALARS else plain(held)
+    return made
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Each field's name and default; a default made by a factory is made once, to compare with."""
+    found = []
+    for field in dataclasses.fields(kind):
+        default: Any = _MISSING
+        if field.default is not dataclasses.MISSING:
+            default = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            default = field.default_factory()
+        found.append((field.name, default))
+    return tuple(found)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@cache
+def _reader(kind: Any) -> _Change:
+    """What turns plain JSON back into that type."""
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        return _read_optional(kind)
+    if origin is tuple:
+        return _read_tuple(typing.get_args(kind))
+    if origin is not None and issubclass(origin, Mapping):
+        inner = _reader(typing.get_args(kind)[1])
+        return lambda held: {key: inner(item) for key, item in held.items()}
+    if isinstance(kind, type):
+        if dataclasses.is_dataclass(kind):
+            return _read_record(kind)
+        if issubclass(kind, Enum):
+            return {member.value: member for member in kind}.__getitem__
+        if issubclass(kind, datetime):
+            return datetime.fromisoformat
+        if issubclass(kind, date):
+            return date.fromisoformat
+    return _same
+
+
+def _read_optional(kind: Any) -> _Change:
+    inner = [_reader(part) for part in typing.get_args(kind) if part is not type(None)]
+    changing = [reader for reader in inner if reader is not _same]
+    if not changing:
+        return _same
+    (one,) = changing  # no field holds one of two things that JSON writes alike
+    return lambda held: None if held is None else one(held)
+
+
+def _read_tuple(parts: tuple[Any, ...]) -> _Change:
+    if parts[-1] is Ellipsis:
+        inner = _reader(parts[0])
+        if inner is _same:
+            return tuple
+        return lambda held: tuple([inner(item) for item in held])
+    readers = [_reader(part) for part in parts]
+    return lambda held: tuple(reader(item) for reader, item in zip(readers, held, strict=True))
+
+
+def _read_record(kind: Any) -> _Change:
+    readers: dict[str, _Change] = {}
+
+    def read(held: Mapping[str, Any]) -> Any:
+        if not readers:  # on first use: a class may hold itself
+            hints = typing.get_type_hints(kind)
+            readers.update({field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)})
+        return kind(**{name: item if (r := readers[name]) is _same else r(item) for name, item in held.items()})
+
+    return read

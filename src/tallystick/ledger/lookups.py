@@ -1,0 +1,212 @@
+"""What is in the ledger already, by hash, address or id: for what adds to it, erases from it, or follows a name.
+
+A name may be given by its beginning, as in "3f9a"; where that fits several or none, the error says which there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Column, Connection, Select, select
+
+from tallystick.errors import UnknownClaim, UnknownDocument
+from tallystick.ledger.projections import SAMPLED, SHORT, signed, unpack
+from tallystick.ledger.tables import capture, claim, document, fingerprint, fingerprints, scene
+
+T = TypeVar("T")
+
+SUGGESTED = 3
+"""How many ids an error names."""
+AT_A_TIME = 900
+"""Values in one IN list; older builds of SQLite take 999 parameters."""
+
+
+class Found(NamedTuple):
+    """Bytes that were captured: their hash, where, and when (ISO 8601)."""
+
+    sha256: str
+    url: str | None
+    name: str | None
+    container: str | None
+    captured_at: str
+
+
+def known(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of the document ids that the ledger holds."""
+    return {
+        row for some in _some(ids) for row in connection.scalars(select(document.c.id).where(document.c.id.in_(some)))
+    }
+
+
+def at_url(connection: Connection, urls: Collection[str]) -> dict[str, tuple[str, str]]:
+    """For each address that was captured: the id and the bytes' SHA-256 of the document captured there last."""
+    found: dict[str, tuple[str, str]] = {}
+    for some in _some(urls):
+        rows = connection.execute(
+            select(capture.c.url, document.c.id, document.c.sha256)
+            .join(document, document.c.seq == capture.c.document)
+            .where(capture.c.url.in_(some))
+            .order_by(capture.c.captured, capture.c.seq)
+        )
+        found.update({row.url: (row.id, row.sha256) for row in rows})
+    return found
+
+
+def captures(connection: Connection, sha256s: Collection[str]) -> Iterator[Found]:
+    """Every capture of documents with these bytes, in the order of the log."""
+    for some in _some(sha256s):
+        c = capture.c
+        rows = connection.execute(
+            select(c.sha256, c.url, c.name, c.container, c.captured)
+            .join(document, document.c.seq == c.document)
+            .where(document.c.sha256.in_(some))
+            .order_by(c.seq)
+        )
+        yield from (Found(*row) for row in rows)
+
+
+def entries_of(connection: Connection, document_id: str) -> list[int]:
+    """The log's places of all that was recorded of a document: itself, its captures, claims and scenes."""
+    own = connection.scalars(select(document.c.seq).where(document.c.id == document_id)).all()
+    tables = (capture, claim, scene)
+    rest = [seq for t in tables for seq in connection.scalars(select(t.c.seq).where(t.c.document.in_(own)))]
+    return sorted([*own, *rest])
+
+
+def seq_of(connection: Connection, name: str) -> int | None:
+    """The entry of a figure ("3f9a12cd:77ab01ef"), a scene ("3f9a12cd#0") or a document, by its id or its beginning.
+
+    None where the ledger holds none, or several begin so.
+    """
+    seqs = find(connection, name)
+    return seqs[0] if len(seqs) == 1 else None
+
+
+def find(connection: Connection, name: str) -> list[int]:
+    """The entries of all figures, scenes or documents whose id begins so."""
+    if ":" in name:
+        first, _, second = name.partition(":")
+        inside = claim.c.document.in_(select(document.c.seq).where(_begins(document.c.id, first)))
+        wanted = select(claim.c.seq).where(inside, _begins(claim.c.id, second)).order_by(claim.c.seq)
+    elif "#" in name:
+        first, _, second = name.partition("#")
+        if not second.isdecimal():
+            return []
+        inside = scene.c.document.in_(select(document.c.seq).where(_begins(document.c.id, first)))
+        wanted = select(scene.c.seq).where(inside, scene.c.number == int(second)).order_by(scene.c.seq)
+    else:
+        wanted = select(document.c.seq).where(_begins(document.c.id, name)).order_by(document.c.seq)
+    return list(connection.scalars(wanted.limit(20)))
+
+
+def document_seq(connection: Connection, name: str) -> int:
+    """The entry of the one document whose id begins so. Raises UnknownDocument for none or several."""
+    rows = connection.execute(
+        select(document.c.seq, document.c.id).where(_begins(document.c.id, name)).order_by(document.c.seq).limit(20)
+    ).all()
+    exact = [row for row in rows if row.id == name.lower()]
+    if len(rows) == 1 or exact:
+        return int((exact or rows)[0].seq)
+    if rows:
+        raise UnknownDocument(
+            f"{len(rows)} documents have ids that begin with “{name}”: {_list([row.id for row in rows])}. "
+            "Give more of it."
+        )
+    near = _near(name, connection.scalars(_around(document.c.id, name)))
+    raise UnknownDocument(f"no document of this ledger has an id that begins with “{name}”.{near}")
+
+
+def claim_seq(connection: Connection, name: str) -> int:
+    """The entry of the one claim with that figure id, or its beginning. Raises UnknownClaim for none or several, and
+    UnknownDocument where no document's id begins with the first part.
+    """
+    first, colon, second = name.partition(":")
+    if not colon:
+        raise UnknownClaim(
+            f"“{name}” is no figure's id: these have two parts, “3f9a12cd:77ab01ef”. “tallystick tallies” lists them."
+        )
+    rows = connection.execute(
+        select(claim.c.seq, claim.c.id, document.c.id.label("document"))
+        .join(document, document.c.seq == claim.c.document)
+        .where(_begins(document.c.id, first))
+        .order_by(claim.c.seq)
+        .limit(5_000)
+    ).all()
+    ids = {f"{row.document[:8]}:{row.id[:8]}": row for row in rows}
+    fitting = [(one, row) for one, row in ids.items() if row.id.startswith(second.lower()[:16])]
+    if len(fitting) == 1:
+        return int(fitting[0][1].seq)
+    if fitting:
+        raise UnknownClaim(
+            f"{len(fitting)} figures have ids that begin with “{name}”: {_list([one for one, _ in fitting])}. "
+            "Give more of it."
+        )
+    if not rows:
+        near = _near(first, connection.scalars(_around(document.c.id, first)))
+        raise UnknownDocument(f"no document of this ledger has an id that begins with “{first}”.{near}")
+    raise UnknownClaim(f"that document has no figure “{name}”.{_near(name, ids)}")
+
+
+class Sharing(NamedTuple):
+    """What reconcile.copies asks of the ledger: who has which fingerprint, and how many each has."""
+
+    holders: dict[int, list[str]]
+    sizes: dict[str, int]
+
+
+def sharing(connection: Connection, prints: Iterable[int], most: int) -> Sharing:
+    """The documents that may share passages with one of these fingerprints, with all that they share.
+
+    Candidates are found by the fingerprints that are indexed; a fingerprint in more than most documents is looked up
+    no further and finds none (boilerplate), but is counted for those found by others.
+    """
+    wanted = {signed(value) for value in prints}
+    # A short document is found by any of its fingerprints, a long one by those that every document's index holds.
+    tried = wanted if len(wanted) <= SAMPLED * SHORT else {value for value in wanted if value % SAMPLED == 0}
+    candidates: set[int] = set()
+    holders: dict[int, list[str]] = {}
+    for value in sorted(tried):
+        found = connection.scalars(
+            select(fingerprint.c.document).where(fingerprint.c.hash == value).limit(most + 1)
+        ).all()
+        if len(found) <= most:
+            candidates.update(found)
+    sizes: dict[str, int] = {}
+    for some in _some(sorted(candidates)):
+        rows = connection.execute(
+            select(document.c.id, fingerprints.c.packed)
+            .join(document, document.c.seq == fingerprints.c.document)
+            .where(fingerprints.c.document.in_(some))
+        )
+        for name, packed in rows:
+            own = unpack(packed)
+            sizes[name] = len(own)
+            for value in wanted.intersection(own):
+                holders.setdefault(value, []).append(name)
+    return Sharing(holders, sizes)
+
+
+def _begins(column: Column[str], start: str) -> Any:
+    """That a column of hexadecimal digits begins so, by a range that an index answers."""
+    start = start.lower()
+    return (column >= start) & (column < start + "g") if start else column.is_not(None)
+
+
+def _around(column: Column[str], name: str) -> Select[str]:
+    return select(column).where(_begins(column, name[:2])).limit(500)
+
+
+def _near(name: str, ids: Iterable[str]) -> str:
+    near = get_close_matches(name, list(ids), SUGGESTED, 0.5)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def _list(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:SUGGESTED]) + (" …" if len(ids) > SUGGESTED else "")
+
+
+def _some(values: Collection[T]) -> Iterator[list[T]]:
+    listed = list(values)
+    return (listed[at : at + AT_A_TIME] for at in range(0, len(listed), AT_A_TIME))
