@@ -1,0 +1,371 @@
+"""What an entry says as canonical JSON (RFC 8785), and back. Claims have a module of their own: canonical_claims.
+
+The text is what is hashed, so that one thing has one text: keys sorted, nothing that is None or empty, no fraction and
+no whole number beyond 2**53 - 1 but as marked text. Times keep the offset they were given with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from tallystick.errors import ImpossibleValue, LedgerDamaged
+from tallystick.ledger.canonical_claims import (
+    claim_json,
+    number,
+    place_json,
+    read_claim,
+    read_number,
+    read_place,
+    read_recorded_claim,
+    recorded_under,
+)
+from tallystick.ledger.written import Text, Thing, Withdrawal
+from tallystick.model.claims import Claim
+from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
+from tallystick.model.records import (
+    Capture,
+    DocumentRecord,
+    EntryKind,
+    Erasure,
+    Judgement,
+    LatticeFile,
+    Scene,
+    Unread,
+    Verdict,
+)
+from tallystick.model.text import DateBounds
+
+__all__ = [
+    "claim_json",
+    "decode",
+    "encode",
+    "kind_of",
+    "moment",
+    "read_claim",
+    "read_document",
+    "read_moment",
+    "read_scene",
+]
+
+_KINDS: dict[type, EntryKind] = {
+    Text: EntryKind.DOCUMENT,
+    Capture: EntryKind.CAPTURE,
+    Claim: EntryKind.CLAIM,
+    Scene: EntryKind.SCENE,
+    SceneLink: EntryKind.LINK,
+    Judgement: EntryKind.JUDGEMENT,
+    Withdrawal: EntryKind.WITHDRAWAL,
+    Unread: EntryKind.UNREAD,
+    Erasure: EntryKind.ERASURE,
+    LatticeFile: EntryKind.LATTICE,
+}
+
+Json = Any
+"""A value as json.loads gives it, of the shape that this module writes."""
+
+
+def kind_of(thing: Thing) -> EntryKind:
+    """The kind of entry that records it."""
+    return _KINDS[type(thing)]
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC, always of the same width: "2026-11-23T15:04:05.000000Z"."""
+    return at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def read_moment(text: str) -> datetime:
+    """What moment wrote. Raises ValueError."""
+    return datetime.fromisoformat(text)
+
+
+def encode(thing: Thing, document: str | None = None) -> str:
+    """The body of its entry. document is the id of the document it belongs to: for claims and captures."""
+    if isinstance(thing, Claim):
+        return claim_json(thing, document or "")
+    made = _FIELDS[type(thing)](thing)
+    if document is not None and isinstance(thing, Capture):
+        made["document"] = document
+    kept = {name: value for name, value in made.items() if value is not None and value != []}
+    return json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(kind: EntryKind, body: str, text_sha256: Callable[[str], str]) -> tuple[str | None, Thing]:
+    """The id of the document that an entry belongs to, or None, and what the entry says.
+
+    text_sha256 gives the text's hash of a document by its id: claims are named by it. Raises LedgerDamaged.
+    """
+    if kind is EntryKind.CLAIM:
+        document = recorded_under(body)
+        return read_recorded_claim(body, text_sha256(document))
+    try:
+        given = json.loads(body)
+        thing = _READERS[kind](given)
+        return _document_of(thing, given), thing
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ImpossibleValue) as error:
+        raise LedgerDamaged(
+            f"this {kind} entry cannot be read ({error}): {body[:80]}. Run “tallystick verify” on the ledger."
+        ) from error
+
+
+def read_document(body: str) -> Text:
+    """A DOCUMENT entry. Raises LedgerDamaged."""
+    thing = decode(EntryKind.DOCUMENT, body, str)[1]
+    assert isinstance(thing, Text)
+    return thing
+
+
+def read_scene(body: str) -> Scene:
+    """A SCENE entry. Raises LedgerDamaged."""
+    thing = decode(EntryKind.SCENE, body, str)[1]
+    assert isinstance(thing, Scene)
+    return thing
+
+
+def _document_of(thing: Thing, given: Json) -> str | None:
+    if isinstance(thing, Text):
+        return thing.record.id
+    if isinstance(thing, Scene):
+        return thing.document
+    if isinstance(thing, Capture):
+        document: str | None = given.get("document")
+        return document
+    return None
+
+
+def _name(text: str | None) -> str | None:
+    """A file's name as it can be written: bytes that are no UTF-8 come from the system as lone surrogates."""
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _when(at: datetime | date | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _text_fields(text: Text) -> dict[str, Json]:
+    record, bounds = text.record, text.record.published_bounds
+    return {
+        "captured_at": _when(record.captured_at),
+        # Sixty-four-bit hashes, in hexadecimal: numbers that large are not exact in JSON.
+        "fingerprints": " ".join([f"{f:x}" for f in text.fingerprints]) or None,
+        "id": record.id,
+        "language": record.language,
+        "name": _name(record.name),
+        "published": _when(record.published),
+        "published_at": _when(record.published_at),
+        "published_bounds": bounds and [_when(bounds.earliest), _when(bounds.latest), list(bounds.reasons)],
+        "publisher": record.publisher,
+        "reader": record.reader,
+        "revision_of": record.revision_of,
+        "sha256": record.sha256,
+        "text": text.text,
+        "text_sha256": record.text_sha256,
+        "title": record.title,
+        "url": record.url,
+    }
+
+
+def _read_text(given: Json) -> Text:
+    get = given.get
+    bounds = get("published_bounds")
+    record = DocumentRecord(
+        given["id"],
+        given["sha256"],
+        given["text_sha256"],
+        get("publisher"),
+        _day(get("published")),
+        _time(get("published_at")),
+        bounds and DateBounds(_day(bounds[0]), _day(bounds[1]), tuple(bounds[2])),
+        get("title"),
+        get("url"),
+        get("name"),
+        get("language"),
+        given["reader"],
+        _time(get("captured_at")),
+        get("revision_of"),
+    )
+    return Text(record, given["text"], tuple([int(f, 16) for f in get("fingerprints", "").split()]))
+
+
+def _capture_fields(capture: Capture) -> dict[str, Json]:
+    return {
+        "captured_at": _when(capture.captured_at),
+        "container": capture.container,
+        "media_type": capture.media_type,
+        "name": _name(capture.name),
+        "sha256": capture.sha256,
+        "url": capture.url,
+    }
+
+
+def _read_capture(given: Json) -> Capture:
+    get = given.get
+    at = datetime.fromisoformat(given["captured_at"])
+    return Capture(given["sha256"], at, get("name"), get("url"), get("media_type"), get("container"))
+
+
+def _scene_fields(scene: Scene) -> dict[str, Json]:
+    return {
+        "actors": list(scene.actors),
+        "aside": scene.aside or None,
+        "claims": list(scene.claims),
+        "cumulative": scene.cumulative or None,
+        "document": scene.document,
+        "end": _when(scene.end),
+        "events": list(scene.events),
+        "index": scene.index,
+        "names": list(scene.names),
+        "place": None if scene.place is None else json.loads(place_json(scene.place)),
+        "place_text": scene.place_text,
+        "start": _when(scene.start),
+        "targets": list(scene.targets),
+        "words": scene.words or None,
+    }
+
+
+def _read_scene(given: Json) -> Scene:
+    get = given.get
+    place = get("place")
+    return Scene(
+        given["document"],
+        given["index"],
+        tuple(get("claims", ())),
+        None if place is None else read_place(place),
+        get("place_text"),
+        _day(get("start")),
+        _day(get("end")),
+        tuple(get("actors", ())),
+        tuple(get("targets", ())),
+        tuple(get("names", ())),
+        tuple(get("events", ())),
+        get("cumulative", False),
+        get("aside", False),
+        get("words", ""),
+    )
+
+
+def _link_fields(link: SceneLink) -> dict[str, Json]:
+    return {
+        "a": link.a,
+        "b": link.b,
+        "evidence": [[e.rule, json.loads(number(e.weight)), e.note] for e in link.evidence],
+        "score": json.loads(number(link.score)),
+        "verdict": link.verdict.value,
+    }
+
+
+def _read_link(given: Json) -> SceneLink:
+    evidence = [Evidence(rule, read_number(weight), note) for rule, weight, note in given.get("evidence", ())]
+    return SceneLink(
+        given["a"], given["b"], read_number(given["score"]), LinkVerdict(given["verdict"]), tuple(evidence)
+    )
+
+
+def _judgement_fields(judgement: Judgement) -> dict[str, Json]:
+    return {
+        "about": judgement.about,
+        "at": _when(judgement.at),
+        "by": judgement.by,
+        "changes": judgement.changes,
+        "id": judgement.id,
+        "subjects": list(judgement.subjects),
+        "verdict": judgement.verdict.value,
+        "why": judgement.why,
+        "withdrawn": _when(judgement.withdrawn),
+        "withdrawn_by": judgement.withdrawn_by,
+    }
+
+
+def _read_judgement(given: Json) -> Judgement:
+    get = given.get
+    return Judgement(
+        given["id"],
+        Verdict(given["verdict"]),
+        tuple(get("subjects", ())),
+        given["by"],
+        datetime.fromisoformat(given["at"]),
+        given["about"],
+        get("why"),
+        get("changes"),
+        _time(get("withdrawn")),
+        get("withdrawn_by"),
+    )
+
+
+def _withdrawal_fields(withdrawal: Withdrawal) -> dict[str, Json]:
+    return {
+        "at": _when(withdrawal.at),
+        "by": withdrawal.by,
+        "judgement": withdrawal.judgement,
+        "why": withdrawal.why,
+    }
+
+
+def _read_withdrawal(given: Json) -> Withdrawal:
+    return Withdrawal(given["judgement"], given["by"], datetime.fromisoformat(given["at"]), given.get("why"))
+
+
+def _unread_fields(unread: Unread) -> dict[str, Json]:
+    return {
+        "error": unread.error,
+        "name": _name(unread.name),
+        "reason": _name(unread.reason),  # the reason may quote the name
+        "sha256": unread.sha256,
+        "url": unread.url,
+    }
+
+
+def _read_unread(given: Json) -> Unread:
+    return Unread(given.get("name"), given.get("url"), given["error"], given["reason"], given.get("sha256"))
+
+
+def _erasure_fields(erasure: Erasure) -> dict[str, Json]:
+    return {"blobs": list(erasure.blobs), "seqs": list(erasure.seqs), "why": erasure.why}
+
+
+def _read_erasure(given: Json) -> Erasure:
+    return Erasure(tuple(given.get("seqs", ())), given["why"], tuple(given.get("blobs", ())))
+
+
+def _lattice_fields(lattice: LatticeFile) -> dict[str, Json]:
+    return {"name": _name(lattice.name), "text": lattice.text}
+
+
+def _read_lattice(given: Json) -> LatticeFile:
+    return LatticeFile(given["name"], given["text"])
+
+
+_FIELDS: dict[type, Callable[[Any], dict[str, Json]]] = {
+    Text: _text_fields,
+    Capture: _capture_fields,
+    Scene: _scene_fields,
+    SceneLink: _link_fields,
+    Judgement: _judgement_fields,
+    Withdrawal: _withdrawal_fields,
+    Unread: _unread_fields,
+    Erasure: _erasure_fields,
+    LatticeFile: _lattice_fields,
+}
+
+_READERS: dict[EntryKind, Callable[[Json], Thing]] = {
+    EntryKind.DOCUMENT: _read_text,
+    EntryKind.CAPTURE: _read_capture,
+    EntryKind.SCENE: _read_scene,
+    EntryKind.LINK: _read_link,
+    EntryKind.JUDGEMENT: _read_judgement,
+    EntryKind.WITHDRAWAL: _read_withdrawal,
+    EntryKind.UNREAD: _read_unread,
+    EntryKind.ERASURE: _read_erasure,
+    EntryKind.LATTICE: _read_lattice,
+}
