@@ -1,0 +1,239 @@
+"""The append-only log: entries, the tree over them, and the root after each transaction.
+
+An entry's body is committed to as SHA-256(salt || body), and the leaf hashes that commitment with all that is not
+erasable: who, what kind, when, which place in the log. So a body and its salt can be erased, and every proof stays.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from json.encoder import encode_basestring as quoted
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select, text
+
+from tallystick.errors import LedgerDamaged
+from tallystick.ledger import merkle, schema
+from tallystick.ledger.canonical import moment, read_moment
+from tallystick.ledger.schema import entry, node, root
+from tallystick.ledger.written import Thing
+from tallystick.model.records import Entry, EntryKind, Inclusion
+
+SALT = 16
+"""Bytes of salt: enough that a short body cannot be guessed from its commitment."""
+CHUNK = 5_000
+"""Entries read at a time: memory stays flat however long the log is."""
+
+
+class Draft(NamedTuple):
+    """An entry before it has its place. document is the id of the document it belongs to."""
+
+    kind: EntryKind
+    body: str
+    thing: Thing
+    document: str | None = None
+
+
+class Head(NamedTuple):
+    """The log after its last transaction. recorded_at is None for an empty one."""
+
+    size: int
+    root: bytes
+    recorded_at: str | None
+
+
+class Row(NamedTuple):
+    """An entry as it is stored."""
+
+    seq: int
+    kind: str
+    recorded_at: str
+    actor: str
+    body: str | None
+    salt: bytes | None
+    commitment: bytes
+
+    def leaf(self) -> bytes:
+        """The leaf of the tree."""
+        return merkle.leaf_hash(_header(self.actor, self.kind, self.recorded_at) + b"%d]" % self.seq + self.commitment)
+
+    def entry(self) -> Entry:
+        """The entry for those who ask."""
+        at = read_moment(self.recorded_at)
+        return Entry(
+            self.seq, EntryKind(self.kind), at, self.actor, self.body, self.salt and bytes(self.salt), self.commitment
+        )
+
+
+COLUMNS = Row._fields
+
+
+def _header(actor: str, kind: str, recorded_at: str) -> bytes:
+    """The beginning of what a leaf hashes: canonical JSON, closed by the entry's place."""
+    return f'[{quoted(actor)},"{kind}","{recorded_at}",'.encode()
+
+
+def commitment(salt: bytes, body: str) -> bytes:
+    """What binds an entry to its body without showing it."""
+    return sha256(salt + body.encode()).digest()
+
+
+def seal(*parts: object) -> bytes:
+    """A hash over a row that no leaf covers."""
+    return sha256("\n".join(str(p) for p in parts).encode()).digest()
+
+
+def head(connection: Connection) -> Head:
+    """The log's size, root and last time. Raises LedgerDamaged where entries and roots disagree on the size."""
+    query = select(root.c.size, root.c.hash, root.c.recorded_at).order_by(root.c.size.desc()).limit(1)
+    last = connection.execute(query).first()
+    entries = connection.execute(select(func.max(entry.c.seq))).scalar()
+    size = 0 if entries is None else entries + 1
+    if size != (0 if last is None else last.size):
+        raise LedgerDamaged(
+            f"the log holds {size:,} entries, but its last root is of {0 if last is None else last.size:,}. Run "
+            "“tallystick verify”, and restore the last backup beside it."
+        )
+    return Head(0, merkle.EMPTY, None) if last is None else Head(last.size, bytes(last.hash), last.recorded_at)
+
+
+class Writer:
+    """Appends to the log. Keeps the right edge of the tree from one transaction to the next while nobody else wrote."""
+
+    def __init__(self) -> None:
+        self._tree: merkle.Growing | None = None
+        self._root = merkle.EMPTY
+
+    def append(
+        self, connection: Connection, drafts: Sequence[Draft], now: datetime, actor: str
+    ) -> tuple[int, datetime]:
+        """Writes entries in the caller's writing transaction. Returns the first one's seq and their time.
+
+        No entry's time is before the one of the entry before: where the clock went back, the last time is kept, and
+        what the clock said stands beside the root.
+        """
+        before = head(connection)
+        tree = self._tree
+        # Lost when the transaction fails: it is set again only once everything is written.
+        self._tree = None
+        if tree is None or tree.size != before.size or self._root != before.root:
+            tree = resume(connection, before.size)
+        clock = moment(now)
+        recorded_at = clock if before.recorded_at is None else max(clock, before.recorded_at)
+        schema.bulk(connection, entry, COLUMNS, self._rows(drafts, before.size, recorded_at, actor))
+        full = tree.append(self._leaves)
+        schema.bulk(connection, node, ("level", "place", "hash"), full)
+        top = tree.root
+        row = (tree.size, top, recorded_at, clock)
+        schema.bulk(connection, root, ("size", "hash", "recorded_at", "clock", "seal"), [(*row, _root_seal(*row))])
+        self._tree, self._root = tree, top
+        return before.size, read_moment(recorded_at)
+
+    def _rows(self, drafts: Sequence[Draft], seq: int, recorded_at: str, actor: str) -> list[tuple[Any, ...]]:
+        salts = os.urandom(SALT * len(drafts))
+        headers = {kind: b"\0" + _header(actor, kind, recorded_at) for kind in {draft.kind for draft in drafts}}
+        rows: list[tuple[Any, ...]] = []
+        self._leaves: list[bytes] = []
+        for n, (kind, body, _, _) in enumerate(drafts):
+            salt = salts[n * SALT : (n + 1) * SALT]
+            commit = sha256(salt + body.encode()).digest()
+            self._leaves.append(sha256(headers[kind] + b"%d]" % (seq + n) + commit).digest())
+            rows.append((seq + n, kind.value, recorded_at, actor, body, salt, commit))
+        return rows
+
+
+def _root_seal(size: int, top: bytes, recorded_at: str, clock: str) -> bytes:
+    return seal(size, bytes(top).hex(), recorded_at, clock)
+
+
+def root_sealed(row: Any) -> bool:
+    """Whether a row of the root table is as it was written."""
+    return bytes(row.seal) == _root_seal(row.size, row.hash, row.recorded_at, row.clock)
+
+
+def resume(connection: Connection, size: int) -> merkle.Growing:
+    """The tree as its right edge stands. Raises LedgerDamaged where kept nodes or entries are missing."""
+    whole = size - size % merkle.BLOCK
+    stored = subtrees(connection)
+    edge = [(level, stored(level, place)) for level, place in merkle.peaks(0, whole)]
+    return merkle.Growing(size, edge, _leaves(connection, whole, size))
+
+
+def subtrees(connection: Connection) -> merkle.Subtree:
+    """Full subtrees of the log: kept ones are read, those below are hashed from their entries."""
+
+    def subtree(level: int, place: int) -> bytes:
+        if level < merkle.FROZEN:
+            return merkle.full_root(_leaves(connection, place << level, (place + 1) << level))
+        query = select(node.c.hash).where(node.c.level == level, node.c.place == place)
+        found = connection.execute(query).scalar()
+        if found is None:
+            raise LedgerDamaged(f"the log's tree lacks node {place} of level {level}. Run “tallystick verify”.")
+        return bytes(found)
+
+    return subtree
+
+
+def _leaves(connection: Connection, start: int, end: int) -> list[bytes]:
+    """The leaves of entries start..end; bodies are not read for it."""
+    if start == end:
+        return []
+    query = (
+        select(entry.c.seq, entry.c.kind, entry.c.recorded_at, entry.c.actor, entry.c.commitment)
+        .where(entry.c.seq >= start, entry.c.seq < end)
+        .order_by(entry.c.seq)
+    )
+    found = [
+        Row(seq, kind, at, actor, None, None, bytes(commit)).leaf()
+        for seq, kind, at, actor, commit in connection.execute(query)
+    ]
+    if len(found) != end - start:
+        raise LedgerDamaged(
+            f"of entries {start:,} to {end - 1:,} only {len(found):,} are there. Run “tallystick verify”."
+        )
+    return found
+
+
+def read(connection: Connection, start: int = 0, end: int | None = None, chunk: int = CHUNK) -> Iterator[Row]:
+    """Entries in their order, start inclusive, end exclusive or to the last; read a chunk at a time."""
+    query = select(*[entry.c[name] for name in COLUMNS]).order_by(entry.c.seq).limit(chunk)
+    while True:
+        wanted = query.where(entry.c.seq >= start)
+        if end is not None:
+            wanted = wanted.where(entry.c.seq < end)
+        rows = connection.execute(wanted).all()
+        for row in rows:
+            yield Row(*row)
+        if len(rows) < chunk:
+            return
+        start = rows[-1].seq + 1
+
+
+def of_kind(connection: Connection, kind: EntryKind) -> Iterator[Row]:
+    """All entries of one kind other than claims, in their order."""
+    query = (
+        select(*[entry.c[name] for name in COLUMNS])
+        .where(entry.c.kind == kind.value, text(schema.NO_CLAIM))
+        .order_by(entry.c.seq)
+    )
+    return (Row(*row) for row in connection.execute(query).all())
+
+
+def inclusion(connection: Connection, seq: int) -> Inclusion:
+    """The proof that an entry lies in the log as it is. Raises LedgerDamaged; ValueError for no such entry."""
+    now = head(connection)
+    path = merkle.inclusion(seq, now.size, subtrees(connection))
+    return Inclusion(seq, now.size, _leaves(connection, seq, seq + 1)[0], path, now.root)
+
+
+def root_at(connection: Connection, size: int) -> bytes:
+    """The root of the first size entries, from kept nodes. Raises LedgerDamaged."""
+    return merkle.root(size, subtrees(connection))
+
+
+def consistency(connection: Connection, old: int) -> tuple[bytes, ...]:
+    """The proof that the log as it is continues the one of old entries (RFC 9162, 2.1.4)."""
+    return merkle.consistency(old, head(connection).size, subtrees(connection))
