@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tallystick.errors import ImpossibleValue, LedgerDamaged
@@ -73,8 +73,9 @@ def kind_of(thing: Thing) -> EntryKind:
 
 
 def moment(at: datetime) -> str:
-    """A time in UTC, always of the same width: "2026-11-23T15:04:05.000000Z"."""
-    return at.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    """A time in UTC, always of the same width: "2026-11-23T15:04:05.000000Z". One without a zone is taken as UTC."""
+    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def read_moment(text: str) -> datetime:

@@ -173,7 +173,8 @@ class Judgement:
     """One decision by one person at one time. Nothing is updated: withdrawn names when it was taken back.
 
     subjects are what was judged: one figure id, or two ids of figures, scenes or documents for same / different /
-    unsure. about says which kind of sameness: "claim", "event", "quantity", "origin". changes holds corrected
+    unsure. about says what was judged: "claim" (is the sentence read rightly?), "truth" (is the figure right? a person's
+    verdict, for ClaimReview), or which kind of sameness: "event", "quantity", "origin". changes holds corrected
     fields by their JSON names, as JSON ("{\"count\": {\"low\": 3, \"high\": 3}}"); None where nothing is corrected.
     """
 
@@ -264,6 +265,7 @@ class Erasure:
 class Added:
     """What one call of add recorded. documents are the ids of new documents, duplicates of those held already.
 
+    erased are the ids of documents that were not taken in because their bytes were erased by the book before.
     revisions names, for each new document found where another was captured before, the id of that one.
     size is the log's size once all of it was committed.
     """
@@ -275,6 +277,7 @@ class Added:
     claims: int = 0
     scenes: int = 0
     size: int = 0
+    erased: tuple[str, ...] = ()
 
     def __add__(self, other: Added) -> Added:
         """Both, one after the other."""
@@ -286,6 +289,7 @@ class Added:
             self.claims + other.claims,
             self.scenes + other.scenes,
             max(self.size, other.size),
+            self.erased + other.erased,
         )
 
 
