@@ -29,6 +29,7 @@ TallystickError
 ├── UnknownPolicy           no policy has that name
 ├── UnknownClaim            no claim of the document has that id
 ├── UnknownDocument         no document of the ledger has that id, or several begin with it
+├── UnknownTally            no tally has that id, or several begin with it
 └── ImpossibleValue         a value that contradicts itself (also a ValueError)
     ├── ImpossibleSpan      a span outside its text, or one whose words do not match
     ├── ImpossibleCount     low above high
@@ -154,6 +155,10 @@ class UnknownClaim(TallystickError):
 
 class UnknownDocument(TallystickError):
     """No document of the ledger has that id, or several have ids that begin so."""
+
+
+class UnknownTally(TallystickError):
+    """No tally has that id, or several have ids that begin so."""
 
 
 class ImpossibleValue(TallystickError, ValueError):
