@@ -36,18 +36,18 @@ class Found(NamedTuple):
 def known(connection: Connection, ids: Collection[str]) -> set[str]:
     """Those of the document ids that the ledger holds."""
     return {
-        row for some in _some(ids) for row in connection.scalars(select(document.c.id).where(document.c.id.in_(some)))
+        row for part in some(ids) for row in connection.scalars(select(document.c.id).where(document.c.id.in_(part)))
     }
 
 
 def at_url(connection: Connection, urls: Collection[str]) -> dict[str, tuple[str, str]]:
     """For each address that was captured: the id and the bytes' SHA-256 of the document captured there last."""
     found: dict[str, tuple[str, str]] = {}
-    for some in _some(urls):
+    for part in some(urls):
         rows = connection.execute(
             select(capture.c.url, document.c.id, document.c.sha256)
             .join(document, document.c.seq == capture.c.document)
-            .where(capture.c.url.in_(some))
+            .where(capture.c.url.in_(part))
             .order_by(capture.c.captured, capture.c.seq)
         )
         found.update({row.url: (row.id, row.sha256) for row in rows})
@@ -56,12 +56,12 @@ def at_url(connection: Connection, urls: Collection[str]) -> dict[str, tuple[str
 
 def captures(connection: Connection, sha256s: Collection[str]) -> Iterator[Found]:
     """Every capture of documents with these bytes, in the order of the log."""
-    for some in _some(sha256s):
+    for part in some(sha256s):
         c = capture.c
         rows = connection.execute(
             select(c.sha256, c.url, c.name, c.container, c.captured)
             .join(document, document.c.seq == c.document)
-            .where(document.c.sha256.in_(some))
+            .where(document.c.sha256.in_(part))
             .order_by(c.seq)
         )
         yield from (Found(*row) for row in rows)
@@ -174,11 +174,11 @@ def sharing(connection: Connection, prints: Iterable[int], most: int) -> Sharing
         if len(found) <= most:
             candidates.update(found)
     sizes: dict[str, int] = {}
-    for some in _some(sorted(candidates)):
+    for part in some(sorted(candidates)):
         rows = connection.execute(
             select(document.c.id, fingerprints.c.packed)
             .join(document, document.c.seq == fingerprints.c.document)
-            .where(fingerprints.c.document.in_(some))
+            .where(fingerprints.c.document.in_(part))
         )
         for name, packed in rows:
             own = unpack(packed)
@@ -207,6 +207,7 @@ def _list(ids: Sequence[str]) -> str:
     return ", ".join(ids[:SUGGESTED]) + (" …" if len(ids) > SUGGESTED else "")
 
 
-def _some(values: Collection[T]) -> Iterator[list[T]]:
+def some(values: Collection[T]) -> Iterator[list[T]]:
+    """The values, as many at a time as one IN list takes."""
     listed = list(values)
     return (listed[at : at + AT_A_TIME] for at in range(0, len(listed), AT_A_TIME))

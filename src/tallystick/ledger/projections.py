@@ -5,6 +5,7 @@ Rows are written by the batch, inside the transaction that appends the entries, 
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
 from base64 import b64decode, b64encode
@@ -21,6 +22,7 @@ from tallystick.ledger.written import Text, Withdrawal, Written
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.claims import Claim, Status
 from tallystick.model.records import Capture, Judgement, LatticeFile, Scene, Unread
+from tallystick.model.text import DateBounds
 
 Row = tuple[Any, ...]
 
@@ -100,7 +102,7 @@ def erase(connection: Connection, seqs: Iterable[int]) -> None:
 def moment(at: datetime) -> str:
     """A time as the tables hold it: UTC to the microsecond, always of one width. One without a zone is taken as UTC."""
     aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="microseconds")
+    return aware.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def pack(hashes: Iterable[int]) -> str:
@@ -115,8 +117,8 @@ def unpack(packed: str) -> array[int]:
 
 def sampled(hashes: Iterable[int]) -> list[int]:
     """Those of a document's fingerprints that are indexed by their hash, signed."""
-    signed = sorted({signed(h) for h in hashes})
-    return signed if len(signed) <= SHORT else [h for h in signed if h % SAMPLED == 0]
+    own = sorted({signed(h) for h in hashes})
+    return own if len(own) <= SHORT else [h for h in own if h % SAMPLED == 0]
 
 
 def load(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -190,12 +192,15 @@ class _Rows:
         record = text.record
         recorded = moment(item.recorded_at)
         publisher = _folded(record.publisher)
-        published, latest = _day(record.published), _day(record.latest_published)
-        captured = None if record.captured_at is None else moment(record.captured_at)
+        published, captured = _day(record.published), _moment(record.captured_at)
+        # Whatever its date, it was published when we had it.
+        latest = _day(record.latest_published) or (None if captured is None else captured[:10])
         self.documents[record.id] = _Known(item.seq, publisher, published, latest, captured, recorded)
         self.made[tables.document].append((
-            item.seq, record.id, record.sha256, record.text_sha256, publisher, published, latest, record.title,
-            record.url, record.name, captured, recorded, record.revision_of, len(text.fingerprints),
+            item.seq, record.id, record.sha256, record.text_sha256, record.publisher, publisher, published,
+            _exact(record.published_at), _bounds(record.published_bounds), latest, record.title, record.url,
+            record.name, record.language, record.reader, _exact(record.captured_at), captured, recorded,
+            record.revision_of, len(text.fingerprints),
         ))  # fmt: skip
         if record.title:
             self.made[tables.passage].append((item.seq, item.seq, record.title))
@@ -268,7 +273,7 @@ class _Known(NamedTuple):
 
 def _claim(seq: int, claim: Claim, known: _Known, scene: int | None, passage: int) -> Row:
     count, who, mention, period = claim.count, claim.population, claim.place, claim.period
-    actor = status = place = geonameid = country = admin1 = since = until = source = None
+    actor = status = place = geonameid = country = admin1 = precision = since = until = source = None
     if who is not None:
         actor = None if who.actor is None else fold(who.actor)
         status = None if who.status is Status.UNKNOWN else who.status.value
@@ -278,6 +283,7 @@ def _claim(seq: int, claim: Claim, known: _Known, scene: int | None, passage: in
             place = fold(mention.span.text)
         else:
             place, geonameid, country, admin1 = fold(found.name), found.geonameid, found.country, found.admin1
+            precision = found.precision.value
     if period is not None:
         since = None if period.start is None else period.start.isoformat()
         until = None if period.end is None else period.end.isoformat()
@@ -287,7 +293,7 @@ def _claim(seq: int, claim: Claim, known: _Known, scene: int | None, passage: in
     return (
         seq, known.seq, claim.id, scene, passage, claim.measure.value, count.unit,
         None if count.low is None else float(count.low), None if count.high is None else float(count.high),
-        actor, status, place, geonameid, country, admin1, since, until,
+        actor, status, place, geonameid, country, admin1, precision, since, until,
         None if claim.accumulation is None else claim.accumulation.value, claim.factuality.value,
         source, known.publisher, known.published, known.latest, said, known.captured, known.recorded,
         claim.sentence.start, claim.sentence.end, claim.span.start, claim.span.text,
@@ -300,7 +306,7 @@ def _index_words(connection: Connection, passages: Sequence[Row]) -> None:
     first, last = min(row[0] for row in passages), max(row[0] for row in passages)
     add = "INSERT INTO passage_words(rowid, words) SELECT id, words FROM passage WHERE id BETWEEN ? AND ?"
     connection.exec_driver_sql(add, (first, last))
-    unspaced = [(row[0], row[2]) for row in passages if _unspaced(row[2])]
+    unspaced = [(row[0], row[2]) for row in passages if unspaced(row[2])]
     if unspaced:
         connection.exec_driver_sql("INSERT INTO passage_letters(rowid, words) VALUES (?, ?)", unspaced)
 
@@ -329,13 +335,13 @@ def _forget_words(connection: Connection, rows: Sequence[Row]) -> None:
     """An index over another table has to be told which words it held."""
     if connection.dialect.name != "sqlite":
         return
-    for name, some in zip(tables.SEARCH, (rows, [row for row in rows if _unspaced(row[1])]), strict=True):
+    for name, some in zip(tables.SEARCH, (rows, [row for row in rows if unspaced(row[1])]), strict=True):
         if some:
             forget = f"INSERT INTO {name}({name}, rowid, words) VALUES ('delete', ?, ?)"
             connection.exec_driver_sql(forget, list(some))
 
 
-def _unspaced(words: str) -> bool:
+def unspaced(words: str) -> bool:
     return not words.isascii() and _NO_SPACES.search(words) is not None
 
 
@@ -386,6 +392,20 @@ def signed(value: int) -> int:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else moment(at)
+
+
+def _exact(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _bounds(bounds: DateBounds | None) -> str | None:
+    if bounds is None:
+        return None
+    return json.dumps([_day(bounds.earliest), _day(bounds.latest), list(bounds.reasons)], ensure_ascii=False)
 
 
 def _folded(name: str | None) -> str | None:

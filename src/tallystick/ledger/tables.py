@@ -40,12 +40,18 @@ document = _table(
     _words("id", needed=True),
     _words("sha256", needed=True),
     _words("text_sha256", needed=True),
-    _words("publisher"),  # folded
+    _words("outlet"),  # the publisher as written
+    _words("publisher"),  # and folded
     _words("published"),
-    _words("latest"),  # the last day it can have been published
+    _words("published_at"),
+    _words("bounds"),  # [earliest, latest, reasons] as JSON
+    _words("latest"),  # the last day it can have been published: at the latest that on which it was captured
     _words("title"),
     _words("url"),
     _words("name"),
+    _words("language"),
+    _words("reader", needed=True),
+    _words("captured_at"),  # with the offset it was given with
     _words("captured"),
     _words("recorded", needed=True),
     _words("revision_of"),
@@ -89,6 +95,7 @@ claim = _table(
     Column("geonameid", Integer),
     _words("country"),
     _words("admin1"),
+    _words("precision"),
     _words("since"),  # the event's first day
     _words("until"),  # and its last
     _words("accumulation"),

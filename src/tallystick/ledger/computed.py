@@ -1,0 +1,410 @@
+"""What reconciling computes, kept so that pages open at once: incidents, links, tallies, conflicts, and a queue.
+
+Rows of a component are replaced together, in one transaction, and bear the hash of all that went in: what has the same
+hash is not computed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, delete, func, or_, select, tuple_
+
+from tallystick.errors import UnknownTally
+from tallystick.ledger import codec
+from tallystick.ledger.computed_tables import (
+    component,
+    conflict,
+    conflict_figure,
+    create,
+    drop,
+    incident,
+    mark,
+    scene_incident,
+    scene_link,
+    tally,
+    tally_figure,
+)
+from tallystick.ledger.lookups import some
+from tallystick.ledger.projections import load
+from tallystick.lexicon.gazetteer.names import key as fold
+from tallystick.model.constraints import Conflict, ConflictKind, Repair
+from tallystick.model.links import Linked
+from tallystick.model.quantities import Incident, LinkVerdict, SceneLink
+from tallystick.model.questions import Question
+from tallystick.model.tallies import Tally
+
+__all__ = ["create", "drop"]
+
+LINKED, TALLIED = "linked", "tallied"
+
+SEVERITY = {
+    ConflictKind.ARITHMETIC: 5.0,
+    ConflictKind.GENUINE: 4.0,
+    ConflictKind.DEFINITION: 2.0,
+    ConflictKind.IDENTITY: 2.0,
+    ConflictKind.READING: 1.0,
+}
+"""What a conflict of each kind weighs: one source that contradicts itself most, a mere reading least (our choice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConflict:
+    """A conflict as kept: with the cheapest repairs, the tallies it touches and what it weighs in the queue."""
+
+    id: str
+    conflict: Conflict
+    repairs: tuple[Repair, ...] = ()
+    tallies: tuple[str, ...] = ()
+    consequence: float = 0.0
+
+
+class Linking(NamedTuple):
+    """One component of scenes: its name, the hash of what went in, what came out, and each scene's entry by its id."""
+
+    component: str
+    inputs: str
+    linked: Linked
+    seqs: Mapping[str, int]
+
+
+class Tallying(NamedTuple):
+    """One component of figures: its name, the hash of what went in, and the tallies that came out."""
+
+    component: str
+    inputs: str
+    tallies: Sequence[Tally]
+
+
+def consequence(one: Conflict) -> float:
+    """How much a conflict matters: its kind's weight times the doublings of the number of people it is about."""
+    gap = float(one.gap) if one.gap is not None else 1.0
+    return round(SEVERITY[one.kind] * math.log2(2 + max(0.0, gap)), 4)
+
+
+def conflict_id(one: Conflict) -> str:
+    """Sixteen hex digits of what clashes: the same figures in the same clash bear the same id."""
+    key = "|".join((one.kind.value, *sorted(one.members), "", *sorted(one.figures)))
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def clear(connection: Connection, names: Iterable[str]) -> None:
+    """Forgets what was computed of these components."""
+    for part in some(list(names)):
+        for table in (
+            incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure
+        ):  # fmt: skip
+            connection.execute(delete(table).where(table.c.component.in_(part)))
+        connection.execute(delete(component).where(component.c.name.in_(part)))
+
+
+def put_linkings(connection: Connection, found: Sequence[Linking]) -> None:
+    """Replaces the incidents and links of components, in the caller's transaction."""
+    clear(connection, [one.component for one in found])
+    incidents: list[tuple[Any, ...]] = []
+    scenes: dict[int, tuple[Any, ...]] = {}
+    links: dict[tuple[str, str], tuple[Any, ...]] = {}
+    for name, _, linked, seqs in found:
+        for one in linked.incidents:
+            where, window = one.where, one.window
+            incidents.append((
+                one.id, name, one.label, where and where.node, where and where.country, _iso(window.start),
+                _iso(window.end_latest or window.end), codec.dumps(one),
+            ))  # fmt: skip
+            scenes.update({seqs[scene]: (seqs[scene], one.id, name) for scene in one.scenes if scene in seqs})
+        for link in linked.links:
+            row = (link.a, link.b, name, link.verdict.value, float(link.score), codec.dumps(link))
+            links[link.a, link.b] = row
+    load(connection, incident, incidents)
+    load(connection, scene_incident, list(scenes.values()))
+    load(connection, scene_link, list(links.values()))
+    load(connection, component, [(one.component, LINKED, one.inputs) for one in found])
+
+
+def put_tallyings(connection: Connection, found: Sequence[Tallying]) -> None:
+    """Replaces the tallies and conflicts of components, in the caller's transaction."""
+    clear(connection, [one.component for one in found])
+    tallies: dict[str, tuple[Any, ...]] = {}
+    members: dict[tuple[str, str], tuple[str, str, str]] = {}
+    conflicts: dict[str, tuple[Any, ...]] = {}
+    figures: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for name, _, made in found:
+        for one in made:
+            tallies[one.id] = _tally_row(one, name)
+            members.update({(f.id, one.id): (f.id, one.id, name) for f in one.figures})
+        for kept in _conflicts(made):
+            clash = kept.conflict
+            conflicts[kept.id] = (
+                kept.id, name, clash.kind.value, clash.sentence, kept.consequence, codec.dumps(kept)
+            )  # fmt: skip
+            figures.update({(kept.id, figure): (kept.id, figure, name) for figure in clash.figures})
+    load(connection, tally, list(tallies.values()))
+    load(connection, tally_figure, sorted(members.values()))
+    load(connection, conflict, list(conflicts.values()))
+    load(connection, conflict_figure, list(figures.values()))
+    load(connection, component, [(one.component, TALLIED, one.inputs) for one in found])
+
+
+def _conflicts(made: Iterable[Tally]) -> list[KeptConflict]:
+    """Every conflict of a component once, though each tally that it touches bears it."""
+    found: dict[str, KeptConflict] = {}
+    for one in made:
+        for clash in one.conflicts:
+            name = conflict_id(clash)
+            before = found.get(name)
+            if before is None:
+                mending = [r for r in one.repairs if set(r.drop) & set(clash.members)]
+                mending.sort(key=lambda r: r.cost)
+                found[name] = KeptConflict(name, clash, tuple(mending[:5]), (one.id,), consequence(clash))
+            else:
+                tallies = tuple(dict.fromkeys((*before.tallies, one.id)))
+                found[name] = KeptConflict(name, before.conflict, before.repairs, tallies, before.consequence)
+    return list(found.values())
+
+
+def _tally_row(one: Tally, name: str) -> tuple[Any, ...]:
+    key, origins = one.key, one.origins
+    where, window = key.where, key.window
+    low, high = one.bounds.low, one.bounds.high
+    return (
+        one.id, name, key.measure, key.who.actor and fold(key.who.actor), key.who.status, where and where.node,
+        where and fold(where.name), where and where.country, key.incident, key.unit, _iso(window.start),
+        _iso(window.end_latest or window.end), one.label,
+        None if low is None else float(low), None if high is None else float(high),
+        origins.mentions, origins.documents, origins.carriers, origins.at_least, origins.at_most, len(one.conflicts),
+        max((consequence(c) for c in one.conflicts), default=0.0), one.inputs, codec.dumps(one),
+    )  # fmt: skip
+
+
+def _iso(day: Any) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def inputs_of(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    """The hash of what went into each of these components when it was computed last."""
+    found: dict[str, str] = {}
+    for part in some(names):
+        rows = connection.execute(select(component.c.name, component.c.inputs).where(component.c.name.in_(part)))
+        found.update({row.name: row.inputs for row in rows})
+    return found
+
+
+def get_mark(connection: Connection, name: str) -> str | None:
+    """What was last noted under a name; None for nothing."""
+    return connection.scalar(select(mark.c.value).where(mark.c.name == name))
+
+
+def set_mark(connection: Connection, name: str, value: str | None) -> None:
+    """Notes a value under a name, or with None forgets it."""
+    connection.execute(delete(mark).where(mark.c.name == name))
+    if value is not None:
+        load(connection, mark, [(name, value)])
+
+
+def incidents_of(connection: Connection, scenes: Sequence[int]) -> dict[int, str]:
+    """The incident of each scene that is in one, by the scene's entry."""
+    found: dict[int, str] = {}
+    for part in some(scenes):
+        rows = connection.execute(
+            select(scene_incident.c.scene, scene_incident.c.incident).where(scene_incident.c.scene.in_(part))
+        )
+        found.update({row.scene: row.incident for row in rows})
+    return found
+
+
+def incidents(connection: Connection, ids: Sequence[str]) -> dict[str, Incident]:
+    """The incidents with these ids."""
+    found: dict[str, Incident] = {}
+    for part in some(ids):
+        rows = connection.execute(select(incident.c.id, incident.c.body).where(incident.c.id.in_(part)))
+        found.update({row.id: codec.loads(Incident, row.body) for row in rows})
+    return found
+
+
+def scenes_in(connection: Connection, incident_id: str) -> list[int]:
+    """The entries of an incident's scenes."""
+    wanted = scene_incident.c.incident == incident_id
+    return list(connection.scalars(select(scene_incident.c.scene).where(wanted).order_by(scene_incident.c.scene)))
+
+
+class AfterTally(NamedTuple):
+    """Where a page ended: the next begins after this consequence and id."""
+
+    consequence: float
+    id: str
+
+
+def tallies(
+    connection: Connection,
+    question: Question = Question(),  # noqa: B008
+    *,
+    actors: Iterable[str] = (),
+    after: AfterTally | None = None,
+    limit: int | None = None,
+) -> Iterator[Tally]:
+    """The tallies asked for, those with the weightiest conflicts first, then by id.
+
+    Of the question: measures, actor (with actors: any of them), status, place, country, days and incident count.
+    """
+    query = select(tally.c.body).where(*_tally_conditions(question, actors))
+    if after is not None:
+        query = query.where(
+            or_(
+                tally.c.consequence < after.consequence,
+                (tally.c.consequence == after.consequence) & (tally.c.id > after.id),
+            )
+        )
+    query = query.order_by(tally.c.consequence.desc(), tally.c.id).limit(limit)
+    for body in connection.execution_options(yield_per=500).scalars(query):
+        yield codec.loads(Tally, body)
+
+
+def after_tally(one: Tally) -> AfterTally:
+    """Where a tally stands in the order of tallies."""
+    return AfterTally(max((consequence(c) for c in one.conflicts), default=0.0), one.id)
+
+
+def _tally_conditions(question: Question, actors: Iterable[str]) -> list[Any]:
+    c = tally.c
+    found: list[Any] = []
+    names = [fold(name) for name in (question.actor, *actors) if name]
+    if question.measures:
+        found.append(c.measure.in_(question.measures))
+    if names:
+        found.append(c.actor.in_(names))
+    if question.status is not None:
+        found.append(c.status == question.status)
+    if question.place is not None:
+        found.append(c.place == fold(question.place))
+    if question.country is not None:
+        found.append(c.country == question.country.upper())
+    if question.incident is not None:
+        found.append(c.incident == question.incident)
+    if question.since is not None:
+        found.append(or_(c.until >= question.since.isoformat(), c.until.is_(None)))
+    if question.until is not None:
+        found.append(or_(c.since <= question.until.isoformat(), c.since.is_(None)))
+    if question.dated_only:
+        found.append(or_(c.since.is_not(None), c.until.is_not(None)))
+    return found
+
+
+def tally_named(connection: Connection, name: str) -> Tally:
+    """The tally whose id begins so. Raises UnknownTally for none or several."""
+    rows = connection.execute(
+        select(tally.c.id, tally.c.label, tally.c.body)
+        .where(tally.c.id >= name, tally.c.id < name + "\uffff")
+        .order_by(tally.c.id)
+        .limit(4)
+    ).all()
+    if len(rows) == 1 or (rows and rows[0].id == name):
+        return codec.loads(Tally, rows[0].body)
+    if rows:
+        which = "; ".join(f"{row.id} ({row.label})" for row in rows[:3])
+        raise UnknownTally(f"several tallies have ids that begin with “{name}”: {which}. Give more of it.")
+    raise UnknownTally(f"no tally has an id that begins with “{name}”. “tallystick tallies” lists them.")
+
+
+def tallies_with(connection: Connection, figures: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The ids of the tallies that each of these figures is in, by figure id."""
+    found: dict[str, list[str]] = {}
+    for part in some(list(figures)):
+        for row in connection.execute(
+            select(tally_figure.c.figure, tally_figure.c.tally)
+            .where(tally_figure.c.figure.in_(part))
+            .order_by(tally_figure.c.tally)
+        ):
+            found.setdefault(row.figure, []).append(row.tally)
+    return {figure: tuple(ids) for figure, ids in found.items()}
+
+
+def conflicts(
+    connection: Connection,
+    *,
+    tally_id: str | None = None,
+    figure: str | None = None,
+    after: AfterTally | None = None,
+    limit: int | None = None,
+) -> Iterator[KeptConflict]:
+    """All conflicts, the weightiest first, then by id; or those that touch one tally or one figure.
+
+    after and limit give one page: AfterTally(consequence, id) of its last conflict is the next page's after.
+    """
+    query: Select[Any] = select(conflict.c.body)
+    inside: Select[Any] | None = None
+    if tally_id is not None:
+        inside = select(conflict_figure.c.conflict).join(
+            tally_figure, tally_figure.c.figure == conflict_figure.c.figure
+        ).where(tally_figure.c.tally == tally_id)  # fmt: skip
+    if figure is not None:
+        inside = select(conflict_figure.c.conflict).where(conflict_figure.c.figure == figure)
+    if inside is not None:
+        query = query.where(conflict.c.id.in_(inside))
+    if after is not None:
+        query = query.where(
+            or_(
+                conflict.c.consequence < after.consequence,
+                (conflict.c.consequence == after.consequence) & (conflict.c.id > after.id),
+            )
+        )
+    query = query.order_by(conflict.c.consequence.desc(), conflict.c.id).limit(limit)
+    for body in connection.execution_options(yield_per=500).scalars(query):
+        yield codec.loads(KeptConflict, body)
+
+
+def links(
+    connection: Connection,
+    *,
+    verdict: LinkVerdict | None = LinkVerdict.QUEUE,
+    scene: str | None = None,
+    after: tuple[float, str, str] | None = None,
+    limit: int | None = None,
+) -> Iterator[SceneLink]:
+    """Pairs of scenes with a verdict (None: any), the most likely first: by default those that wait for a person."""
+    c = scene_link.c
+    query = select(c.body)
+    if verdict is not None:
+        query = query.where(c.verdict == verdict.value)
+    if scene is not None:
+        query = query.where(or_(c.a == scene, c.b == scene))
+    if after is not None:
+        score, a, b = after
+        query = query.where(or_(c.score < score, (c.score == score) & (tuple_(c.a, c.b) > tuple_(a, b))))
+    query = query.order_by(c.score.desc(), c.a, c.b).limit(limit)
+    for body in connection.execution_options(yield_per=500).scalars(query):
+        yield codec.loads(SceneLink, body)
+
+
+class Waiting(NamedTuple):
+    """A figure that a person should look at: the weight of its weightiest conflict, and how many it is in."""
+
+    figure: str
+    consequence: float
+    conflicts: int
+
+
+def waiting(connection: Connection, *, after: Waiting | None = None, limit: int | None = None) -> Iterator[Waiting]:
+    """The figures of conflicts that nobody has judged yet, the weightiest conflict's first: the review queue."""
+    from tallystick.ledger.tables import judgement, withdrawal
+
+    withdrawn = select(withdrawal.c.judgement)
+    judged = select(judgement.c.subject).where(judgement.c.about == "claim", judgement.c.id.not_in(withdrawn))
+    most = func.max(conflict.c.consequence).label("consequence")
+    query = (
+        select(conflict_figure.c.figure, most, func.count().label("conflicts"))
+        .join(conflict, conflict.c.id == conflict_figure.c.conflict)
+        .where(conflict_figure.c.figure.not_in(judged))
+        .group_by(conflict_figure.c.figure)
+        .order_by(most.desc(), conflict_figure.c.figure)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.having(
+            or_(most < after.consequence, (most == after.consequence) & (conflict_figure.c.figure > after.figure))
+        )
+    for row in connection.execute(query):
+        yield Waiting(row.figure, row.consequence, row.conflicts)

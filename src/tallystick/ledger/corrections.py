@@ -1,0 +1,115 @@
+"""What people decided, applied to the claims they judged: rejected ones are left out, corrected fields replaced.
+
+Nothing that was recorded changes: a corrected claim bears a reason that names the judgement.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from tallystick.errors import BadJudgement, ImpossibleValue
+from tallystick.model.claims import Claim, Factuality, Interest, Population, Stance, Status
+from tallystick.model.mentions import Reason
+from tallystick.model.records import Held, Judgement, Verdict
+from tallystick.model.values import Accumulation, Form, Grain, Measure, Mod, Period
+
+STAGE = "judgement"
+"""The stage of the reason that marks a corrected claim; its rule is "judgement/<id>"."""
+
+
+def in_force(judgements: Iterable[Judgement], at: datetime | None = None) -> dict[str, Judgement]:
+    """The last word on each figure: the newest accept, correct or reject that was not withdrawn, by figure id.
+
+    at: as things stood then; None is now. Times are when the person decided.
+    """
+    last: dict[str, Judgement] = {}
+    for judgement in sorted(judgements, key=lambda j: (j.at, j.id)):
+        if judgement.verdict not in (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT) or judgement.about != "claim":
+            continue
+        if stands(judgement, at):
+            last[judgement.subjects[0]] = judgement
+    return last
+
+
+def stands(judgement: Judgement, at: datetime | None = None) -> bool:
+    """True when it had been made and not been withdrawn by then; None is now."""
+    if at is None:
+        return judgement.withdrawn is None
+    return judgement.at <= at and (judgement.withdrawn is None or judgement.withdrawn > at)
+
+
+def applied(held: Held, judgement: Judgement | None) -> Held | None:
+    """The claim as judged; None when it was rejected. Raises BadJudgement for a correction that cannot be read."""
+    if judgement is None or judgement.verdict is Verdict.ACCEPT:
+        return held
+    if judgement.verdict is Verdict.REJECT:
+        return None
+    return replace(held, claim=corrected(held.claim, judgement))
+
+
+def corrected(claim: Claim, judgement: Judgement) -> Claim:
+    """The claim with the fields that the judgement names, by the names of the JSON record, and a reason that says so.
+
+    count, population, measure, period, accumulation, factuality, interest and stance can be corrected. Raises
+    BadJudgement for any other, for values that do not fit, and for what contradicts itself.
+    """
+    try:
+        changes = json.loads(judgement.changes or "{}")
+        fields = {name: _read(claim, name, value) for name, value in changes.items()}
+        note = f"corrected by {judgement.by}: {', '.join(sorted(changes))}"
+        reason = Reason(STAGE, f"{STAGE}/{judgement.id}", None, note)
+        return replace(claim, **fields, reasons=(*claim.reasons, reason))
+    except (ValueError, TypeError, AttributeError, KeyError, ImpossibleValue) as error:
+        raise BadJudgement(
+            f"judgement {judgement.id} corrects claim {claim.id} to {judgement.changes}, which cannot be: {error}. "
+            "Withdraw it and judge again."
+        ) from error
+
+
+def _read(claim: Claim, name: str, value: Any) -> Any:
+    if name == "count":
+        enums = {"form": Form, "mod": Mod}
+        return replace(claim.count, **_known(value, _COUNT, enums))
+    if name == "population":
+        if value is None:
+            return None
+        who = claim.population or Population(str(value["text"]), None)
+        return replace(who, **_known(value, _POPULATION, {"status": Status}))
+    if name == "period":
+        return None if value is None else Period(_day(value["start"]), _day(value["end"]), _grain(value.get("grain")))
+    kind = _ENUMS.get(name)
+    if kind is None:
+        raise KeyError(f"“{name}” is not a field that can be corrected")
+    return None if value is None and name in ("accumulation", "interest") else kind(value)
+
+
+_COUNT = frozenset(
+    {"low", "high", "value", "form", "comparator", "mod", "unit", "typical_low", "typical_high", "whole"}
+)
+_POPULATION = frozenset({"text", "actor", "status", "sex", "age", "unit", "occupation"})
+_ENUMS: Mapping[str, Any] = {
+    "measure": Measure,
+    "accumulation": Accumulation,
+    "factuality": Factuality,
+    "interest": Interest,
+    "stance": Stance,
+}
+
+
+def _known(given: Mapping[str, Any], names: frozenset[str], enums: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(given) - names)
+    if unknown:
+        raise KeyError(f"no field is called {', '.join(unknown)}")
+    return {name: enums[name](value) if name in enums and value is not None else value for name, value in given.items()}
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _grain(text: str | None) -> Grain | None:
+    return None if text is None else Grain(text)
