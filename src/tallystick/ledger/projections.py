@@ -306,9 +306,9 @@ def _index_words(connection: Connection, passages: Sequence[Row]) -> None:
     first, last = min(row[0] for row in passages), max(row[0] for row in passages)
     add = "INSERT INTO passage_words(rowid, words) SELECT id, words FROM passage WHERE id BETWEEN ? AND ?"
     connection.exec_driver_sql(add, (first, last))
-    unspaced = [(row[0], row[2]) for row in passages if unspaced(row[2])]
-    if unspaced:
-        connection.exec_driver_sql("INSERT INTO passage_letters(rowid, words) VALUES (?, ?)", unspaced)
+    letters = [(row[0], row[2]) for row in passages if unspaced(row[2])]
+    if letters:
+        connection.exec_driver_sql("INSERT INTO passage_letters(rowid, words) VALUES (?, ?)", letters)
 
 
 def _erase_words(connection: Connection, erased: Sequence[int]) -> None:
