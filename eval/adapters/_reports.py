@@ -12,6 +12,7 @@ from tallystick.model.coding import CodedRow, Toll
 from tallystick.model.report import Report
 from tallystick.model.text import Document
 from tallystick.reconcile import code
+from tallystick.reconcile.incidents import BACKGROUND
 
 
 def reports(docs: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Report]]:
@@ -32,8 +33,9 @@ def reports(docs: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Report
 def main_row(rows: list[CodedRow], report: Report) -> CodedRow | None:
     """The row that a one-event report is about: the one whose dead, or whose hurt, the text gives first."""
     order = {claim.id: i for i, claim in enumerate(report.claims)}
+    told = [row for row in rows if BACKGROUND not in row.notes]
     for toll in ("killed", "wounded", "captured"):
-        known = [r for r in rows if getattr(r, toll).known]
+        known = [r for r in told if getattr(r, toll).known] or [r for r in rows if getattr(r, toll).known]
         if known:
             return min(known, key=lambda r: min((order[c] for c in getattr(r, toll).claims), default=len(order)))
     return rows[0] if rows else None

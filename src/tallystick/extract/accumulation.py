@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cache
 
 from tallystick.lexicon import Matcher, fold, load
-from tallystick.model.mentions import Reason, TimeMention
+from tallystick.model.mentions import Reason, TimeMention, TimexType
 from tallystick.model.text import Sentence, Span
 from tallystick.model.values import Accumulation, Count, Form, Grain, Measure
 
@@ -16,6 +18,8 @@ _STOCK = (
     Measure.TRAPPED,
 )
 _LONG = (Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain.YEAR, Grain.DECADE, Grain.CENTURY)
+# A stretch of two days or more: one event is over sooner.
+_DAYS = re.compile(r"P(?:(?:[2-9]|\d{2,})D|[\dX]+[WMY])")
 # Words this near the figure speak of it; further off they may speak of another.
 _NEAR = 60
 
@@ -31,9 +35,20 @@ def _rates() -> Matcher:
 
 
 def accumulation_of(
-    measure: Measure, count: Count, figure: Span, sentence: Sentence, time: TimeMention | None
+    measure: Measure,
+    count: Count,
+    figure: Span,
+    sentence: Sentence,
+    time: TimeMention | None,
+    total: Span | None = None,
+    times: Sequence[TimeMention] = (),
 ) -> tuple[Accumulation, Reason]:
-    """The accumulation and the rule that says so."""
+    """The accumulation and the rule that says so.
+
+    total is the cue of the sentence's total ("raises the death toll to"), None where it states none: a stretch named
+    behind it is that of the total, not of the figure told before it. times are those of the sentence.
+    """
+    told_before = total is not None and figure.end <= total.start
     if count.unit is not None and "/" in count.unit:
         return Accumulation.RATE, Reason("accumulation", "accumulation/rate", figure, count.unit)
     if measure in _STOCK:
@@ -49,11 +64,22 @@ def accumulation_of(
             span = sentence.span(hit.start, hit.end)
             return Accumulation.RATE, Reason("accumulation", hit.entry.id, span, hit.word)
     for hit in _matcher().find(folded):
+        if told_before and total is not None and hit.start >= total.end - sentence.start:
+            continue
         if abs(hit.start - at) <= _NEAR:
             span = sentence.span(hit.start, hit.end)
             return Accumulation.CUMULATIVE, Reason("accumulation", hit.entry.id, span, hit.word)
+    if total is not None and not told_before:
+        for mention in times:
+            if 0 <= mention.span.start - figure.end <= _NEAR and _is_stretch(mention):
+                return Accumulation.CUMULATIVE, Reason("accumulation", "accumulation/total-over", mention.span, "")
     if time is not None and time.relation in ("since", "until"):
         return Accumulation.CUMULATIVE, Reason("accumulation", "accumulation/open-period", time.span, time.relation)
     if time is not None and time.period is not None and time.period.grain in _LONG:
         return Accumulation.INCREMENTAL, Reason("accumulation", "accumulation/long-period", time.span, "")
     return Accumulation.INCIDENT, Reason("accumulation", "accumulation/incident", figure, "no word says otherwise")
+
+
+def _is_stretch(mention: TimeMention) -> bool:
+    """True for a stretch of days or more: "within 6 days", "in a month"."""
+    return mention.type is TimexType.DURATION and mention.value is not None and _DAYS.match(mention.value) is not None

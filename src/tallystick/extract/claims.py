@@ -15,6 +15,7 @@ from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
 from tallystick.extract.interest import with_interests
+from tallystick.extract.relations import totals
 from tallystick.extract.scopes import Anchor, When, carries, place_of, pointed_at, time_of, unlikely
 from tallystick.extract.shifts import shift_of, shifted
 from tallystick.extract.stance import stance_of
@@ -150,7 +151,10 @@ def _claim(
     when = time_of(anchor, nearby.triggers, parse, nearby.times, nearby.said)
     if draft.count.unit is not None and "/" in draft.count.unit:
         when = When(None, None, None)  # a rate holds on no day
-    gathered, kind = accumulation_of(draft.measure, draft.count, draft.figure, parse.sentence, when.mention)
+    whole = next((region.cue for region in totals(parse)), None)
+    gathered, kind = accumulation_of(
+        draft.measure, draft.count, draft.figure, parse.sentence, when.mention, whole, nearby.times
+    )
     stance, loaded, opinion = nearby.stance
     population = draft.population
     relations: tuple[Relation, ...] = ()

@@ -7,10 +7,12 @@ Claims that the report denies, plans or only imagines are left out; running tota
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from tallystick.lexicon import load
+from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, Factuality, Population
 from tallystick.model.coding import CodedRow, Scope, Toll
 from tallystick.model.mentions import PlaceMention
@@ -34,6 +36,13 @@ _LONG = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain
 _SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 # Characters between "in revenge for" and the figure it introduces: "the killing of one of their members".
 _OCCASION_WITHIN = 60
+# The entry for "killed and wounded" said of one figure.
+_BOTH = "measures/casualties-verb"
+# Characters between "accused of" and the figure: a participle and an adjective.
+_DEED_WITHIN = 34
+# How a sentence opens that begins with an earlier event, and where that clause ends.
+_OPENING = re.compile(r"\W*(?:[\w-]+ ){0,4}?after\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r",\s|…|\.{3}|;\s")
 # The note on a row for an event that the report only refers to ("linked to an attack that killed 12 last year").
 BACKGROUND = "background: an event that the report refers to, not the one it tells of"
 # How many events back a later sentence can return to. Reports tell of few; a bulletin lists them one by one.
@@ -99,11 +108,12 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
     asides: list[_Incident] = []
     summaries: list[_Incident] = []
     current: _Incident | None = None
+    before = _told_before(claims)
     for claim in claims:
         if _runs_on(claim):
             _join(totals, claim, Scope.CUMULATIVE)
             continue
-        if current is not None and _other_event(claim):
+        if claim.id in before or _earlier_deed(claim) or (current is not None and _other_event(claim)):
             asides.append(_Incident([claim], aside=True))
             continue
         if current is None and several_events(claim.sentence.text):
@@ -143,6 +153,33 @@ def _other_event(claim: Claim) -> bool:
     return has_cue("other-event", before[-_OCCASION_WITHIN:])
 
 
+def _earlier_deed(claim: Claim) -> bool:
+    """True where the words just before the figure tell of a deed done before, or a charge: "accused of killing two"."""
+    before = claim.sentence.text[: claim.count_span.start - claim.sentence.start]
+    return has_cue("earlier-deed", before[-_DEED_WITHIN:])
+
+
+def _told_before(claims: Sequence[Claim]) -> frozenset[str]:
+    """The ids of claims in a clause that opens its sentence with an earlier event: "a day after the raid killed nine".
+
+    Only where the sentence goes on to tell of the same harm: otherwise it is all that the sentence says.
+    """
+    found = set()
+    for sentence, told in groupby(claims, key=lambda c: c.sentence):
+        here = list(told)
+        opening = _OPENING.match(sentence.text)
+        if opening is None or len(here) < 2 or not has_cue("time-after", opening[0]):
+            continue
+        ends = [m.end() for m in _CLAUSE_END.finditer(sentence.text, opening.end())]
+        ends = [sentence.start + end for end in ends if any(c.count_span.start >= sentence.start + end for c in here)]
+        first = next((end for end in ends if any(c.count_span.end <= end for c in here)), None)
+        if first is not None:
+            early = [c for c in here if c.count_span.end <= first]
+            late = {c.measure for c in here if c.count_span.start >= first}
+            found |= {c.id for c in early if c.measure in late}
+    return frozenset(found)
+
+
 def _join(incidents: list[_Incident], claim: Claim, scope: Scope) -> None:
     for incident in reversed(incidents[-_LOOK_BACK:]):
         if _fits(incident, claim):
@@ -161,7 +198,30 @@ def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
                 notes.append(f"{claim.id}: left out, {claim.factuality.value.replace('_', ' ')}")
             else:
                 kept.append(claim)
-    return _apart(kept, notes), notes
+    told = _apart(kept, notes) + _both(claims, kept, notes)
+    return sorted(told, key=lambda c: c.count_span), notes
+
+
+def _both(claims: Sequence[Claim], kept: Sequence[Claim], notes: list[str]) -> list[Claim]:
+    """ "Killed and wounded 16", where nothing else counts the dead or the hurt: at least one of each, at most 15."""
+    found = []
+    for claim in claims:
+        words = fold(claim.measure_span.text).split() if claim.measure_span is not None else []
+        if claim.measure is not Measure.CASUALTIES or _BOTH not in claim.rules or claim.factuality in _NOT_SO:
+            continue
+        if not {"and", "or"} & {*words} or any(word.startswith(("captur", "detain")) for word in words):
+            continue
+        for measure in (Measure.KILLED, Measure.WOUNDED):
+            if any(c.measure is measure for c in kept):
+                continue
+            sure = "and" in words
+            high = claim.count.high
+            if sure and high is not None and high > 1:
+                high -= 1
+            count = replace(claim.count, low=1 if sure else None, high=high, value=None, mod=None, form=Form.BOUNDED)
+            found.append(replace(claim, measure=measure, count=count))
+            notes.append(f"{claim.id}: {claim.span.text!r} counts both together: a range of {measure.value}")
+    return found
 
 
 def _contested(claims: Sequence[Claim], notes: list[str]) -> frozenset[str]:
