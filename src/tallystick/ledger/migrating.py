@@ -1,0 +1,34 @@
+"""Which version of the tables a ledger has, and how it gets the newest: the revisions in migrations/versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+NEWEST = "0001"
+"""The revision that this version of Tallystick reads and writes."""
+
+REVISIONS = ("0001",)
+"""All revisions, oldest first."""
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of the ledger's tables; None where there is no ledger."""
+    if not inspect(connection).has_table("alembic_version") or not inspect(connection).has_table("entry"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def upgrade(connection: Connection) -> None:
+    """Runs the revisions that are missing, in the caller's writing transaction."""
+    # Alembic takes a tenth of a second to import, and is needed once in a ledger's life.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    # Alembic's settings take % for their own.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

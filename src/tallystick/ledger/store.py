@@ -1,0 +1,397 @@
+"""The ledger: what is added is written in whole documents, provably, and never changed.
+
+Each transaction appends entries to the log, sets its new root, and lays the same out in the projections. Once add has
+returned, or has called committed, a document is on the disk with all its claims, or was not taken in at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from sqlalchemy import Connection, select, text
+
+from tallystick.errors import LedgerDamaged, LedgerExists, LedgerVersion, NoLedger
+from tallystick.ledger import log, lookups, migrating, projections, schema
+from tallystick.ledger.archive import Archive
+from tallystick.ledger.canonical import decode, encode, kind_of, moment, read_document, read_moment
+from tallystick.ledger.connection import PATIENCE, Database
+from tallystick.ledger.log import Draft
+from tallystick.ledger.written import Text, Thing, Written
+from tallystick.model.quantities import SceneLink
+from tallystick.model.records import (
+    Added,
+    DocumentRecord,
+    Entry,
+    EntryKind,
+    Inclusion,
+    LatticeFile,
+    Recording,
+    Unread,
+)
+
+BATCH = 8_000
+"""Entries a transaction: between 5,000 and 10,000 the disk's part in each becomes small."""
+
+Clock = datetime | Callable[[], datetime]
+"""The time to record, or what tells it anew for each transaction."""
+
+
+class Ledger:
+    """One ledger, open. Use it in a with block, or close it."""
+
+    def __init__(self, database: Database) -> None:
+        """Ledger.open and Ledger.create make one."""
+        self.database = database
+        self.archive = Archive(database.path)
+        self._writer = log.Writer()
+
+    @classmethod
+    def create(cls, where: str | Path, *, now: datetime, origin: str | None = None, patience: float = PATIENCE) -> Self:
+        """Makes a ledger at a path or a postgresql:// URL. Raises LedgerExists where one is.
+
+        origin names the log in its checkpoints, for life; without one it gets a name nobody else has.
+        """
+        database = Database(where, patience)
+        if database.path is not None:
+            if database.path.exists() and database.path.stat().st_size:
+                raise LedgerExists(f"there is a file at {database.name} already. Open it, or give another path.")
+            if not database.path.absolute().parent.is_dir():
+                raise NoLedger(f"there is no folder {database.path.absolute().parent} for a ledger. Make it first.")
+        with database.writing() as connection:
+            if migrating.revision(connection) is not None:
+                raise LedgerExists(f"there is a ledger at {database.name} already. Open it, or give another place.")
+            migrating.upgrade(connection)
+            named, made = origin or f"tallystick/{os.urandom(8).hex()}", moment(now)
+            rows = [("origin", named), ("created_at", made), ("seal", log.seal(named, made).hex())]
+            schema.bulk(connection, schema.meta, ("name", "value"), rows)
+        return cls(database)
+
+    @classmethod
+    def open(cls, where: str | Path, *, patience: float = PATIENCE) -> Self:
+        """Opens the ledger at a path or URL, and brings its tables up to date.
+
+        Raises NoLedger where there is none, LedgerVersion where a newer Tallystick wrote it.
+        """
+        database = Database(where, patience)
+        if database.path is not None and not (database.path.exists() and database.path.stat().st_size):
+            raise NoLedger(f"there is no ledger at {database.name}. Make one: tallystick add PATH --ledger FILE.")
+        with database.reading() as connection:
+            revision = migrating.revision(connection)
+        if revision is None:
+            raise NoLedger(f"{database.name} holds no ledger. Give the path or URL of one.")
+        if revision not in migrating.REVISIONS:
+            raise LedgerVersion(
+                f"{database.name} has tables of revision {revision}; this version of Tallystick knows "
+                f"{migrating.NEWEST} at most. Upgrade Tallystick to open it."
+            )
+        if revision != migrating.NEWEST:
+            with database.writing() as connection:
+                migrating.upgrade(connection)
+        return cls(database)
+
+    @classmethod
+    def open_or_create(cls, where: str | Path, *, now: datetime, patience: float = PATIENCE) -> Self:
+        """Opens the ledger, and makes it first where there is none."""
+        try:
+            return cls.open(where, patience=patience)
+        except NoLedger:
+            return cls.create(where, now=now, patience=patience)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives the database back."""
+        self.database.close()
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file; None for PostgreSQL."""
+        return self.database.path
+
+    @property
+    def name(self) -> str:
+        """Where it lies, without a password."""
+        return self.database.name
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees the ledger as it is now."""
+        return self.database.reading()
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that nobody else writes beside: for the log's own modules and the projections."""
+        return self.database.writing()
+
+    def meta(self) -> Mapping[str, str]:
+        """origin and created_at, with their seal."""
+        with self.reading() as connection:
+            rows = connection.execute(select(schema.meta.c.name, schema.meta.c.value))
+            return {row.name: row.value for row in rows}
+
+    def head(self) -> log.Head:
+        """The log's size, root, and the time of its last entry. Raises LedgerDamaged."""
+        with self.reading() as connection:
+            return log.head(connection)
+
+    def add(
+        self,
+        recordings: Iterable[Recording],
+        *,
+        now: Clock,
+        actor: str,
+        batch: int = BATCH,
+        committed: Callable[[Added], None] | None = None,
+    ) -> Added:
+        """Records documents with their captures, scenes and claims, each in one transaction.
+
+        A document that is held already only gets a capture, and not even that when the same bytes were found at the
+        same place before, unless they were fetched again later. committed is called after each transaction of about
+        batch entries: what it is told is on the disk. Raises LedgerBusy, StorageFull, LedgerDamaged; what was told
+        before is then safe, and the same call again finishes the rest.
+        """
+        total = Added()
+        for group in _groups(recordings, batch):
+            added = self._add(group, now, actor)
+            if committed is not None:
+                committed(added)
+            total += added
+        return total
+
+    def _add(self, group: list[Recording], now: Clock, actor: str) -> Added:
+        prepared = [_prepare(recording) for recording in group]
+        with self.database.translated():
+            with self.reading() as connection:
+                originals = {r.document.sha256: r.original for r in group if r.original is not None}
+                missing, _ = self.archive.missing(connection, originals)
+            packed = {row[0]: row for row in self.archive.pack(originals[name] for name in sorted(missing))}
+        with self.writing() as connection:
+            still, erased = self.archive.missing(connection, {r.document.sha256 for r in group})
+            intake = _Intake(connection, group, erased)
+            for item in prepared:
+                intake.take(item)
+            size = log.head(connection).size
+            if intake.drafts:
+                size = self._append(connection, intake.drafts, now, actor)
+                self.archive.record(connection, [packed[n] for n in packed if n in still & intake.hashes])
+        return replace(intake.added(), size=size)
+
+    def _append(self, connection: Connection, drafts: Sequence[Draft], now: Clock, actor: str) -> int:
+        """Writes entries and their projections; returns the log's size."""
+        first, at = self._writer.append(connection, drafts, now() if callable(now) else now, actor)
+        items = [
+            Written(first + n, draft.kind, at, actor, draft.document, draft.thing) for n, draft in enumerate(drafts)
+        ]
+        projections.write(connection, items)
+        return first + len(drafts)
+
+    def record(self, connection: Connection, things: Sequence[Thing], *, now: Clock, actor: str) -> int:
+        """Records things of no one document in the caller's writing transaction. Returns the first one's seq."""
+        drafts = [Draft(kind_of(thing), encode(thing), thing) for thing in things]
+        return self._append(connection, drafts, now, actor) - len(drafts)
+
+    def add_unread(self, unread: Iterable[Unread], *, now: Clock, actor: str) -> int:
+        """Records inputs that gave no document, and why. Returns how many."""
+        return self._record_all(list(unread), now, actor)
+
+    def add_links(self, links: Iterable[SceneLink], *, now: Clock, actor: str) -> int:
+        """Records which scenes tell of one event, and which documents share words, with the evidence."""
+        return self._record_all(list(links), now, actor)
+
+    def add_lattice(self, name: str, words: str, *, now: Clock, actor: str) -> int:
+        """Records a part-of file of the user, word for word; the newest of a name is in force. Returns its seq."""
+        with self.writing() as connection:
+            return self.record(connection, [LatticeFile(name, words)], now=now, actor=actor)
+
+    def _record_all(self, things: Sequence[Thing], now: Clock, actor: str) -> int:
+        for at in range(0, len(things), BATCH):
+            with self.writing() as connection:
+                self.record(connection, things[at : at + BATCH], now=now, actor=actor)
+        return len(things)
+
+    def entries(self, start: int = 0, end: int | None = None) -> Iterator[Entry]:
+        """Entries of the log in their order, as they are now; end is exclusive. Raises LedgerDamaged."""
+        with self.reading() as connection:
+            for row in log.read(connection, start, end):
+                yield row.entry()
+
+    def links(self) -> list[SceneLink]:
+        """All links recorded and not erased, oldest first."""
+        with self.reading() as connection:
+            rows = list(log.of_kind(connection, EntryKind.LINK))
+        things = [decode(EntryKind.LINK, row.body, str)[1] for row in rows if row.body is not None]
+        return [thing for thing in things if isinstance(thing, SceneLink)]
+
+    def original(self, sha256: str) -> bytes | None:
+        """The archived bytes with that hash; None where there are none. Raises LedgerDamaged when they changed."""
+        with self.reading() as connection:
+            return self.archive.read(connection, sha256)
+
+    def prove(self, seq: int) -> Inclusion:
+        """The proof that an entry lies in the log (RFC 9162, 2.1.3). Raises LedgerDamaged; NoLedger never."""
+        with self.reading() as connection:
+            if not 0 <= seq < log.head(connection).size:
+                raise LedgerDamaged(f"{self.name} has no entry {seq:,}: it holds {log.head(connection).size:,}.")
+            return log.inclusion(connection, seq)
+
+    def consistency(self, old: int) -> tuple[bytes, ...]:
+        """The proof that the log now continues the one of old entries (RFC 9162, 2.1.4), old above 0."""
+        with self.reading() as connection:
+            return log.consistency(connection, old)
+
+    def rebuild(self) -> None:
+        """Drops all projections and makes them again from the log. Raises LedgerDamaged."""
+        with self.writing() as connection:
+            projections.rebuild(connection, written(connection))
+
+
+def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> Iterator[Written]:
+    """What every entry says, in order; an erased one says nothing. Raises LedgerDamaged for a body that is no JSON."""
+    texts = _Texts(connection)
+    for row in log.read(connection) if rows is None else rows:
+        kind, at = EntryKind(row.kind), read_moment(row.recorded_at)
+        if row.body is None:
+            yield Written(row.seq, kind, at, row.actor, None, None)
+            continue
+        document, thing = decode(kind, row.body, texts.sha256)
+        if isinstance(thing, Text):
+            texts.met(thing.record)
+        yield Written(row.seq, kind, at, row.actor, document, thing)
+
+
+class _Texts:
+    """The hash of a document's text by the document's id. A claim follows its document, so that one is kept."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._last = ("", "")
+
+    def met(self, record: DocumentRecord) -> None:
+        self._last = (record.id, record.text_sha256)
+
+    def sha256(self, document: str) -> str:
+        if self._last[0] != document:
+            body = self._connection.execute(
+                select(schema.entry.c.body)
+                .where(schema.entry.c.kind == EntryKind.DOCUMENT.value, text(schema.NO_CLAIM))
+                .where(schema.entry.c.seq == lookups.document_seq(self._connection, document))
+            ).scalar()
+            if body is None:
+                raise LedgerDamaged(f"the log holds claims of document {document}, but not the document.")
+            self.met(read_document(body).record)
+        return self._last[1]
+
+
+class _Prepared(NamedTuple):
+    """A recording with the bodies that do not depend on what the ledger holds."""
+
+    recording: Recording
+    capture: Draft
+    rest: list[Draft]
+
+
+def _prepare(recording: Recording) -> _Prepared:
+    """Bodies are made before the ledger is locked: that takes longer than writing them."""
+    document = recording.document.id
+    rest = [Draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
+    rest += [Draft(EntryKind.CLAIM, encode(claim, document), claim, document) for claim in recording.claims]
+    capture = recording.capture
+    return _Prepared(recording, Draft(EntryKind.CAPTURE, encode(capture, document), capture, document), rest)
+
+
+class _Intake:
+    """One transaction's documents, told apart into new ones, duplicates and revisions."""
+
+    def __init__(self, connection: Connection, group: list[Recording], erased: set[str]) -> None:
+        self.drafts: list[Draft] = []
+        self.hashes: set[str] = set()
+        self._erased_hashes = erased
+        self._known = lookups.known(connection, {r.document.id for r in group})
+        self._at_url = lookups.at_url(connection, {r.document.url for r in group if r.document.url is not None})
+        self._captured: dict[tuple[str, str | None, str | None, str | None], str] = {}
+        for found in lookups.captures(connection, {r.document.sha256 for r in group}):
+            self._saw(found.sha256, found.url, found.name, found.container, found.captured_at)
+        self._documents: list[str] = []
+        self._duplicates: list[str] = []
+        self._erased: list[str] = []
+        self._revisions: list[tuple[str, str]] = []
+        self._captures = self._claims = self._scenes = 0
+
+    def _saw(self, sha256: str, url: str | None, name: str | None, container: str | None, at: str) -> bool:
+        """Whether these bytes at this place are news: never found there before, or fetched again later."""
+        place = (sha256, url, name if url is None else None, container)
+        before = self._captured.get(place)
+        if before is not None and (url is None or container is not None or at <= before):
+            return False
+        self._captured[place] = at
+        return True
+
+    def take(self, item: _Prepared) -> None:
+        recording = item.recording
+        record, capture = recording.document, recording.capture
+        if record.sha256 in self._erased_hashes:
+            self._erased.append(record.id)
+            return
+        at = moment(capture.captured_at)
+        news = self._saw(record.sha256, capture.url, capture.name, capture.container, at)
+        if record.id in self._known:
+            self._duplicates.append(record.id)
+            if news:
+                self._captures += 1
+                self.drafts.append(item.capture)
+        else:
+            self._take_new(item)
+        if record.url is not None:
+            self._at_url[record.url] = (record.id, record.sha256)
+
+    def _take_new(self, item: _Prepared) -> None:
+        recording = item.recording
+        record = recording.document
+        before = self._at_url.get(record.url or "")
+        if record.revision_of is None and before is not None and before[1] != record.sha256:
+            record = replace(record, revision_of=before[0])
+        if record.revision_of is not None:
+            self._revisions.append((record.id, record.revision_of))
+        whole = Text(record, recording.text, recording.fingerprints)
+        self.drafts.append(Draft(EntryKind.DOCUMENT, encode(whole), whole, record.id))
+        self.drafts.append(item.capture)
+        self.drafts += item.rest
+        self.hashes.add(record.sha256)
+        self._known.add(record.id)
+        self._documents.append(record.id)
+        self._captures += 1
+        self._claims += len(recording.claims)
+        self._scenes += len(recording.scenes)
+
+    def added(self) -> Added:
+        return Added(
+            tuple(self._documents),
+            tuple(self._duplicates),
+            tuple(self._revisions),
+            self._captures,
+            self._claims,
+            self._scenes,
+            erased=tuple(self._erased),
+        )
+
+
+def _groups(recordings: Iterable[Recording], batch: int) -> Iterator[list[Recording]]:
+    """Recordings of about batch entries together; a large document stays whole."""
+    group: list[Recording] = []
+    entries = 0
+    for recording in recordings:
+        group.append(recording)
+        entries += 2 + len(recording.claims) + len(recording.scenes)
+        if entries >= batch:
+            yield group
+            group, entries = [], 0
+    if group:
+        yield group
