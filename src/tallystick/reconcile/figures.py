@@ -1,0 +1,330 @@
+"""Claims of the ledger made ready to reconcile: each with its key, its bounds, its chain, and what binds it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from tallystick.lexicon import fold, load
+from tallystick.model.claims import Attribution, Claim, Factuality, Interest, RelationKind
+from tallystick.model.geography import FINENESS
+from tallystick.model.quantities import Figure, Key, Link, Where, Who, Window
+from tallystick.model.records import Held, figure_id
+from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
+from tallystick.reconcile.keys import key_of
+from tallystick.reconcile.kinds import on_top
+from tallystick.reconcile.lattice import Lattice, load_lattice
+
+_BINDING = (Factuality.ASSERTED, Factuality.ACKNOWLEDGED, Factuality.ESTIMATED, Factuality.HEDGED)
+_STRICT = (Mod.LESS_THAN,)
+_RUNNING = (Form.CARDINAL, Form.ADDITIVE, Form.RANGE, Form.APPROXIMATE)
+
+
+def figures(
+    held: Iterable[Held], incidents: Mapping[str, str] | None = None, lattice: Lattice | None = None
+) -> list[Figure]:
+    """One figure for each claim, in the order given.
+
+    incidents maps a scene's id to the id of its incident; a scene that it leaves out is an incident of its own.
+    Populations that a report leaves out are filled only where its own words leave one choice; Figure.reading says so.
+    """
+    lattice = lattice or load_lattice()
+    incidents = incidents or {}
+    documents: defaultdict[str, list[Held]] = defaultdict(list)
+    order = []
+    for item in held:
+        documents[item.document.id].append(item)
+        order.append(item.id)
+    made: dict[str, Figure] = {}
+    for items in documents.values():
+        made.update((f.id, f) for f in _of_document(items, incidents, lattice))
+    settled = _settle(list(made.values()), lattice)
+    revised = {
+        f.id: f for f in _revisions(settled, {item.id: item.claim for items in documents.values() for item in items})
+    }
+    return [revised[name] for name in dict.fromkeys(order)]
+
+
+def _incident(item: Held, incidents: Mapping[str, str]) -> str | None:
+    scene = item.scene
+    return None if scene is None or scene.cumulative else incidents.get(scene.id, scene.id)
+
+
+def _of_document(items: Sequence[Held], incidents: Mapping[str, str], lattice: Lattice) -> list[Figure]:
+    items = sorted(items, key=lambda item: (item.claim.count_span.start, item.claim.span.start, item.claim.id))
+    made = []
+    for item in items:
+        key = key_of(item.claim, item.document, item.scene, _incident(item, incidents), lattice)
+        made.append(_figure(item, key))
+    by_id = {f.id: f for f in made}
+    claims = {item.id: item.claim for item in items}
+    for figure in list(made):
+        by_id[figure.id] = _filled(figure, claims[figure.id], by_id)
+    by_id = _on_top(by_id, claims)
+    sole = _sole_population(by_id.values())
+    if sole is not None:
+        by_id = {name: _elided(f, claims[name], sole) for name, f in by_id.items()}
+    return [by_id[item.id] for item in items]
+
+
+def _figure(item: Held, key: Key) -> Figure:
+    claim, document = item.claim, item.document
+    count = claim.count
+    low, high = _bounds(claim)
+    related: defaultdict[RelationKind, list[str]] = defaultdict(list)
+    for relation in claim.relations:
+        related[relation.kind].append(figure_id(document.id, relation.target))
+    return Figure(
+        item.id,
+        key,
+        low,
+        high,
+        document.id,
+        claim.span.text,
+        claim.span.start,
+        claim.span.end,
+        value=count.value,
+        form=count.form,
+        mod=count.mod,
+        comparator=count.comparator,
+        typical_low=count.typical_low,
+        typical_high=count.typical_high,
+        soft_high=_soft(claim, high),
+        chain=tuple(_link(claim, link) for link in claim.attributions),
+        publisher=document.publisher,
+        published=document.published,
+        said=document.published,
+        captured=document.captured_at,
+        factuality=claim.factuality,
+        interest=claim.interest,
+        accumulation=claim.accumulation,
+        binds=_binds(claim, low, high),
+        official=_official(claim),
+        named_list=count.form is Form.NAMED,
+        part_of=tuple(related[RelationKind.PART_OF]),
+        adds_to=tuple(related[RelationKind.ADDS_TO]),
+        total_of=tuple(related[RelationKind.TOTAL_OF]),
+        same_as=tuple(related[RelationKind.SAME_AS]),
+        sentence=claim.sentence,
+    )
+
+
+def _bounds(claim: Claim) -> tuple[Number | None, Number | None]:
+    """The claim's bounds; of a denial, those of what it leaves standing when it denies a limit, else none."""
+    count = claim.count
+    if claim.factuality is not Factuality.DENIED:
+        return count.low, count.high
+    if count.value is None:
+        return None, None
+    if count.mod is Mod.MORE_THAN:  # "denied that more than 20 died": 20 at most
+        return None, count.value
+    if count.mod is Mod.EQUAL_OR_MORE:
+        return None, max(0, count.value - 1)
+    if count.mod is Mod.LESS_THAN:
+        return count.value, None
+    return None, None
+
+
+def _binds(claim: Claim, low: Number | None, high: Number | None) -> bool:
+    if low is None and high is None:
+        return False
+    if claim.count.form in (Form.QUESTION, Form.FRACTION) or claim.accumulation is Accumulation.RATE:
+        return False
+    return claim.factuality in _BINDING or claim.factuality is Factuality.DENIED
+
+
+def _soft(claim: Claim, high: Number | None) -> bool:
+    """True for a ceiling that can turn out too low: a bare toll of a running event, "up to"."""
+    if high is None or claim.factuality is Factuality.DENIED:
+        return False
+    if claim.count.mod in _STRICT:
+        return False
+    if claim.count.mod is Mod.EQUAL_OR_LESS:
+        words = fold(claim.count.comparator or "")
+        return words in load("counted").words_of("cancellable")
+    return claim.count.form in _RUNNING or claim.count.form in (Form.SINGLE, Form.NAMED)
+
+
+def _link(claim: Claim, link: Attribution) -> Link:
+    spans = [span for span in (link.source_span, link.cue) if span is not None]
+    if not spans:
+        return Link(link.name, link.kind)
+    start, end = min(s.start for s in spans), max(s.end for s in spans)
+    sentence = claim.sentence
+    if sentence.start <= start and end <= sentence.end:
+        quote = sentence.text[start - sentence.start : end - sentence.start]
+        return Link(link.name, link.kind, quote, start, end)
+    first = min(spans, key=lambda s: s.start)
+    return Link(link.name, link.kind, first.text, first.start, first.end)
+
+
+def _official(claim: Claim) -> bool:
+    """True when the innermost source speaks for a state, its forces or its services."""
+    if not claim.attributions or claim.attributions[-1].name is None:
+        return False
+    if claim.factuality is Factuality.ACKNOWLEDGED and claim.interest is Interest.OWN_LOSSES:
+        return True
+    words = fold(claim.attributions[-1].name)
+    hits = {hit.entry.name for hit in load("counted").matcher.find(words)}
+    return "official" in hits and "no-office" not in hits
+
+
+def _filled(figure: Figure, claim: Claim, by_id: Mapping[str, Figure]) -> Figure:
+    """The figure with the population of the one it repeats or adds up, where its own words give none."""
+    if not _unsaid(figure.key.who) or not _elliptic(claim):
+        return figure
+    for name in (*figure.same_as, *figure.total_of):
+        other = by_id.get(name)
+        if other is None or other.key.measure != figure.key.measure:
+            continue
+        who = replace(other.key.who, subset=None)
+        if not _unsaid(who):
+            return _with_who(figure, who, f"those counted are taken to be those of “{other.quote}”")
+    for other in by_id.values():  # "Six more soldiers": the toll they are added to counts soldiers
+        if figure.id in other.adds_to and other.key.measure == figure.key.measure:
+            who = replace(other.key.who, subset=None)
+            if not _unsaid(who):
+                return _with_who(figure, who, f"those counted are taken to be those of “{other.quote}”")
+    return figure
+
+
+def _unsaid(who: Who) -> bool:
+    return who == Who()
+
+
+def _elliptic(claim: Claim) -> bool:
+    """True where the words give no population: "11 dead", "the toll rose to 26"."""
+    return claim.population is None or fold(claim.population.text) == fold(claim.count_span.text)
+
+
+def _with_who(figure: Figure, who: Who, note: str) -> Figure:
+    return replace(figure, key=replace(figure.key, who=who), reading=figure.reading or note)
+
+
+def _on_top(by_id: dict[str, Figure], claims: Mapping[str, Claim]) -> dict[str, Figure]:
+    """Figures that come on top of one told before in the same scene ("two others") count those few, not the toll."""
+    seen: dict[tuple[str, str | None], str] = {}
+    done = {}
+    for name, figure in by_id.items():
+        place = (figure.key.measure, figure.key.incident)
+        if figure.key.incident and place in seen and figure.key.who.subset is None and on_top(claims[name]):
+            words = f"{fold(figure.quote)} ({figure.document[:8]}:{figure.start})"
+            figure = replace(figure, key=replace(figure.key, who=replace(figure.key.who, subset=words)))
+        seen.setdefault(place, name)
+        done[name] = figure
+    return done
+
+
+def _sole_population(made: Iterable[Figure]) -> tuple[Who, str] | None:
+    """The only population that a report counts, with words for it; None where it counts several or none."""
+    found: dict[Who, str] = {}
+    for figure in made:
+        who = figure.key.who
+        if figure.key.unit is None and not _unsaid(replace(who, subset=None)):
+            found.setdefault(Who(who.actor, who.status, role=who.role), figure.quote)
+    if len(found) != 1:
+        return None
+    who, words = next(iter(found.items()))
+    return (who, words) if who.actor is not None else None
+
+
+def _elided(figure: Figure, claim: Claim, sole: tuple[Who, str]) -> Figure:
+    if figure.key.unit is not None or not _unsaid(figure.key.who) or claim.population is not None:
+        return figure
+    return _with_who(
+        figure, sole[0], f"those counted are taken to be those of “{sole[1]}”, the only ones in the report"
+    )
+
+
+def _settle(made: list[Figure], lattice: Lattice) -> list[Figure]:
+    """The figures, those of one incident given one place, one time and one name for the same people."""
+    groups: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in made:
+        if figure.key.incident is not None:
+            groups[figure.key.incident].append(figure)
+    changed: dict[str, Figure] = {}
+    for group in groups.values():
+        where = _finest([f.key.where for f in group if f.key.where is not None], lattice)
+        window = _shortest([f.key.window for f in group])
+        slack = timedelta(days=lattice.settings.get("event_slack_days", 1))
+        actors = _actors(group)
+        civil = not any(f.key.who.status == "combatant" or f.key.who.actor for f in group)
+        for figure in group:
+            key = figure.key
+            if where is not None and (key.where is None or _same_place(key.where, where, lattice)):
+                key = replace(key, where=where)
+            if window is not None and _same_time(key.window, window, slack):
+                key = replace(key, window=window)
+            who, note = key.who, None
+            known = actors.get((who.status, who.role))
+            if who.actor is None and who.status == "combatant" and known is not None and key.unit is None:
+                who, note = replace(who, actor=known), f"the {who.role or 'combatant'}s are taken to be {known}’s"
+            elif civil and who == Who() and key.unit is None:
+                who = Who(role="person")  # no side is told of: a bare toll counts everyone
+            key = replace(key, who=who)
+            changed[figure.id] = replace(figure, key=key, reading=figure.reading or note)
+    return [changed.get(f.id, f) for f in made]
+
+
+def _actors(group: Iterable[Figure]) -> dict[tuple[str | None, str | None], str | None]:
+    """The side of each kind of combatant of an event, None where two sides have them."""
+    found: dict[tuple[str | None, str | None], str | None] = {}
+    for figure in group:
+        who = figure.key.who
+        if who.actor is not None:
+            kind = (who.status, who.role)
+            found[kind] = who.actor if found.get(kind, who.actor) == who.actor else None
+    return found
+
+
+def _finest(places: list[Where], lattice: Lattice) -> Where | None:
+    """The finest place that some figures give and no other contradicts; the first of equals."""
+    return max(places, key=_fineness, default=None)
+
+
+def _fineness(where: Where) -> float:
+    # A place near a town is the same event's place as the town, and says more about where it was.
+    near = 0.5 if where.precision == Precision.NEAR else 0.0
+    return FINENESS[Precision(where.precision)] + near if where.precision else 0.0
+
+
+def _same_place(a: Where, b: Where, lattice: Lattice) -> bool:
+    return a.node == b.node or lattice.place_path(b, a) is not None
+
+
+def _shortest(windows: list[Window]) -> Window | None:
+    known = [w for w in windows if w.start is not None and w.end is not None]
+    return min(known, key=lambda w: ((w.end or w.start) - w.start, w.start), default=None)  # type: ignore[operator]
+
+
+def _same_time(window: Window, event: Window, slack: timedelta) -> bool:
+    """True when a figure of an event is dated loosely enough to be of the event's own day."""
+    if event.start is None or event.end is None:
+        return False
+    after = window.start is not None and window.start > event.end + slack
+    before = window.end is not None and window.end < event.start - slack
+    return not (after or before)
+
+
+def _revisions(made: list[Figure], claims: Mapping[str, Claim]) -> list[Figure]:
+    """The figures, those whose sentence says that they correct one told before by the same voice naming it."""
+    told: defaultdict[Key, list[Figure]] = defaultdict(list)
+    done = []
+    for figure in sorted(made, key=lambda f: (f.published is not None, f.published, f.document, f.start or 0)):
+        earlier = told[replace(figure.key, window=Window())]
+        sentence = fold(claims[figure.id].sentence.text)
+        if any(hit.entry.name == "revises" for hit in load("counted").matcher.find(sentence)):
+            voice = [f for f in earlier if _one_voice(f, figure) and (f.low, f.high) != (figure.low, figure.high)]
+            if voice:
+                figure = replace(figure, revises=voice[-1].id)
+        earlier.append(figure)
+        done.append(figure)
+    return done
+
+
+def _one_voice(a: Figure, b: Figure) -> bool:
+    if a.publisher is not None and a.publisher == b.publisher:
+        return True
+    return a.source is not None and b.source is not None and fold(a.source) == fold(b.source)

@@ -1,0 +1,161 @@
+"""Keys in good English: "North Korean soldiers killed in Kursk by 22 Aug 2025"."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from functools import cache
+
+from tallystick.lexicon import fold, load_rows
+from tallystick.lexicon.gazetteer.countries import country_name
+from tallystick.model.quantities import Key, Where, Who, Window
+from tallystick.model.values import Precision
+
+PLANNED = "planned:"
+
+_PLURALS = {"person": "people", "police officer": "police officers", "aid worker": "aid workers"}
+_DONE = {
+    "casualties": "among the casualties",
+    "strength": "in place",
+    "shot_down": "shot down",
+    "struck": "struck",
+    "protesters": "protesting",
+    "quantity": "",
+}
+_TO_COME = {
+    "casualties": "expected among the casualties",
+    "strength": "planned to be in place",
+    "shot_down": "to be shot down",
+    "struck": "to be struck",
+    "quantity": "planned",
+}
+# Long month names stay whole, the others are cut, as news agencies do.
+_MONTHS = [name if len(name) <= 4 else name[:3] for name in calendar.month_name]
+
+
+def label(key: Key) -> str:
+    """What the key counts, in words; "those killed" where the text does not say who they are."""
+    measure = key.measure.removeprefix(PLANNED)
+    if key.measure.startswith(PLANNED):
+        done = _TO_COME.get(measure, f"to be {measure}")
+    else:
+        done = _DONE.get(measure, measure)
+    who = _things(key) if key.unit is not None else people(key.who)
+    parts = [who, done, _place(key.where), _time(key.window, of_event=key.incident is not None)]
+    if key.who.subset:
+        parts.append(f"(only “{key.who.subset}”)")
+    return " ".join(part for part in parts if part)
+
+
+def people(who: Who) -> str:
+    """Words for a population: "Malian soldiers", "women", "those" where nothing is said."""
+    if who.role == "person":
+        noun = "people"
+    elif who.role:
+        noun = _PLURALS.get(who.role, who.role if who.role.endswith("s") else f"{who.role}s")
+    elif who.status == "civilian":
+        noun = "civilians"
+    elif who.status == "combatant":
+        noun = "combatants"
+    else:
+        noun = ""
+    kind = _kind(who, noun)
+    if not kind:
+        nation = _nation(who.actor)
+        return f"people of {nation[1]}" if nation[1] else nation[0] or "those"
+    before, after = _nation(who.actor, noun=True)
+    unit = f"of {who.unit}" if who.unit else ""
+    return " ".join(part for part in (before, kind, f"of {after}" if after else "", unit) if part)
+
+
+def _kind(who: Who, noun: str) -> str:
+    if who.age == "child":
+        young = {"female": "girls", "male": "boys"}.get(who.sex or "", "children")
+        return f"civilian {young}" if who.status == "civilian" else young
+    words = [who.age] if who.age else []
+    if who.sex:
+        sex = {"female": "women", "male": "men"}.get(who.sex, who.sex)
+        return (
+            " ".join([*words, sex]) if not noun else " ".join([*words, {"women": "female", "men": "male"}[sex], noun])
+        )
+    return " ".join([*words, noun]).strip() if noun or not words else f"{words[0]} people"
+
+
+def _nation(actor: str | None, *, noun: bool = False) -> tuple[str, str]:
+    """(words before the noun, words after "of") for an actor: an adjective for a country, a name for a group."""
+    if actor is None:
+        return "", ""
+    adjective = _adjectives().get(actor)
+    if adjective is not None:
+        return (adjective, "") if noun else (f"{adjective} people", "")
+    name = _titled(actor)
+    return (name, "") if noun else ("", name)
+
+
+def _titled(name: str) -> str:
+    small = ("of", "the", "and", "in")
+    return " ".join(w if w in small or "-" in w[:3] else w[:1].upper() + w[1:] for w in name.split())
+
+
+@cache
+def _adjectives() -> dict[str, str]:
+    """The adjective for each country, by its folded English name: "north korea" -> "North Korean"."""
+    found = {}
+    for country, words in load_rows("demonyms"):
+        name = country_name(country)
+        if name is not None:
+            found[fold(name)] = words.split("|")[0]
+    return found
+
+
+def _things(key: Key) -> str:
+    noun = key.who.role or key.unit or "things"
+    plural = noun if noun.endswith("s") or "/" in noun else f"{noun}s"
+    before, after = _nation(key.who.actor, noun=True)
+    return " ".join(part for part in (before, plural, f"of {after}" if after else "") if part)
+
+
+def _place(where: Where | None) -> str:
+    if where is None:
+        return ""
+    if where.precision == Precision.NEAR:
+        return f"near {where.name}"
+    if where.precision == Precision.POINT:
+        return f"at {where.name}"
+    return f"in the {where.name}" if where.name.startswith("war ") else f"in {where.name}"
+
+
+def _time(window: Window, *, of_event: bool) -> str:
+    start, end = window.start, window.end
+    last = window.end_latest or end
+    if start is None and last is None:
+        return ""
+    if start is None:
+        if end != last and end is not None and last is not None:
+            return f"by the day of the report ({day(end)} to {day(last)})"
+        return f"by {day(last)}"
+    if last is None:
+        return f"since {day(start)}"
+    if start == last:
+        return f"on {day(start)}"
+    whole = _named(start, last)
+    if whole:
+        return f"in {whole}"
+    if end != last:
+        return f"since {day(start)}"
+    return f"between {day(start)} and {day(last)}" if of_event else f"from {day(start)} to {day(last)}"
+
+
+def _named(start: date, end: date) -> str | None:
+    """The name of a whole month or year."""
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return str(start.year) if start.year == end.year else f"{start.year} to {end.year}"
+    last = calendar.monthrange(start.year, start.month)[1]
+    if (start.year, start.month) == (end.year, end.month) and (start.day, end.day) == (1, last):
+        return f"{_MONTHS[start.month]} {start.year}"
+    return None
+
+
+def day(of: date | None) -> str:
+    """A day as "22 Aug 2025"."""
+    return "an unknown day" if of is None else f"{of.day} {_MONTHS[of.month]} {of.year}"
