@@ -177,7 +177,8 @@ def test_the_policies_are_listed_with_what_they_are_not() -> None:
 
     assert "neutral/1" in out
     assert "not endorsed" in out
-    assert "from memory, unverified: unnumbered deaths are 3" in out
+    assert "from memory, unverified: the lower figure is best where none stands out" in out
+    assert "needs a ledger" in out
 
 
 def test_the_doctor_finds_a_sound_installation() -> None:

@@ -99,6 +99,7 @@ class Figure:
     published is the document's day, said the source's (None unknown), captured when we stored it. binds is False
     for what bounds nothing: denied without a limit, speculated, planned. reading says how the words were understood
     where another way is possible ("100 read as all the dead"). quote is the words with their offsets in the document.
+    word is the entry of the lexicon of vague words behind a figure without a number ("dozens"), None otherwise.
     """
 
     id: str
