@@ -158,3 +158,37 @@ class Series:
     label: str
     policy: str
     points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One end that one rule moved, on the way from policy a to policy b.
+
+    end is low, best or high; before and after are its values, None where it is open or not given; by is after less
+    before, None where either is. cause is reading (of words), combining (of words of several origins) or refusal.
+    figures are the ids through which it happened, sentence says it in one sentence.
+    """
+
+    end: str
+    cause: str
+    before: Number | None
+    after: Number | None
+    by: Number | None
+    sentence: str
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDiff:
+    """Two policies over one tally: what each gives, and which rule moved which end by how much."""
+
+    tally: str
+    label: str
+    a: Estimate
+    b: Estimate
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """True when both give the same three numbers."""
+        return (self.a.low, self.a.best, self.a.high) == (self.b.low, self.b.best, self.b.high)
