@@ -7,6 +7,7 @@ other quantities -> check low <= best <= high. Pure: the same tally and policy a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from tallystick.model.constraints import Interval
@@ -51,10 +52,23 @@ def estimate(
     by what it said elsewhere (catd/1). Raises UnknownPolicy.
     """
     by = policy_called(policy, ledger=True) if isinstance(policy, str) else policy
+    return estimate_read_by(tally, by, by, as_of=as_of, bounds=bounds, beside=beside)
+
+
+def estimate_read_by(
+    tally: Tally,
+    by: Policy,
+    reader: Policy,
+    *,
+    as_of: date | None = None,
+    bounds: Interval | None = None,
+    beside: Sequence[Tally] = (),
+) -> Estimate:
+    """The estimate of a policy whose words are read as another policy, reader, reads them. See estimate."""
     if (refusal := _refusal(tally, by)) is not None:
         return Estimate(by.name, status="not coded", steps=(Step("refuse", refusal),), caveat=by.note)
     kept, steps = select(tally.figures, as_of)
-    words, collapsed = words_of(tally, kept, by)
+    words, collapsed = words_of(tally, kept, replace(reader, together=by.together))
     trace = [*steps, *collapsed]
     if words:
         trace.append(_collapse(words))
