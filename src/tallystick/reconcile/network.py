@@ -372,15 +372,16 @@ class Network:
     def intervals(self, state: State) -> dict[str, Interval]:
         """Bounds by name. A floor of 0 that nothing but counting proves has no proof."""
         made: dict[int, Proof] = {}
-        return {
-            name: Interval(
-                number(state.lows[q]),
-                None if (high := state.highs[q]) is None else number(high),
-                self._proof(state.low_why[q], made),
-                self._proof(state.high_why[q], made),
-            )
-            for q, name in enumerate(self.names)
-        }
+        return {name: self._interval(state, q, made) for q, name in enumerate(self.names)}
+
+    def interval(self, state: State, quantity: str) -> Interval:
+        """The bounds of one quantity."""
+        return self._interval(state, self.quantities[quantity], {})
+
+    def _interval(self, state: State, q: int, made: dict[int, Proof]) -> Interval:
+        low, high = number(state.lows[q]), state.highs[q]
+        proofs = self._proof(state.low_why[q], made), self._proof(state.high_why[q], made)
+        return Interval(low, None if high is None else number(high), *proofs)
 
     def _proof(self, reason: _Reason | None, made: dict[int, Proof]) -> Proof | None:
         """The proof tree of one bound; parts that several bounds share are shared."""

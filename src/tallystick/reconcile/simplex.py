@@ -97,7 +97,7 @@ class _Tableau:
     def _why(self, basic: int, short: bool) -> dict[_Tag, Exact]:
         why: dict[_Tag, Exact] = {("low" if short else "high", basic): 1}
         for other, factor in self.rows[basic].items():
-            why["high" if (factor > 0) == short else "low", other] = abs(factor)
+            why["high" if (factor > 0) == short else "low", other] = factor if factor > 0 else -factor
         return why
 
     def _pivot(self, basic: int, entering: int, target: Exact) -> None:
@@ -109,13 +109,12 @@ class _Tableau:
         new = {other: _plain(Fraction(-f) / factor) for other, f in row.items()}
         new[basic] = _plain(1 / Fraction(factor))
         for other, theirs in self.rows.items():
-            share: Exact = theirs.pop(entering, 0)
-            if not share:
+            if entering not in theirs:
                 continue
+            share = theirs.pop(entering)
             self.values[other] += share * step
             for column, f in new.items():
-                before: Exact = theirs.get(column, 0)
-                after = _plain(before + share * f)
+                after = _plain(theirs[column] + share * f if column in theirs else share * f)
                 if after:
                     theirs[column] = after
                 else:
