@@ -1,0 +1,222 @@
+"""One row an incident, for the formats of event data sets: its days, place, actors, and its figures as tallied.
+
+Event data sets hold one low, best and high an event. Several tallies of one event are added only where nobody can be
+counted by two of them; else the floor alone is given, and the row says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tallystick.model.quantities import Incident, Window
+from tallystick.model.records import DocumentRecord, Held, Scene
+from tallystick.model.tallies import Estimate, Tally
+from tallystick.model.values import Number
+from tallystick.views import words
+from tallystick.views.exports.material import Material
+
+OVERLAP = "counts of overlapping groups were not added: only the largest floor is given"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An incident with everything held about it. held and documents are in order of publication, undated last."""
+
+    incident: Incident
+    held: tuple[Held, ...]
+    tallies: tuple[Tally, ...]
+    scenes: tuple[Scene, ...]
+    documents: tuple[DocumentRecord, ...]
+
+    @property
+    def start(self) -> date | None:
+        """The first day on which it can have begun."""
+        return self.incident.window.start
+
+    @property
+    def end(self) -> date | None:
+        """The last day on which it can have ended; None when nobody says."""
+        return _last(self.incident.window)
+
+    @property
+    def days(self) -> int | None:
+        """How many days it may have been on, both ends included; None when an end is open."""
+        return None if self.start is None or self.end is None else (self.end - self.start).days + 1
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Those who did it, as named."""
+        return _distinct(name for scene in self.scenes for name in scene.actors)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Those it befell, as named."""
+        return _distinct(name for scene in self.scenes for name in scene.targets)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The PLOVER types of its scenes, in order."""
+        return _distinct(name for scene in self.scenes for name in scene.events)
+
+    @property
+    def place(self) -> str | None:
+        """The place's name, or the words for it where the gazetteer has none."""
+        if self.incident.where is not None:
+            return self.incident.where.name
+        return next((scene.place_text for scene in self.scenes if scene.place_text), None)
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """The outlets that told of it."""
+        return _distinct(d.publisher or d.name or d.id for d in self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many, of one event: low, best and high, the figures used, and what kept it from being more exact."""
+
+    low: Number | None = None
+    best: Number | None = None
+    high: Number | None = None
+    figures: tuple[str, ...] = ()
+    status: str | None = None
+    note: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """True when anything at all is given."""
+        return not (self.low is None and self.best is None and self.high is None)
+
+
+def events(material: Material) -> tuple[Event, ...]:
+    """The incidents with their claims, by first day, then id; those without a kept claim are left out."""
+    by_scene: dict[str, list[Held]] = {}
+    for held in material.kept():
+        if held.scene is not None:
+            by_scene.setdefault(held.scene.id, []).append(held)
+    tallies: dict[str, list[Tally]] = {}
+    for tally in material.tallies:
+        if tally.key.incident is not None:
+            tallies.setdefault(tally.key.incident, []).append(tally)
+    found = [_event(incident, by_scene, tallies.get(incident.id, ())) for incident in material.incidents]
+    kept = [event for event in found if event.held]
+    return tuple(sorted(kept, key=lambda e: (e.start or date.max, e.incident.id)))
+
+
+def _event(incident: Incident, by_scene: dict[str, list[Held]], tallies: Sequence[Tally]) -> Event:
+    held = sorted((h for scene in incident.scenes for h in by_scene.get(scene, ())), key=_said)
+    documents = {h.document.id: h.document for h in held}
+    scenes = {h.scene.id: h.scene for h in held if h.scene is not None}
+    return Event(incident, tuple(held), tuple(tallies), tuple(scenes.values()), tuple(documents.values()))
+
+
+def _said(held: Held) -> tuple[date, str, int]:
+    return held.document.published or date.max, held.document.id, held.claim.span.start
+
+
+def _last(window: Window) -> date | None:
+    return window.end_latest or window.end
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words.clean(name) for name in names if name))
+
+
+Estimator = Callable[[Tally], Estimate]
+
+
+def plain(event: Event, measure: str) -> tuple[Tally, ...]:
+    """The event's tallies of people so affected, whoever they were, without those of a sex, age, job or part."""
+    return tuple(
+        tally
+        for tally in event.tallies
+        if tally.key.measure == measure
+        and tally.key.unit in (None, "person")
+        and not any((tally.key.who.sex, tally.key.who.age, tally.key.who.unit, tally.key.who.role))
+        and tally.key.who.subset is None
+    )
+
+
+def total(event: Event, measure: str, estimate: Estimator) -> Sum:
+    """How many in all. The widest counts are taken: everyone, else groups, added up where nobody is in two of them."""
+    found = plain(event, measure)
+    if not found:
+        parts = [t for t in event.tallies if t.key.measure == measure and t.key.unit in (None, "person")]
+        return _floor(parts, estimate) if parts else Sum()
+    widest = [tally for tally in found if not any(_within(tally, other) for other in found if other is not tally)]
+    return added(widest, estimate) if apart(widest) else _floor(found, estimate)
+
+
+def _within(tally: Tally, other: Tally) -> bool:
+    """True when everyone the one counts is counted by the other, which leaves open what the one says."""
+    a, b = tally.key.who, other.key.who
+    return a != b and b.status in (None, a.status) and b.actor in (None, a.actor)
+
+
+def of_status(event: Event, measure: str, estimate: Estimator, status: str | None, actor: str | None = None) -> Sum:
+    """How many of a status ("civilian", "combatant"), of one side where an actor is given."""
+    found = [
+        tally
+        for tally in plain(event, measure)
+        if tally.key.who.status == status and (actor is None or tally.key.who.actor == actor)
+    ]
+    widest = [tally for tally in found if not any(_within(tally, other) for other in found if other is not tally)]
+    return added(widest, estimate) if apart(widest) else _floor(found, estimate)
+
+
+def apart(tallies: Sequence[Tally]) -> bool:
+    """True when nobody can be counted by two of them: each pair differs in a status or side that both give."""
+    return all(
+        _differ(a.key.who.status, b.key.who.status) or _differ(a.key.who.actor, b.key.who.actor)
+        for index, a in enumerate(tallies)
+        for b in tallies[index + 1 :]
+    )
+
+
+def _differ(a: str | None, b: str | None) -> bool:
+    return a is not None and b is not None and a != b
+
+
+def added(tallies: Sequence[Tally], estimate: Estimator) -> Sum:
+    """Groups that share nobody, added up. best and high need one from every group; a floor does not."""
+    if not tallies:
+        return Sum()
+    if len(tallies) == 1:
+        return _one(tallies[0], estimate)
+    estimates = [estimate(tally) for tally in tallies]
+    lows = [e.low for e in estimates if e.low is not None]
+    bests = [e.best for e in estimates if e.best is not None]
+    highs = [e.high for e in estimates if e.high is not None]
+    used = tuple(dict.fromkeys(figure for e in estimates for figure in e.figures))
+    return Sum(
+        sum(lows) if lows else None,
+        sum(bests) if bests and len(bests) == len(estimates) else None,
+        sum(highs) if highs and len(highs) == len(estimates) else None,
+        used,
+        note="added up from groups that share nobody",
+    )
+
+
+def _one(tally: Tally, estimate: Estimator) -> Sum:
+    made = estimate(tally)
+    return Sum(made.low, made.best, made.high, made.figures, made.status)
+
+
+def _floor(tallies: Sequence[Tally], estimate: Estimator) -> Sum:
+    made = [estimate(tally) for tally in tallies]
+    floors = [e for e in made if e.low is not None]
+    if not floors:
+        return Sum(note=OVERLAP if tallies else None)
+    best = max(floors, key=lambda e: e.low or 0)
+    return Sum(best.low, None, None, best.figures, note=OVERLAP)
+
+
+def left_out(material: Material, used: Sequence[Event]) -> tuple[str, ...]:
+    """What an event format has no row for, in words."""
+    shown = {h.id for event in used for h in event.held}
+    loose = sum(1 for held in material.kept() if held.id not in shown)
+    if not loose:
+        return ()
+    return (f"{loose} figures belong to no single event (running totals, stocks, background) and have no row here.",)
