@@ -257,6 +257,7 @@ class World:
             (Measure.WOUNDED, country.wounded, "people", None, Status.UNKNOWN, "have been wounded"),
             (Measure.KILLED, country.killed // 6, f"{force} fighters", force, Status.COMBATANT, "have died"),
         )
+        told = []
         for measure, number, who, actor, status, verb in rows:
             n = max(1, number)
             at = _add(
@@ -264,7 +265,8 @@ class World:
                 f", {source[0]} {source[1]}.", measure, Count(n, n, n, unit="person"), (who, actor, status),
                 (country.name, place), since, Accumulation.CUMULATIVE, source,
             )  # fmt: skip
-            story.scenes.append((None, [at]))
+            told.append(at)
+        story.scenes.append((None, told))
 
     def _copied(self, story: Story, number: int, outlet: str) -> Story:
         """The same sentences under a new opening."""

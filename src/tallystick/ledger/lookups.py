@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Column, Connection, Select, select
 
 from tallystick.errors import UnknownClaim, UnknownDocument
-from tallystick.ledger.projections import SAMPLED, SHORT, signed, unpack
+from tallystick.ledger.projections import ordered, unpack
 from tallystick.ledger.tables import capture, claim, document, fingerprint, fingerprints, scene
 
 T = TypeVar("T")
@@ -162,12 +162,10 @@ def sharing(connection: Connection, prints: Iterable[int], most: int) -> Sharing
     Candidates are found by the fingerprints that are indexed; a fingerprint in more than most documents is looked up
     no further and finds none (boilerplate), but is counted for those found by others.
     """
-    wanted = {signed(value) for value in prints}
-    # A short document is found by any of its fingerprints, a long one by those that every document's index holds.
-    tried = wanted if len(wanted) <= SAMPLED * SHORT else {value for value in wanted if value % SAMPLED == 0}
+    wanted = set(ordered(prints))
     candidates: set[int] = set()
     holders: dict[int, list[str]] = {}
-    for value in sorted(tried):
+    for value in sorted(wanted):
         found = connection.scalars(
             select(fingerprint.c.document).where(fingerprint.c.hash == value).limit(most + 1)
         ).all()

@@ -11,6 +11,7 @@ from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Table, delete, func, select
@@ -28,11 +29,12 @@ Row = tuple[Any, ...]
 
 SAMPLED = 4
 """One fingerprint in four is indexed by its hash: of twenty shared ones, all are missed once in 300 times."""
-SHORT = 48
-"""Documents with no more fingerprints than this have all of them indexed."""
+SHORT = 16
+"""But no fewer than this of any document."""
 BATCH = 10_000
 """Entries that are turned into rows at a time when everything is rebuilt."""
 
+_HALF = 1 << 63
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -99,26 +101,34 @@ def erase(connection: Connection, seqs: Iterable[int]) -> None:
             connection.execute(delete(table).where(table.c.document.in_(documents)))
 
 
+@lru_cache(maxsize=64)  # a transaction's entries bear one time
 def moment(at: datetime) -> str:
     """A time as the tables hold it: UTC to the microsecond, always of one width. One without a zone is taken as UTC."""
     aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return aware.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
-def pack(hashes: Iterable[int]) -> str:
-    """A document's fingerprints as text, eight bytes each, without repeats and in order."""
-    return b64encode(array("q", sorted({signed(h) for h in hashes})).tobytes()).decode("ascii")
+def pack(own: Sequence[int]) -> str:
+    """A document's fingerprints as text, eight bytes each; they are signed, and in order."""
+    return b64encode(array("q", own).tobytes()).decode("ascii")
 
 
 def unpack(packed: str) -> array[int]:
-    """The fingerprints of a document, signed, in order."""
+    """What pack wrote."""
     return array("q", b64decode(packed))
 
 
-def sampled(hashes: Iterable[int]) -> list[int]:
-    """Those of a document's fingerprints that are indexed by their hash, signed."""
-    own = sorted({signed(h) for h in hashes})
-    return own if len(own) <= SHORT else [h for h in own if h % SAMPLED == 0]
+def ordered(hashes: Iterable[int]) -> list[int]:
+    """Hashes of 64 bits as databases hold them, with a sign, without repeats, in order."""
+    own = sorted(set(hashes))
+    if own and not -_HALF <= own[0] <= own[-1] < _HALF:
+        own = sorted({(value + _HALF) % (2 * _HALF) - _HALF for value in own})
+    return own
+
+
+def indexed(own: Sequence[int]) -> Sequence[int]:
+    """Those of a document's ordered fingerprints that are indexed by their hash: the lowest, as good as random."""
+    return own[: max(SHORT, len(own) // SAMPLED)]
 
 
 def load(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -154,18 +164,19 @@ class _Rows:
         thing = item.thing
         if isinstance(thing, Text):
             self._add_document(item, thing)
-        elif isinstance(thing, Claim | Capture | Scene):
-            known = self._document(item)
-            if known is None:
-                return  # its document is erased
-            if isinstance(thing, Claim):
-                self.claims.append((item.seq, thing, known))  # their scenes may come later in the batch
-            elif isinstance(thing, Scene):
-                self._add_scene(item, thing, known)
-            else:
-                self._add_capture(item, thing, known)
-        else:
+            return
+        if item.document is None:
             self._add_other(item)
+            return
+        known = self.documents.get(item.document) or self._document(item)
+        if known is None:
+            return  # its document is erased
+        if isinstance(thing, Claim):
+            self.claims.append((item.seq, thing, known))  # their scenes may come later in the batch
+        elif isinstance(thing, Scene):
+            self._add_scene(item, thing, known)
+        elif isinstance(thing, Capture):
+            self._add_capture(item, thing, known)
 
     def finish(self) -> None:
         rows = self.made[tables.claim]
@@ -205,8 +216,9 @@ class _Rows:
         if record.title:
             self.made[tables.passage].append((item.seq, item.seq, record.title))
         if text.fingerprints:
-            self.made[tables.fingerprints].append((item.seq, pack(text.fingerprints)))
-            self.made[tables.fingerprint] += [(value, item.seq) for value in sampled(text.fingerprints)]
+            own = ordered(text.fingerprints)
+            self.made[tables.fingerprints].append((item.seq, pack(own)))
+            self.made[tables.fingerprint] += [(value, item.seq) for value in indexed(own)]
 
     def _add_capture(self, item: Written, capture: Capture, known: _Known) -> None:
         self.made[tables.capture].append((
@@ -244,9 +256,6 @@ class _Rows:
 
     def _document(self, item: Written) -> _Known | None:
         """What is known of the entry's document; None where the log lost it to an erasure, when rebuilding."""
-        known = self.documents.get(item.document or "")
-        if known is not None:
-            return known
         wanted = [tables.document.c[name] for name in _Known._fields]
         row = self.connection.execute(select(*wanted).where(tables.document.c.id == item.document)).first()
         if row is not None:
@@ -382,12 +391,6 @@ def _batches(items: Iterable[Written]) -> Iterator[list[Written]]:
         batch.append(item)
     if batch:
         yield batch
-
-
-def signed(value: int) -> int:
-    """The hash as databases hold it: 64 bits with a sign."""
-    value &= (1 << 64) - 1
-    return value - (1 << 64) if value >> 63 else value
 
 
 def _day(day: date | None) -> str | None:
