@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,14 +11,16 @@ from tallystick.lexicon import fold, load
 from tallystick.model.claims import Attribution, Claim, Factuality, Interest, RelationKind
 from tallystick.model.geography import FINENESS
 from tallystick.model.quantities import Figure, Key, Link, Where, Who, Window
-from tallystick.model.records import Held, figure_id
+from tallystick.model.records import Held, Scene, figure_id
 from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
-from tallystick.reconcile.keys import key_of
+from tallystick.reconcile.keys import facet_of, key_of
 from tallystick.reconcile.kinds import on_top
 from tallystick.reconcile.lattice import Lattice, load_lattice
 
 _BINDING = (Factuality.ASSERTED, Factuality.ACKNOWLEDGED, Factuality.ESTIMATED, Factuality.HEDGED)
 _STRICT = (Mod.LESS_THAN,)
+# A scene that lasts longer is no one event: sieges and offensives are counted as running totals.
+EVENT_DAYS = 10
 _RUNNING = (Form.CARDINAL, Form.ADDITIVE, Form.RANGE, Form.APPROXIMATE)
 
 
@@ -37,9 +39,11 @@ def figures(
     for item in held:
         documents[item.document.id].append(item)
         order.append(item.id)
+    told = Counter(incidents.values())
+    shared = frozenset(incident for incident, scenes in told.items() if scenes > 1)
     made: dict[str, Figure] = {}
     for items in documents.values():
-        made.update((f.id, f) for f in _of_document(items, incidents, lattice))
+        made.update((f.id, f) for f in _of_document(items, incidents, shared, lattice))
     settled = _settle(list(made.values()), lattice)
     revised = {
         f.id: f for f in _revisions(settled, {item.id: item.claim for items in documents.values() for item in items})
@@ -47,17 +51,32 @@ def figures(
     return [revised[name] for name in dict.fromkeys(order)]
 
 
-def _incident(item: Held, incidents: Mapping[str, str]) -> str | None:
+def _incident(item: Held, incidents: Mapping[str, str], shared: frozenset[str]) -> str | None:
+    """The event that a claim is of; None for a running total, and where nothing makes the scene one event."""
     scene = item.scene
-    return None if scene is None or scene.cumulative else incidents.get(scene.id, scene.id)
+    if scene is None or scene.cumulative:
+        return None
+    incident = incidents.get(scene.id, scene.id)
+    return incident if incident in shared or _one_event(scene) else None
 
 
-def _of_document(items: Sequence[Held], incidents: Mapping[str, str], lattice: Lattice) -> list[Figure]:
+def _one_event(scene: Scene) -> bool:
+    """True for a scene of few days, or of no day and one town: a month in a province is a stretch of a war."""
+    if scene.start is not None and scene.end is not None:
+        return (scene.end - scene.start).days <= EVENT_DAYS
+    fine = (Precision.POINT, Precision.TOWN, Precision.NEAR, Precision.ADMIN2)
+    return scene.start is not None or (scene.place is not None and scene.place.precision in fine)
+
+
+def _of_document(
+    items: Sequence[Held], incidents: Mapping[str, str], shared: frozenset[str], lattice: Lattice
+) -> list[Figure]:
     items = sorted(items, key=lambda item: (item.claim.count_span.start, item.claim.span.start, item.claim.id))
     made = []
     for item in items:
-        key = key_of(item.claim, item.document, item.scene, _incident(item, incidents), lattice)
-        made.append(_figure(item, key))
+        key = key_of(item.claim, item.document, item.scene, _incident(item, incidents, shared), lattice)
+        closed = key.measure == "quantity" or lattice.mark(facet_of(key), key.measure, "closed")
+        made.append(_figure(item, key, closed=closed))
     by_id = {f.id: f for f in made}
     claims = {item.id: item.claim for item in items}
     for figure in list(made):
@@ -69,7 +88,7 @@ def _of_document(items: Sequence[Held], incidents: Mapping[str, str], lattice: L
     return [by_id[item.id] for item in items]
 
 
-def _figure(item: Held, key: Key) -> Figure:
+def _figure(item: Held, key: Key, *, closed: bool) -> Figure:
     claim, document = item.claim, item.document
     count = claim.count
     low, high = _bounds(claim)
@@ -91,7 +110,7 @@ def _figure(item: Held, key: Key) -> Figure:
         comparator=count.comparator,
         typical_low=count.typical_low,
         typical_high=count.typical_high,
-        soft_high=_soft(claim, high),
+        soft_high=_soft(claim, high, closed=closed),
         chain=tuple(_link(claim, link) for link in claim.attributions),
         publisher=document.publisher,
         published=document.published,
@@ -135,9 +154,9 @@ def _binds(claim: Claim, low: Number | None, high: Number | None) -> bool:
     return claim.factuality in _BINDING or claim.factuality is Factuality.DENIED
 
 
-def _soft(claim: Claim, high: Number | None) -> bool:
+def _soft(claim: Claim, high: Number | None, *, closed: bool) -> bool:
     """True for a ceiling that can turn out too low: a bare toll of a running event, "up to"."""
-    if high is None or claim.factuality is Factuality.DENIED:
+    if high is None or closed or claim.factuality is Factuality.DENIED:
         return False
     if claim.count.mod in _STRICT:
         return False
@@ -209,12 +228,16 @@ def _on_top(by_id: dict[str, Figure], claims: Mapping[str, Claim]) -> dict[str, 
     done = {}
     for name, figure in by_id.items():
         place = (figure.key.measure, figure.key.incident)
-        if figure.key.incident and place in seen and figure.key.who.subset is None and on_top(claims[name]):
+        if figure.key.incident and place in seen and figure.key.who.subset is None and _adds(claims[name]):
             words = f"{fold(figure.quote)} ({figure.document[:8]}:{figure.start})"
             figure = replace(figure, key=replace(figure.key, who=replace(figure.key.who, subset=words)))
         seen.setdefault(place, name)
         done[name] = figure
     return done
+
+
+def _adds(claim: Claim) -> bool:
+    return claim.count.mod is not Mod.MORE_THAN and on_top(claim)  # "more than 40" adds nothing
 
 
 def _sole_population(made: Iterable[Figure]) -> tuple[Who, str] | None:
@@ -257,15 +280,44 @@ def _settle(made: list[Figure], lattice: Lattice) -> list[Figure]:
                 key = replace(key, where=where)
             if window is not None and _same_time(key.window, window, slack):
                 key = replace(key, window=window)
-            who, note = key.who, None
-            known = actors.get((who.status, who.role))
-            if who.actor is None and who.status == "combatant" and known is not None and key.unit is None:
-                who, note = replace(who, actor=known), f"the {who.role or 'combatant'}s are taken to be {known}’s"
-            elif civil and who == Who() and key.unit is None:
-                who = Who(role="person")  # no side is told of: a bare toll counts everyone
+            who, note = _named(figure, group, actors, civil=civil)
             key = replace(key, who=who)
             changed[figure.id] = replace(figure, key=key, reading=figure.reading or note)
     return [changed.get(f.id, f) for f in made]
+
+
+def _named(
+    figure: Figure, group: Sequence[Figure], actors: Mapping[tuple[str | None, str | None], str | None], *, civil: bool
+) -> tuple[Who, str | None]:
+    """Who a figure of an event counts, and what had to be taken for granted for it."""
+    who = figure.key.who
+    if figure.key.unit is not None:
+        return who, None
+    known = actors.get((who.status, who.role))
+    if who.actor is None and who.status == "combatant" and known is not None:
+        return replace(who, actor=known), f"the {who.role or 'combatant'}s are taken to be those of {known}"
+    if who not in (Who(), Who(sex="male")):
+        return who, None
+    if civil:  # no side is told of: a bare toll counts everyone
+        return (Who(role="person"), None) if who == Who() else (who, None)
+    same = {f.key.who: f for f in group if _gives_who(f, figure)}
+    if len(same) == 1:
+        other = next(iter(same.values()))
+        known = actors.get((other.key.who.status, other.key.who.role)) or other.key.who.actor
+        note = f"those counted are taken to be those of “{other.quote}”, the same figure for the same event"
+        return replace(other.key.who, actor=known), note
+    if who == Who():
+        return Who(subset=f"not saying whom, {figure.source or 'no source given'}"), None
+    return who, None
+
+
+def _gives_who(other: Figure, figure: Figure) -> bool:
+    """True when another figure of the event has the same number and says who is counted."""
+    who = other.key.who
+    if other.key.unit is not None or other.key.measure != figure.key.measure or who.subset is not None:
+        return False
+    said = who not in (Who(), Who(sex="male"), Who(role="person"))
+    return said and other.value is not None and other.value == figure.value and other.value > 1
 
 
 def _actors(group: Iterable[Figure]) -> dict[tuple[str | None, str | None], str | None]:

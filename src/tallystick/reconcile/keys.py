@@ -75,7 +75,7 @@ def _head(claim: Claim) -> str | None:
 def _who(claim: Claim, lattice: Lattice, *, of_event: bool) -> Who:
     people = claim.population
     if _unit(claim) is not None:
-        actor = fold(people.actor) if people is not None and people.actor else None
+        actor = None if people is None else _actor(people.actor)
         return Who(actor, role=_head(claim), subset=_subset(claim, None, of_event=of_event))
     if people is None:
         return Who(subset=_subset(claim, None, of_event=of_event))
@@ -84,7 +84,7 @@ def _who(claim: Claim, lattice: Lattice, *, of_event: bool) -> Who:
     if role is not None and status is None and role in ("soldier", "fighter"):
         status = Status.COMBATANT.value
     known = Who(
-        actor=fold(people.actor) if people.actor else None,
+        actor=_actor(people.actor),
         status=status,
         sex=people.sex,
         age=people.age,
@@ -94,6 +94,11 @@ def _who(claim: Claim, lattice: Lattice, *, of_event: bool) -> Who:
     if role == "person" and known != Who(role="person"):
         known = replace(known, role=None)  # "North Korean people": the nation says who
     return replace(known, subset=_subset(claim, known, of_event=of_event))
+
+
+def _actor(name: str | None) -> str | None:
+    """The side or nationality, folded; None for a word for any armed group ("insurgents"), which names no side."""
+    return None if name is None or role_of(name) else fold(name)
 
 
 def role_of(text: str) -> str | None:

@@ -41,7 +41,9 @@ def label(key: Key) -> str:
     else:
         done = _DONE.get(measure, measure)
     who = _things(key) if key.unit is not None else people(key.who)
-    parts = [who, done, _place(key.where), _time(key.window, of_event=key.incident is not None)]
+    if measure == "casualties" and key.who == Who() and not key.measure.startswith(PLANNED):
+        who, done = "casualties", ""
+    parts = [who, done, _place(key.where, measure), _time(key.window, of_event=key.incident is not None)]
     if key.who.subset:
         parts.append(f"(only “{key.who.subset}”)")
     return " ".join(part for part in parts if part)
@@ -115,14 +117,16 @@ def _things(key: Key) -> str:
     return " ".join(part for part in (before, plural, f"of {after}" if after else "") if part)
 
 
-def _place(where: Where | None) -> str:
+def _place(where: Where | None, measure: str) -> str:
     if where is None:
         return ""
     if where.precision == Precision.NEAR:
         return f"near {where.name}"
     if where.precision == Precision.POINT:
         return f"at {where.name}"
-    return f"in the {where.name}" if where.name.startswith("war ") else f"in {where.name}"
+    if where.name.startswith("war "):
+        return f"in the {where.name}"
+    return f"to {where.name}" if measure == "sent" else f"in {where.name}"
 
 
 def _time(window: Window, *, of_event: bool) -> str:
