@@ -65,3 +65,17 @@ def test_killed_and_injured_together_adds_nothing_where_the_dead_have_a_figure()
     text = "The blast killed and injured 16 people. Four people were killed and twelve were injured, a doctor said."
 
     assert incident(text).killed.best == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("Guards opened fire on a group of young men and killed one of them.", 1),
+        ("About 50 people were killed in 2 massacres.", 50),
+        ("The massacre of Meruna claimed the lives of 14 citizens.", 14),
+        ("Four women including 3 students are among the 5 persons killed in the area.", 5),
+        ("The militia executes a person.", 1),
+    ],
+)
+def test_what_stands_beside_the_dead_is_not_added_to_them(text: str, killed: int) -> None:
+    assert incident(text).killed.best == killed

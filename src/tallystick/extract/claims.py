@@ -61,14 +61,14 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
         if not drafts:
             continue
         nearby = _Nearby(times, around.places.get(index, ()), around.said.get(index, ()), stance_of(parse.sentence))
+        fresh = {draft.key: draft for draft in reversed(drafts) if draft.key not in made}
+        # All ids first: a part may be told before its whole ("three pupils are among the five killed").
+        made |= {key: _id(draft, around.document) for key, draft in fresh.items()}
         for draft in drafts:
-            key = (draft.figure.start, draft.figure.end, draft.measure)
-            if key in made:
+            if fresh.get(draft.key) is not draft:
                 continue
             nearby = replace(nearby, triggers=frozenset(d.trigger.i for d in drafts) - {draft.trigger.i})
-            claim = _claim(draft, parse, nearby, around, made)
-            made[key] = claim.id
-            claims.append(claim)
+            claims.append(_claim(draft, parse, nearby, around, made))
     return with_interests(filled(_carried(tuple(claims))), mentions.document.publisher)
 
 
@@ -124,6 +124,11 @@ def _by_sentence(sentences: Sequence[Sentence], mentions: Iterable[tuple[_T, Spa
     return {index: tuple(found) for index, found in held.items()}
 
 
+def _id(draft: Draft, document: Document) -> str:
+    population = draft.population
+    return claim_id(document.text_sha256, draft.figure, draft.measure, population.span if population else None)
+
+
 def _claim(
     draft: Draft,
     parse: Parse,
@@ -165,7 +170,7 @@ def _claim(
     reasons = [*draft.reasons, *why, kind, *opinion]
     reasons += [r for r in (where.reason, when.reason) if r is not None]
     return Claim(
-        claim_id(around.document.text_sha256, draft.figure, draft.measure, population.span if population else None),
+        made[draft.key],
         around.document.text_sha256,
         draft.span,
         draft.count,

@@ -65,6 +65,8 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
         if determiner in _words("told-of-before") and (kind is None or kind.of == "victims"):
             return None
         return Implied(_plural(kind.unit if kind else None), "implicit/plural")
+    if entry is not None and entry.get("of_many") and kind is None:
+        return None  # "the massacre of Meruna" names a place
     if head.tag in _NAME:
         return Implied(_single(), "implicit/name")
     if kind is not None and kind.unit is not None and determiner is None:

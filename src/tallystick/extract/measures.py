@@ -323,6 +323,8 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return _made(hit, token, with_conjoined(parse[inner.head], token, phrases), phrases) if inner else None
     if phrase is None or phrase.head != token.i:
         return None
+    if token.lower in entry.get("not_after_number", ()) and has_number(phrase, parse):
+        return None  # "two massacres" counts events
     inner = phrases.after_of(phrase)
     if entry.get("to"):
         inner = joined(phrase, frozenset(("to",)), parse, phrases) or inner

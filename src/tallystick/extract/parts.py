@@ -115,6 +115,8 @@ def _uncounted_whole(own: Draft, mention: CountMention, found: Sequence[Draft], 
         whole = figures.in_phrase(phrase)
         if whole is None or whole.span.end > mention.span.start or whole.span.start in taken:
             continue
+        if whole.span.end <= own.trigger.start < mention.span.start:
+            return None  # "fired on six boys and killed two of them": nothing says that all six died
         kind = kind_of(parse[phrase.head], parse)
         if kind is None or kind.of not in ("people", "combatants", "victims", "groups"):
             return None

@@ -117,8 +117,14 @@ def _without_nobody(claims: Sequence[Claim], so_far: _Sum) -> list[Claim]:
 def _in_one_sentence(claims: Sequence[Claim], so_far: _Sum) -> list[_Group]:
     """The groups that one sentence counts, parts and repetitions left out."""
     found: list[_Group] = []
+    ahead = {claim.id for claim in claims if read(claim, so_far.by).known}
     for claim in claims:
         toll, kind = read(claim, so_far.by), kind_of(claim)
+        ahead.discard(claim.id)
+        wholes = [r.target for r in claim.relations if r.kind is RelationKind.PART_OF and r.target in ahead]
+        if wholes:
+            so_far.leave_out(claim, f"part of {wholes[0]}")
+            continue
         if not toll.known:
             so_far.leave_out(claim, f"{so_far.by.name} gives no figure for {claim.count_span.text!r}")
         elif not _related(claim, toll, found, so_far) and not _beside(claim, toll, kind, found, so_far):
