@@ -37,8 +37,8 @@ from tallystick.reconcile.copies import fingerprints
 
 FIRST_DAY = date(2024, 1, 1)
 DAYS = 730
-PER_DOCUMENT = 10
-"""Claims of one report, on average."""
+TOTALS = 0.4
+"""The part of reports that give running totals of their country."""
 
 COUNTRIES = (
     ("AF", "Afghanistan"), ("BF", "Burkina Faso"), ("CD", "Congo"), ("CF", "Central African Republic"),
@@ -141,11 +141,12 @@ class World:
 
     def recordings(self, claims: int, captured: datetime) -> Iterator[Recording]:
         """Reports in the order of their publication until there are that many claims."""
-        number = max(1, claims // PER_DOCUMENT)
-        for n in range(number):
-            day = FIRST_DAY + timedelta(days=n * DAYS // number)
-            country = self.random.choice(self.countries)
-            yield self._report(n, country, day, captured)
+        number = made = 0
+        while made < claims:
+            day = FIRST_DAY + timedelta(days=made * DAYS // claims)
+            report = self._report(number, self.random.choice(self.countries), day, captured)
+            number, made = number + 1, made + len(report.claims)
+            yield report
 
     def _report(self, number: int, country: Country, day: date, captured: datetime) -> Recording:
         pick = self.random
@@ -167,10 +168,11 @@ class World:
         other = self._event(country, day)
         if other is not main:
             story.scenes.append((other, self._tell(story, other, self._source(country, outlet), whole=False)))
-        if country.past and pick.random() < 0.5:
-            before = pick.choice(country.past[-20:])
+        told_before = pick.sample(country.past[-20:], min(len(country.past[-20:]), pick.choice((0, 1, 1, 2, 3))))
+        for before in told_before:
             story.scenes.append((before, self._tell(story, before, None, whole=False)))
-        self._totals(story, country, day)
+        if pick.random() < TOTALS:
+            self._totals(story, country, day)
         return story
 
     def _event(self, country: Country, day: date) -> Event:
