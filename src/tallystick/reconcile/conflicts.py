@@ -26,7 +26,7 @@ from tallystick.model.constraints import (
 )
 from tallystick.model.values import Number
 from tallystick.reconcile.network import Network
-from tallystick.reconcile.wording import repair_told, tell
+from tallystick.reconcile.wording import Dropped, repair_told, tell
 
 _KINDS = {
     AssumptionKind.READING: ConflictKind.READING,
@@ -207,7 +207,8 @@ def repair(net: Network, dropped: frozenset[int]) -> Repair:
     order = sorted(dropped)
     gone = [net.assumptions[i] for i in order]
     proposals = proposal_for(net, gone)
-    told = repair_told(net.system, gone, next(iter(proposals.values()), None), beside(net, gone) if proposals else {})
+    one = Dropped(tuple(gone), next(iter(proposals.values()), None), beside(net, gone) if proposals else {})
+    told = repair_told(net.system, [one])
     return Repair(tuple(a.id for a in gone), sum(a.cost or 0.0 for a in gone), told, proposals)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tallystick.model.constraints import Belief, Bound, Sum, System
 from tallystick.model.values import Number
@@ -209,25 +209,32 @@ def _line(net: Network, state: State, bounds: Sequence[Bound]) -> Line | None:
     )
 
 
-def repair_told(
-    system: System,
-    dropped: Iterable[Bound | Sum | Belief],
-    proposal: tuple[Number | None, Number | None] | None = None,
-    near: Mapping[str, Number] | None = None,
-) -> str:
-    """What would have to be so for all else to be true. proposal is what the arithmetic needs instead of one figure.
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Assumptions that a repair drops together. proposal is what all else needs instead, where they are one figure's.
 
     near: values of the quantities beside it, by label, for recognising a value that was copied.
     """
-    gone = list(dropped)
-    bounds = [a for a in gone if isinstance(a, Bound)]
-    if proposal is not None and len({b.quantity for b in bounds}) == 1 and len(bounds) == len(gone):
-        stated = next(v for b in bounds for v in (b.low, b.high) if v is not None)
-        needed = between(*proposal)
-        note = "" if proposal[0] is None or proposal[0] != proposal[1] else slip(stated, proposal[0], near or {})
-        label = _name(system.labels, bounds[0])
-        return f"All else can be true if {label} were {needed}, not {amount(stated)}{f' ({note})' if note else ''}."
-    return f"All else can be true {listed([_without(system, a) for a in gone])}."
+
+    gone: tuple[Bound | Sum | Belief, ...]
+    proposal: tuple[Number | None, Number | None] | None = None
+    near: Mapping[str, Number] = field(default_factory=dict)
+
+
+def repair_told(system: System, dropped: Iterable[Dropped]) -> str:
+    """What would have to be so for all else to be true, in one sentence."""
+    return f"All else can be true {listed([clause for d in dropped for clause in _clauses(system, d)])}."
+
+
+def _clauses(system: System, dropped: Dropped) -> list[str]:
+    bounds = [a for a in dropped.gone if isinstance(a, Bound)]
+    if dropped.proposal is None or not bounds:
+        return [_without(system, a) for a in dropped.gone]
+    stated = next(v for b in bounds for v in (b.low, b.high) if v is not None)
+    low, high = dropped.proposal
+    note = "" if low is None or low != high else slip(stated, low, dropped.near)
+    needed = f"{between(low, high)}, not {amount(stated)}"
+    return [f"if {_name(system.labels, bounds[0])} were {needed}{f' ({note})' if note else ''}"]
 
 
 def _without(system: System, gone: Bound | Sum | Belief) -> str:
