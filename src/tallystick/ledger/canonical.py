@@ -157,6 +157,7 @@ def _day(text: str | None) -> date | None:
 def _text_fields(text: Text) -> dict[str, Json]:
     record, bounds = text.record, text.record.published_bounds
     return {
+        "archived": text.archived or None,
         "captured_at": _when(record.captured_at),
         # Sixty-four-bit hashes, in hexadecimal: numbers that large are not exact in JSON.
         "fingerprints": " ".join([f"{f:x}" for f in text.fingerprints]) or None,
@@ -196,7 +197,8 @@ def _read_text(given: Json) -> Text:
         _time(get("captured_at")),
         get("revision_of"),
     )
-    return Text(record, given["text"], tuple([int(f, 16) for f in get("fingerprints", "").split()]))
+    prints = tuple([int(f, 16) for f in get("fingerprints", "").split()])
+    return Text(record, given["text"], prints, get("archived", False))
 
 
 def _capture_fields(capture: Capture) -> dict[str, Json]:

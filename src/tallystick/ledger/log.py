@@ -58,7 +58,7 @@ class Row(NamedTuple):
 
     def leaf(self) -> bytes:
         """The leaf of the tree."""
-        return merkle.leaf_hash(_header(self.actor, self.kind, self.recorded_at) + b"%d]" % self.seq + self.commitment)
+        return merkle.leaf_hash(header(self.actor, self.kind, self.recorded_at) + b"%d]" % self.seq + self.commitment)
 
     def entry(self) -> Entry:
         """The entry for those who ask."""
@@ -71,7 +71,7 @@ class Row(NamedTuple):
 COLUMNS = Row._fields
 
 
-def _header(actor: str, kind: str, recorded_at: str) -> bytes:
+def header(actor: str, kind: str, recorded_at: str) -> bytes:
     """The beginning of what a leaf hashes: canonical JSON, closed by the entry's place."""
     return f'[{quoted(actor)},"{kind}","{recorded_at}",'.encode()
 
@@ -127,14 +127,14 @@ class Writer:
         full = tree.append(self._leaves)
         schema.bulk(connection, node, ("level", "place", "hash"), full)
         top = tree.root
-        row = (tree.size, top, recorded_at, clock)
-        schema.bulk(connection, root, ("size", "hash", "recorded_at", "clock", "seal"), [(*row, _root_seal(*row))])
+        row = (tree.size, top, recorded_at, actor, clock)
+        schema.bulk(connection, root, tuple(root.c.keys()), [(*row, _root_seal(*row))])
         self._tree, self._root = tree, top
         return before.size, read_moment(recorded_at)
 
     def _rows(self, drafts: Sequence[Draft], seq: int, recorded_at: str, actor: str) -> list[tuple[Any, ...]]:
         salts = os.urandom(SALT * len(drafts))
-        headers = {kind: b"\0" + _header(actor, kind, recorded_at) for kind in {draft.kind for draft in drafts}}
+        headers = {kind: b"\0" + header(actor, kind, recorded_at) for kind in {draft.kind for draft in drafts}}
         rows: list[tuple[Any, ...]] = []
         self._leaves: list[bytes] = []
         for n, (kind, body, _, _) in enumerate(drafts):
@@ -145,13 +145,13 @@ class Writer:
         return rows
 
 
-def _root_seal(size: int, top: bytes, recorded_at: str, clock: str) -> bytes:
-    return seal(size, bytes(top).hex(), recorded_at, clock)
+def _root_seal(size: int, top: bytes, recorded_at: str, actor: str, clock: str) -> bytes:
+    return seal(size, bytes(top).hex(), recorded_at, actor, clock)
 
 
 def root_sealed(row: Any) -> bool:
     """Whether a row of the root table is as it was written."""
-    return bytes(row.seal) == _root_seal(row.size, row.hash, row.recorded_at, row.clock)
+    return bytes(row.seal) == _root_seal(row.size, row.hash, row.recorded_at, row.actor, row.clock)
 
 
 def resume(connection: Connection, size: int) -> merkle.Growing:

@@ -51,6 +51,7 @@ root = Table(
     Column("size", Whole, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary, nullable=False),
     Column("recorded_at", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # time and actor of all its entries
     Column("clock", Text, nullable=False),  # what the machine's clock said, were it earlier than the entry before
     Column("seal", LargeBinary, nullable=False),
     sqlite_strict=True,

@@ -7,6 +7,7 @@ returned, or has called committed, a document is on the disk with all its claims
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -16,10 +17,10 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, select, text
 
-from tallystick.errors import LedgerDamaged, LedgerExists, LedgerVersion, NoLedger
+from tallystick.errors import LedgerDamaged, LedgerError, LedgerExists, LedgerVersion, NoLedger
 from tallystick.ledger import log, lookups, migrating, projections, schema
 from tallystick.ledger.archive import Archive
-from tallystick.ledger.canonical import decode, encode, kind_of, moment, read_document, read_moment
+from tallystick.ledger.canonical import claim_json, decode, encode, kind_of, moment, read_document, read_moment
 from tallystick.ledger.connection import PATIENCE, Database
 from tallystick.ledger.log import Draft
 from tallystick.ledger.written import Text, Thing, Written
@@ -53,10 +54,13 @@ class Ledger:
 
     @classmethod
     def create(cls, where: str | Path, *, now: datetime, origin: str | None = None, patience: float = PATIENCE) -> Self:
-        """Makes a ledger at a path or a postgresql:// URL. Raises LedgerExists where one is.
+        """Makes a ledger at a path or a postgresql:// URL. Raises LedgerExists where one is,
+        LedgerError for an origin with white space or a plus sign.
 
         origin names the log in its checkpoints, for life; without one it gets a name nobody else has.
         """
+        if origin is not None and not re.fullmatch(r"[^\s+]+", origin):
+            raise LedgerError(f"{origin!r} cannot name a log: leave out spaces and plus signs.")
         database = Database(where, patience)
         if database.path is not None:
             if database.path.exists() and database.path.stat().st_size:
@@ -167,15 +171,21 @@ class Ledger:
         return total
 
     def _add(self, group: list[Recording], now: Clock, actor: str) -> Added:
-        prepared = [_prepare(recording) for recording in group]
         with self.database.translated():
             with self.reading() as connection:
                 originals = {r.document.sha256: r.original for r in group if r.original is not None}
                 missing, _ = self.archive.missing(connection, originals)
+                known = lookups.known(connection, {r.document.id for r in group})
+            prepared = [_prepare(recording, recording.document.id not in known) for recording in group]
             packed = {row[0]: row for row in self.archive.pack(originals[name] for name in sorted(missing))}
+            if packed.keys() != missing:
+                wrong = min(missing - packed.keys())
+                raise LedgerError(
+                    f"the bytes given for document {wrong[:16]}… are not those of its SHA-256. Read it again."
+                )
         with self.writing() as connection:
             still, erased = self.archive.missing(connection, {r.document.sha256 for r in group})
-            intake = _Intake(connection, group, erased)
+            intake = _Intake(connection, group, erased, {r.document.sha256 for r in group} - still | set(packed))
             for item in prepared:
                 intake.take(item)
             size = log.head(connection).size
@@ -295,14 +305,16 @@ class _Prepared(NamedTuple):
 
     recording: Recording
     capture: Draft
-    rest: list[Draft]
+    rest: list[Draft] | None
 
 
-def _prepare(recording: Recording) -> _Prepared:
+def _prepare(recording: Recording, new: bool = True) -> _Prepared:
     """Bodies are made before the ledger is locked: that takes longer than writing them."""
     document = recording.document.id
-    rest = [Draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
-    rest += [Draft(EntryKind.CLAIM, encode(claim, document), claim, document) for claim in recording.claims]
+    rest: list[Draft] | None = None
+    if new:
+        rest = [Draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
+        rest += [Draft(EntryKind.CLAIM, claim_json(claim, document), claim, document) for claim in recording.claims]
     capture = recording.capture
     return _Prepared(recording, Draft(EntryKind.CAPTURE, encode(capture, document), capture, document), rest)
 
@@ -310,10 +322,11 @@ def _prepare(recording: Recording) -> _Prepared:
 class _Intake:
     """One transaction's documents, told apart into new ones, duplicates and revisions."""
 
-    def __init__(self, connection: Connection, group: list[Recording], erased: set[str]) -> None:
+    def __init__(self, connection: Connection, group: list[Recording], erased: set[str], archived: set[str]) -> None:
         self.drafts: list[Draft] = []
         self.hashes: set[str] = set()
         self._erased_hashes = erased
+        self._archived = archived
         self._known = lookups.known(connection, {r.document.id for r in group})
         self._at_url = lookups.at_url(connection, {r.document.url for r in group if r.document.url is not None})
         self._captured: dict[tuple[str, str | None, str | None, str | None], str] = {}
@@ -360,10 +373,12 @@ class _Intake:
             record = replace(record, revision_of=before[0])
         if record.revision_of is not None:
             self._revisions.append((record.id, record.revision_of))
-        whole = Text(record, recording.text, recording.fingerprints)
+        whole = Text(record, recording.text, recording.fingerprints, record.sha256 in self._archived)
         self.drafts.append(Draft(EntryKind.DOCUMENT, encode(whole), whole, record.id))
         self.drafts.append(item.capture)
-        self.drafts += item.rest
+        # It was held when the bodies were made, and was erased since.
+        rest = item.rest if item.rest is not None else _prepare(recording).rest
+        self.drafts += rest or []
         self.hashes.add(record.sha256)
         self._known.add(record.id)
         self._documents.append(record.id)

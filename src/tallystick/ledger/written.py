@@ -20,11 +20,12 @@ from tallystick.model.records import (
 
 
 class Text(NamedTuple):
-    """A DOCUMENT entry: the record, its text, and the fingerprints of the text."""
+    """A DOCUMENT entry: the record, its text, the fingerprints of the text, and whether its bytes were archived."""
 
     record: DocumentRecord
     text: str
-    fingerprints: tuple[int, ...]
+    fingerprints: tuple[int, ...] = ()
+    archived: bool = False
 
 
 class Withdrawal(NamedTuple):

@@ -324,11 +324,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The answer of verify: size and root as recomputed, and all that was found, in the log's order."""
+    """The answer of verify: size and root as recomputed, and all that was found, in the log's order.
+
+    root is empty where entries are missing, so that none can be computed. notes say what was not checked, and why.
+    """
 
     size: int
     root: bytes
     findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
