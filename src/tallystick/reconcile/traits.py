@@ -1,0 +1,162 @@
+"""What of a scene is compared with other scenes: its days, place, kind of event, people, names, numbers, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tallystick.lexicon import fold, load, load_rows
+from tallystick.model.records import DocumentRecord, Scene
+from tallystick.model.values import Place, Precision
+
+_FINE = (Precision.POINT, Precision.TOWN, Precision.NEAR, Precision.ADMIN2)
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_NAME_WORD = re.compile(r"[^\W\d_][^\W_]{2,}")
+_NUMBER = re.compile(r"(?<![\w.,:/-])\d[\d,]*(?![\w.,:/-]*\d)")
+_QUOTED = re.compile(r"[“\"]([^“”\"]{20,400})[”\"]")
+# Words between a cue and the event that it speaks of: "another deadly attack", "since Tuesday's ambush".
+_CUE_WITHIN = 3
+# Numbers below this, and round ones, are in every report; those that can be years are left out too.
+_UNCOMMON = 13
+_YEARS = range(1900, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of a scene is compared, made ready once. Days are ordinals; None is unknown throughout."""
+
+    first: int | None
+    last: int | None
+    published: int | None
+    place: Place | None
+    fine: bool
+    kinds: frozenset[str]
+    types: frozenset[str]
+    actors: frozenset[str]
+    sorts: frozenset[str]
+    place_words: frozenset[str]
+    names: frozenset[str]
+    full_names: frozenset[str]
+    numbers: frozenset[int]
+    quotations: frozenset[str]
+    words: frozenset[str]
+    folded: str
+    contrast: bool
+    publisher: str | None
+
+
+def traits_of(scene: Scene, document: DocumentRecord | None) -> Traits:
+    """The traits of a scene; document is what is known of the report, None where nothing is."""
+    folded = fold(scene.words)
+    kinds, contrast = _kinds(folded)
+    published = document.latest_published if document is not None else None
+    place, place_words = scene.place, words_of_name(scene.place_text or "")
+    return Traits(
+        first=scene.start.toordinal() if scene.start is not None else None,
+        last=scene.end.toordinal() if scene.end is not None else None,
+        published=published.toordinal() if published is not None else None,
+        place=place,
+        fine=place is not None and place.precision in _FINE,
+        kinds=kinds,
+        types=frozenset(scene.events),
+        actors=frozenset(side for words in scene.actors for side in _sides_in(words)),
+        sorts=_sorts_of(scene.targets),
+        place_words=place_words,
+        names=words_of_name(" ".join(scene.names)),
+        full_names=_full_names(scene.names, place_words),
+        numbers=_numbers(scene.words),
+        quotations=frozenset(m[1] for m in _QUOTED.finditer(folded)),
+        words=frozenset(_WORD.findall(folded)) - load("linking").words_of("everywhere"),
+        folded=folded,
+        contrast=contrast,
+        publisher=document.publisher if document is not None else None,
+    )
+
+
+def words_of_name(name: str) -> frozenset[str]:
+    """The words of a name, folded, without a possessive ending."""
+    return frozenset(_NAME_WORD.findall(fold(name))) - load("linking").words_of("no-name")
+
+
+def _full_names(names: Iterable[str], place: frozenset[str]) -> frozenset[str]:
+    """First and last word of each name of several, so that "Orben K. Vask" is "Orben Vask"; places left out."""
+    found = set()
+    for name in names:
+        words = [w for w in _NAME_WORD.findall(fold(name)) if w not in load("linking").words_of("no-name")]
+        if len(words) > 1 and not {words[0], words[-1]} <= place:
+            found.add(f"{words[0]} {words[-1]}")
+    return frozenset(found)
+
+
+def may_be_one(a: Iterable[str], b: Iterable[str]) -> bool:
+    """True where one event can be called both by a kind of a and by one of b."""
+    with_ = _together()
+    return any(two == one or two in with_[one] for one in a for two in b)
+
+
+@lru_cache(maxsize=1)
+def _together() -> dict[str, frozenset[str]]:
+    """Each kind of event with the others that the same event may be called, in both directions."""
+    kinds = load("linking").of(kind="event")
+    named = {entry.name: set(entry.get("with", ())) for entry in kinds}
+    return {k: frozenset(named[k] | {other for other, theirs in named.items() if k in theirs}) for k in named}
+
+
+def _kinds(folded: str) -> tuple[frozenset[str], bool]:
+    """The kinds of event that the words name, and whether they set it off from another ("in another attack").
+
+    An event named only for the time or the cause of this one ("the day after the ambush") is not counted.
+    """
+    hits = sorted(load("linking").matcher.find(folded), key=lambda h: h.start)
+    cues = {h.end: h.entry.name for h in hits if h.entry.name in ("refers-back", "contrast")}
+    kinds, contrast = set(), False
+    for hit in hits:
+        event = hit.entry.get("kind") == "event"
+        if not event and hit.entry.name != "event-noun":
+            continue
+        near = {
+            cue
+            for end, cue in cues.items()
+            if end <= hit.start
+            and len(folded[end : hit.start].split()) < _CUE_WITHIN
+            and "." not in folded[end : hit.start]
+        }
+        contrast = contrast or "contrast" in near
+        if event and "refers-back" not in near:
+            kinds.add(hit.entry.name)
+    return frozenset(kinds), contrast
+
+
+def _numbers(text: str) -> frozenset[int]:
+    found = (int(m[0].replace(",", "")) for m in _NUMBER.finditer(text) if len(m[0]) < 10)
+    return frozenset(n for n in found if n >= _UNCOMMON and n % 10 and n not in _YEARS)
+
+
+@lru_cache(maxsize=1)
+def _side_words() -> dict[str, str]:
+    """Each word or name that stands for a side in a war, with the side."""
+    rows = (row for row in load_rows("sides") if row[1] in ("state", "group"))
+    return {fold(word): side for side, _, _, words, *_ in rows for word in words.split("|") if not word.isupper()}
+
+
+@lru_cache(maxsize=20_000)
+def _sides_in(words: str) -> frozenset[str]:
+    known, folded = _side_words(), fold(words)
+    parts = folded.split()
+    pairs = [" ".join(parts[i : i + 2]) for i in range(len(parts) - 1)]
+    return frozenset(known[w] for w in (*parts, *pairs) if w in known)
+
+
+@lru_cache(maxsize=1)
+def _status_words() -> dict[str, str]:
+    entries = load("populations")
+    return {fold(word): str(e.get("status")) for e in entries if e.get("status") for word in e.words}
+
+
+@lru_cache(maxsize=20_000)
+def _sorts_of(targets: tuple[str, ...]) -> frozenset[str]:
+    """Whether soldiers or civilians were hit, as far as the words for them say."""
+    known = _status_words()
+    return frozenset(known[w] for text in targets for w in fold(text).split() if w in known)
