@@ -6,7 +6,7 @@ contradiction is the caller's choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -55,15 +55,15 @@ def halves(stated: Stated, quantity: str) -> tuple[Bound, ...]:
 
 def step_system(
     numbers: Iterable[Stated],
-    parts: Mapping[str, Sequence[str]] | None = None,
+    parts: Sequence[tuple[str, Sequence[str]]] = (),
     falls: bool = False,
 ) -> System:
     """The system of running totals and daily figures.
 
     Between two days that follow one another total + day = next total (rules "step:..."); over a gap the days that are
-    stated cannot exceed the growth. parts gives the disjoint parts of a series: on each day they add up to no more than
-    the whole ("parts:..."). falls: where no daily figure says how a total grew, it must not fall ("fall:..."). Every
-    rule is an axiom. Quantities are "series at day" for totals, "series on day" for what a day added; several numbers
+    stated cannot exceed the growth. parts are pairs of a whole and disjoint parts of it, all series: on each day the
+    parts add up to no more than the whole ("parts:..."). falls: where no daily figure says how a total grew, it must not fall ("fall:..."). Every
+    rule is an axiom. Quantities are "series by day" for totals, "series on day" for what a day added; several numbers
     for one of them are kept, and may contradict each other.
     """
     totals: dict[str, dict[date, None]] = {}
@@ -87,20 +87,13 @@ def step_system(
                     between.append(fresh[at])
                 at += 1
             sums += _step(series, before, after, between, falls)
-    for whole, named in (parts or {}).items():
+    for whole, named in parts:
         for day in sorted(totals.get(whole, ())):
             there = [p for p in named if day in totals.get(p, ())]
             if there:
-                inside = tuple(_quantity(p, day, True) for p in there)
-                sums.append(
-                    Sum(
-                        f"parts:{whole}:{day}",
-                        inside,
-                        _quantity(whole, day, True),
-                        text="parts cannot exceed their whole",
-                    )
-                )
-    labels = {b.quantity: b.quantity for b in bounds}
+                inside, total = tuple(_quantity(p, day, True) for p in there), _quantity(whole, day, True)
+                name = f"parts:{' + '.join(named)}:{day}"
+                sums.append(Sum(name, inside, total, text="parts cannot exceed their whole"))
     return System(tuple(bounds), tuple(sums), (), labels)
 
 
