@@ -14,10 +14,10 @@ import codecs
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tallystick.errors import BinaryDocument, DocumentTooLarge, EmptyDocument, UnknownEncoding, UnreadableDocument
-from tallystick.model.text import Document
+from tallystick.model.text import DateBounds, Document
 from tallystick.read.binary import recognise
 from tallystick.read.language import language
 
@@ -41,7 +41,12 @@ CONTROLS_PER_CHARACTER = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What is known about a document beside its bytes. None means unknown."""
+    """What is known about a document beside its bytes. None means unknown.
+
+    What the caller states wins over what the bytes say of themselves. published is the day by the outlet's own
+    calendar, published_at the exact time (with a zone). url is where the bytes were found, captured_at when an
+    archive found them there.
+    """
 
     name: str | None = None
     published: date | None = None
@@ -49,6 +54,11 @@ class Origin:
     title: str | None = None
     url: str | None = None
     encoding: str | None = None
+    published_at: datetime | None = None
+    captured_at: datetime | None = None
+
+
+UNKNOWN = Origin()
 
 
 def decode(data: bytes, where: str = "the document", encoding: str | None = None) -> tuple[str, str]:
@@ -137,11 +147,27 @@ def read_bytes(data: bytes, origin: Origin = Origin()) -> Document:
         )
     if _HTML.match(text):
         raise UnreadableDocument(
-            f"{where} is an HTML page, and this version reads plain text only. Save the page as text first, so that "
-            "menus and scripts are not taken for the report."
+            f"{where} is an HTML page, not plain text. Read it with read_one, so that menus and scripts are not taken "
+            "for the report."
         )
+    return document_of(text, data, origin, f"text/1 {encoding}")
+
+
+def document_of(
+    text: str, data: bytes, origin: Origin, reader: str, *, bounds: DateBounds | None = None, code: str | None = None
+) -> Document:
+    """The document of a text that was read from these bytes, as the origin describes it.
+
+    code is the language that the bytes declare; the text's own words decide whether it is English. Raises
+    EmptyDocument for white space, DocumentTooLarge for more text than one report has.
+    """
+    where = origin.name or "the document"
     if not text.strip().strip("\ufeff\u200b\u200e\u200f"):
         raise EmptyDocument(f"{where} holds nothing but white space. Check that the right file was given.")
+    if len(text) > LARGEST:
+        raise DocumentTooLarge(
+            f"{where} has more than {LARGEST:,} characters, the most that one report may have. Split it."
+        )
     return Document(
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -149,9 +175,10 @@ def read_bytes(data: bytes, origin: Origin = Origin()) -> Document:
         text_sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         name=origin.name,
         published=origin.published,
+        published_bounds=bounds,
         publisher=origin.publisher,
         title=origin.title,
         url=origin.url,
-        language=language(text),
-        reader=f"text/1 {encoding}",
+        language=language(text) or (code if code != "en" else None),
+        reader=reader,
     )
