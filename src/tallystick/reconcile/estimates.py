@@ -66,7 +66,7 @@ def estimate_read_by(
 ) -> Estimate:
     """The estimate of a policy whose words are read as another policy, reader, reads them. See estimate."""
     if (refusal := _refusal(tally, by)) is not None:
-        return Estimate(by.name, status="not coded", steps=(Step("refuse", refusal),), caveat=by.note)
+        return Estimate(by.name, status="not coded", steps=(Step("refuse", refusal),), caveat=by.warning)
     kept, steps = select(tally.figures, as_of)
     words, collapsed = words_of(tally, kept, replace(reader, together=by.together))
     trace = [*steps, *collapsed]
@@ -82,7 +82,7 @@ def estimate_read_by(
     low, best, high, held = _held(combined, tally, by, as_of, bounds)
     trace += held
     used = tuple(dict.fromkeys((*combined.figures, *(i for word in words for i in word.correctors))))
-    return Estimate(by.name, low, best, high, used, tuple(trace), combined.status, by.note)
+    return Estimate(by.name, low, best, high, used, tuple(trace), combined.status, by.warning)
 
 
 def sides(tally: Tally, *, as_of: date | None = None) -> dict[str, Estimate]:
@@ -93,7 +93,7 @@ def sides(tally: Tally, *, as_of: date | None = None) -> dict[str, Estimate]:
     for label, mine in rules.side_words(words).items():
         part = rules.union(mine, tally, BOTH_SIDES)
         out[label] = Estimate(
-            BOTH_SIDES.name, part.low, part.best, part.high, part.figures, part.steps, label, BOTH_SIDES.note
+            BOTH_SIDES.name, part.low, part.best, part.high, part.figures, part.steps, label, BOTH_SIDES.warning
         )
     return out
 

@@ -82,7 +82,12 @@ class Policy:
     def note(self) -> str | None:
         """What the policy is not, what it needs, and which of its rules nobody has checked; None for neutral/1."""
         needs = "needs a ledger" if self.needs_ledger else None
-        return "; ".join(part for part in (self.caveat, self.unverified, needs) if part) or None
+        return "; ".join(part for part in (self.warning, needs) if part) or None
+
+    @property
+    def warning(self) -> str | None:
+        """What an estimate under it is not, and which of its rules nobody has checked; None for neutral/1."""
+        return "; ".join(part for part in (self.caveat, self.unverified) if part) or None
 
     @property
     def stem(self) -> str:

@@ -105,12 +105,13 @@ def _span(toll: object) -> str:
 def _by_combining(one: Policy, other: Policy, between: Estimate, last: Estimate) -> list[Move]:
     moves = []
     for end, old, new in _moved(between, last):
-        setting = _setter(last.steps, end) or _setter(between.steps, end)
+        setting = _setter(last.steps, end)
+        lost = _setter(between.steps, end)
         how = f"{one.name} {_HOW[one.together]}; {other.name} {_HOW[other.together]}"
         if one.together is other.together:
             how = f"{other.name} has a rule of its own"
         note = f" ({setting.note})" if setting is not None else ""
-        figures = setting.figures if setting is not None else last.figures
+        figures = setting.figures if setting is not None else lost.figures if lost is not None else last.figures
         sentence = f"{_shift(end, old, new)}: {how}{note}."
         moves.append(Move(end, "combining", old, new, _by(old, new), sentence, figures))
     return moves
