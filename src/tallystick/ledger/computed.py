@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, Table, delete, func, or_, select, tuple_
 
 from tallystick.errors import UnknownTally
 from tallystick.ledger import codec
 from tallystick.ledger.computed_tables import (
+    block,
     component,
     conflict,
     conflict_figure,
@@ -28,6 +29,7 @@ from tallystick.ledger.computed_tables import (
     scene_link,
     tally,
     tally_figure,
+    total,
 )
 from tallystick.ledger.lookups import some
 from tallystick.ledger.projections import load
@@ -40,7 +42,7 @@ from tallystick.model.tallies import Tally
 
 __all__ = ["create", "drop"]
 
-LINKED, TALLIED = "linked", "tallied"
+TALLIED = "tallied"
 
 SEVERITY = {
     ConflictKind.ARITHMETIC: 5.0,
@@ -63,21 +65,8 @@ class KeptConflict:
     consequence: float = 0.0
 
 
-class Linking(NamedTuple):
-    """One component of scenes: its name, the hash of what went in, what came out, and each scene's entry by its id."""
-
-    component: str
-    inputs: str
-    linked: Linked
-    seqs: Mapping[str, int]
-
-
-class Tallying(NamedTuple):
-    """One component of figures: its name, the hash of what went in, and the tallies that came out."""
-
-    component: str
-    inputs: str
-    tallies: Sequence[Tally]
+Rows = dict[str, list[tuple[Any, ...]]]
+"""Rows by table, made by whoever computes and written by the one that writes."""
 
 
 def consequence(one: Conflict) -> float:
@@ -95,58 +84,76 @@ def conflict_id(one: Conflict) -> str:
 def clear(connection: Connection, names: Iterable[str]) -> None:
     """Forgets what was computed of these components."""
     for part in some(list(names)):
-        for table in (
-            incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure
-        ):  # fmt: skip
+        for table in (incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure):
             connection.execute(delete(table).where(table.c.component.in_(part)))
         connection.execute(delete(component).where(component.c.name.in_(part)))
 
 
-def put_linkings(connection: Connection, found: Sequence[Linking]) -> None:
-    """Replaces the incidents and links of components, in the caller's transaction."""
-    clear(connection, [one.component for one in found])
+def forget_scenes(connection: Connection, seqs: Sequence[int], ids: Sequence[str]) -> list[str]:
+    """Forgets incidents and links of these scenes, given by their entries and ids. Returns the incidents' ids."""
+    old = sorted(set(incidents_of(connection, seqs).values()))
+    for part in some(old):
+        connection.execute(delete(incident).where(incident.c.id.in_(part)))
+        connection.execute(delete(scene_incident).where(scene_incident.c.incident.in_(part)))
+    within = set(ids)
+    for part in some(ids):
+        rows = connection.execute(select(scene_link.c.a, scene_link.c.b).where(scene_link.c.a.in_(part))).all()
+        for pairs in some([(row.a, row.b) for row in rows if row.b in within]):
+            connection.execute(delete(scene_link).where(tuple_(scene_link.c.a, scene_link.c.b).in_(pairs)))
+    return old
+
+
+def linking_rows(name: str, linked: Linked, homes: Mapping[str, str], seqs: Mapping[str, int]) -> Rows:
+    """The rows of incidents and links. homes gives each incident's block, seqs each scene's entry, by their ids."""
     incidents: list[tuple[Any, ...]] = []
     scenes: dict[int, tuple[Any, ...]] = {}
     links: dict[tuple[str, str], tuple[Any, ...]] = {}
-    for name, _, linked, seqs in found:
-        for one in linked.incidents:
-            where, window = one.where, one.window
-            incidents.append((
-                one.id, name, one.label, where and where.node, where and where.country, _iso(window.start),
-                _iso(window.end_latest or window.end), codec.dumps(one),
-            ))  # fmt: skip
-            scenes.update({seqs[scene]: (seqs[scene], one.id, name) for scene in one.scenes if scene in seqs})
-        for link in linked.links:
-            row = (link.a, link.b, name, link.verdict.value, float(link.score), codec.dumps(link))
-            links[link.a, link.b] = row
-    load(connection, incident, incidents)
-    load(connection, scene_incident, list(scenes.values()))
-    load(connection, scene_link, list(links.values()))
-    load(connection, component, [(one.component, LINKED, one.inputs) for one in found])
+    for one in linked.incidents:
+        where, window = one.where, one.window
+        incidents.append((
+            one.id, name, homes[one.id], one.label, where and where.node, where and where.country,
+            _iso(window.start), _iso(window.end_latest or window.end), codec.dumps(one),
+        ))  # fmt: skip
+        scenes.update({seqs[scene]: (seqs[scene], one.id, name) for scene in one.scenes if scene in seqs})
+    for link in linked.links:
+        row = (link.a, link.b, name, link.verdict.value, float(link.score), codec.dumps(link))
+        links[link.a, link.b] = row
+    return {
+        "incident": incidents, "scene_incident": list(scenes.values()), "scene_link": list(links.values())
+    }  # fmt: skip
 
 
-def put_tallyings(connection: Connection, found: Sequence[Tallying]) -> None:
-    """Replaces the tallies and conflicts of components, in the caller's transaction."""
-    clear(connection, [one.component for one in found])
-    tallies: dict[str, tuple[Any, ...]] = {}
-    members: dict[tuple[str, str], tuple[str, str, str]] = {}
-    conflicts: dict[str, tuple[Any, ...]] = {}
-    figures: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for name, _, made in found:
-        for one in made:
-            tallies[one.id] = _tally_row(one, name)
-            members.update({(f.id, one.id): (f.id, one.id, name) for f in one.figures})
-        for kept in _conflicts(made):
-            clash = kept.conflict
-            conflicts[kept.id] = (
-                kept.id, name, clash.kind.value, clash.sentence, kept.consequence, codec.dumps(kept)
-            )  # fmt: skip
-            figures.update({(kept.id, figure): (kept.id, figure, name) for figure in clash.figures})
-    load(connection, tally, list(tallies.values()))
-    load(connection, tally_figure, sorted(members.values()))
-    load(connection, conflict, list(conflicts.values()))
-    load(connection, conflict_figure, list(figures.values()))
-    load(connection, component, [(one.component, TALLIED, one.inputs) for one in found])
+def tallying_rows(name: str, inputs: str, made: Sequence[Tally]) -> Rows:
+    """The rows of one component's tallies and conflicts. inputs is the hash of all that went in."""
+    tallies = {one.id: _tally_row(one, name) for one in made}
+    members = {(f.id, one.id): (f.id, one.id, name) for one in made for f in one.figures}
+    conflicts: list[tuple[Any, ...]] = []
+    figures: list[tuple[Any, ...]] = []
+    for kept in _conflicts(made):
+        clash = kept.conflict
+        # One clash told of in two components is kept with each.
+        own = hashlib.sha256(f"{name}|{kept.id}".encode()).hexdigest()[:16]
+        row = (own, name, clash.kind.value, clash.sentence, kept.consequence, codec.dumps(replace(kept, id=own)))
+        conflicts.append(row)
+        figures += [(own, figure, name) for figure in dict.fromkeys(clash.figures)]
+    return {
+        "tally": list(tallies.values()), "tally_figure": sorted(members.values()), "conflict": conflicts,
+        "conflict_figure": figures, "component": [(name, TALLIED, inputs)],
+    }  # fmt: skip
+
+
+def write(connection: Connection, rows: Rows) -> None:
+    """Writes rows that nothing stands in the way of: what was computed before is cleared first."""
+    for name, some_rows in rows.items():
+        load(connection, _BY_NAME[name], some_rows)
+
+
+_BY_NAME: dict[str, Table] = {
+    table.name: table
+    for table in (
+        incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, component, block, total
+    )
+}  # fmt: skip
 
 
 def _conflicts(made: Iterable[Tally]) -> list[KeptConflict]:

@@ -39,6 +39,7 @@ incident = _table(
     "incident",
     _words("id", key=True),
     _words("component", needed=True),
+    _words("home", needed=True),  # the block of its first scene
     _words("label", needed=True),
     _words("node"),
     _words("country"),
@@ -46,6 +47,7 @@ incident = _table(
     _words("until"),
     _words("body", needed=True),
     Index("incident_component", "component"),
+    Index("incident_home", "home"),
 )
 scene_incident = _table(
     "scene_incident",
@@ -131,11 +133,21 @@ block = _slim(
     Column("scene", Whole, primary_key=True, autoincrement=False),
     Index("block_scene", "scene"),
 )
+total = _table(
+    "total",
+    _words("id", key=True),  # the figure's
+    Column("document", Whole, nullable=False),
+    _words("component", needed=True),
+    _words("body", needed=True),
+    Index("total_component", "component"),
+    Index("total_document", "document"),
+)
+"""Figures of no one event, which meet others of their country and month whatever document they are in."""
 mark = _table("mark", _words("name", key=True), _words("value", needed=True))
 """How far reconciling has come."""
 
 COMPUTED = (
-    component, incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, block, mark
+    component, incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, block, total, mark
 )  # fmt: skip
 
 

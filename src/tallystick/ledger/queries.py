@@ -127,6 +127,22 @@ def document_named(connection: Connection, name: str) -> DocumentRecord:
     return _document(connection.execute(select(document).where(document.c.seq == seq)).one())
 
 
+def documents_at(connection: Connection, seqs: Sequence[int]) -> dict[int, DocumentRecord]:
+    """The documents of these entries, by entry."""
+    found: dict[int, DocumentRecord] = {}
+    for part in lookups.some(seqs):
+        rows = connection.execute(select(document).where(document.c.seq.in_(part)))
+        found.update({row.seq: _document(row) for row in rows})
+    return found
+
+
+def held_of(connection: Connection, documents: Sequence[int]) -> Iterator[Held]:
+    """All claims of the documents of these entries, in the order of the log."""
+    for part in lookups.some(documents):
+        rows = connection.execute(_bodies().where(claim.c.document.in_(part)).order_by(claim.c.seq)).all()
+        yield from _assembled(connection, rows)
+
+
 def text(connection: Connection, name: str) -> str:
     """The text of a document, as it was read. Raises UnknownDocument, also when the text was erased."""
     seq = lookups.document_seq(connection, name)
@@ -263,11 +279,7 @@ def _assembled(
 ) -> Iterator[Held]:
     """Rows of _bodies with their documents and scenes, each read once."""
     known = {} if known is None else known
-    missing = sorted({row.document for row in rows} - known.keys())
-    for at in range(0, len(missing), lookups.AT_A_TIME):
-        part = missing[at : at + lookups.AT_A_TIME]
-        for row in connection.execute(select(document).where(document.c.seq.in_(part))):
-            known[row.seq] = _document(row)
+    known.update(documents_at(connection, sorted({row.document for row in rows} - known.keys())))
     told = scenes(connection, [row.scene for row in rows if row.scene is not None])
     for row in rows:
         if row.body is not None:
