@@ -126,9 +126,7 @@ def _lines(rows: Iterable[list[Any]]) -> Iterator[bytes]:
 
 def _member(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes], members: dict[str, str]) -> None:
     digest = sha256()
-    info = zipfile.ZipInfo(name)  # of no date: the same ledger gives the same bytes
-    info.compress_type = zipfile.ZIP_DEFLATED
-    with archive.open(info, "w", force_zip64=True) as stream:
+    with archive.open(name, "w", force_zip64=True) as stream:
         for piece in pieces:
             digest.update(piece)
             stream.write(piece)

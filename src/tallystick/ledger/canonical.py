@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from tallystick.errors import ImpossibleValue, LedgerDamaged
 from tallystick.ledger.canonical_claims import (
@@ -48,6 +49,7 @@ __all__ = [
     "read_document",
     "read_moment",
     "read_scene",
+    "writable",
 ]
 
 _KINDS: dict[type, EntryKind] = {
@@ -63,6 +65,7 @@ _KINDS: dict[type, EntryKind] = {
     LatticeFile: EntryKind.LATTICE,
 }
 
+T = TypeVar("T", bound=Thing)
 Json = Any
 """A value as json.loads gives it, of the shape that this module writes."""
 
@@ -137,9 +140,23 @@ def _document_of(thing: Thing, given: Json) -> str | None:
     return None
 
 
-def _name(text: str | None) -> str | None:
-    """A file's name as it can be written: bytes that are no UTF-8 come from the system as lone surrogates."""
-    return None if text is None else text.encode("utf-8", "backslashreplace").decode("utf-8")
+def writable(thing: T) -> T:
+    """The thing with names that can be written: a file's name that is no UTF-8 comes with lone surrogates.
+
+    Each such byte becomes "\\udce9": what is recorded is what is read back.
+    """
+    if isinstance(thing, Capture | LatticeFile) and thing.name is not None:
+        return replace(thing, name=_writable(thing.name))
+    if isinstance(thing, Unread):
+        name = None if thing.name is None else _writable(thing.name)
+        return replace(thing, name=name, reason=_writable(thing.reason))  # the reason may quote the name
+    if isinstance(thing, Text) and thing.record.name is not None:
+        return thing._replace(record=replace(thing.record, name=_writable(thing.record.name)))
+    return thing
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _when(at: datetime | date | None) -> str | None:
@@ -163,7 +180,7 @@ def _text_fields(text: Text) -> dict[str, Json]:
         "fingerprints": " ".join([f"{f:x}" for f in text.fingerprints]) or None,
         "id": record.id,
         "language": record.language,
-        "name": _name(record.name),
+        "name": record.name,
         "published": _when(record.published),
         "published_at": _when(record.published_at),
         "published_bounds": bounds and [_when(bounds.earliest), _when(bounds.latest), list(bounds.reasons)],
@@ -206,7 +223,7 @@ def _capture_fields(capture: Capture) -> dict[str, Json]:
         "captured_at": _when(capture.captured_at),
         "container": capture.container,
         "media_type": capture.media_type,
-        "name": _name(capture.name),
+        "name": capture.name,
         "sha256": capture.sha256,
         "url": capture.url,
     }
@@ -322,8 +339,8 @@ def _read_withdrawal(given: Json) -> Withdrawal:
 def _unread_fields(unread: Unread) -> dict[str, Json]:
     return {
         "error": unread.error,
-        "name": _name(unread.name),
-        "reason": _name(unread.reason),  # the reason may quote the name
+        "name": unread.name,
+        "reason": unread.reason,
         "sha256": unread.sha256,
         "url": unread.url,
     }
@@ -342,7 +359,7 @@ def _read_erasure(given: Json) -> Erasure:
 
 
 def _lattice_fields(lattice: LatticeFile) -> dict[str, Json]:
-    return {"name": _name(lattice.name), "text": lattice.text}
+    return {"name": lattice.name, "text": lattice.text}
 
 
 def _read_lattice(given: Json) -> LatticeFile:

@@ -90,7 +90,7 @@ def _erase(
             raise LedgerError(f"entry {seq:,} cannot be erased: there is none, it is erased already, or is of the log.")
     first = ledger.record(connection, [Erasure(tuple(seqs), why, tuple(blobs))], now=now, actor=by)
     projections.erase(connection, seqs)
-    schema.bulk(connection, erased, ("seq", "by"), [(seq, first) for seq in seqs])
+    schema.bulk(connection, erased, ("seq", "erasure"), [(seq, first) for seq in seqs])
     for some in _portions(seqs):
         connection.execute(update(entry).where(entry.c.seq.in_(some)).values(body=None, salt=None))
     ledger.archive.erase(connection, blobs, first)

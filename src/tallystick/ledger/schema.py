@@ -71,7 +71,7 @@ erased = Table(
     "erased",
     metadata,
     Column("seq", Whole, primary_key=True, autoincrement=False),
-    Column("by", Whole, nullable=False),  # the ERASURE entry that says who, when and why
+    Column("erasure", Whole, nullable=False),  # the ERASURE entry that says who, when and why
     sqlite_strict=True,
 )
 
@@ -113,7 +113,7 @@ _ERASABLE = {
 }
 """The one change that is let through: these columns as they were, those NULL, and an ERASURE entry that says so."""
 
-_NOT_LOGGED = "NOT EXISTS (SELECT 1 FROM entry WHERE entry.seq = NEW.by AND entry.kind = 'erasure')"
+_NOT_LOGGED = "NOT EXISTS (SELECT 1 FROM entry WHERE entry.seq = NEW.erasure AND entry.kind = 'erasure')"
 _SAY = "the ledger is append-only"
 
 

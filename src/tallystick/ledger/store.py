@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +20,23 @@ from sqlalchemy import Connection, select, text
 from tallystick.errors import LedgerDamaged, LedgerError, LedgerExists, LedgerVersion, NoLedger
 from tallystick.ledger import log, lookups, migrating, projections, schema
 from tallystick.ledger.archive import Archive
-from tallystick.ledger.canonical import claim_json, decode, encode, kind_of, moment, read_document, read_moment
+from tallystick.ledger.canonical import (
+    claim_json,
+    decode,
+    encode,
+    kind_of,
+    moment,
+    read_document,
+    read_moment,
+    writable,
+)
 from tallystick.ledger.connection import PATIENCE, Database
 from tallystick.ledger.log import Draft
 from tallystick.ledger.written import Text, Thing, Written
 from tallystick.model.quantities import SceneLink
 from tallystick.model.records import (
     Added,
+    Capture,
     DocumentRecord,
     Entry,
     EntryKind,
@@ -67,7 +77,7 @@ class Ledger:
                 raise LedgerExists(f"there is a file at {database.name} already. Open it, or give another path.")
             if not database.path.absolute().parent.is_dir():
                 raise NoLedger(f"there is no folder {database.path.absolute().parent} for a ledger. Make it first.")
-        with database.writing() as connection:
+        with _closed_on_error(database), database.writing() as connection:
             if migrating.revision(connection) is not None:
                 raise LedgerExists(f"there is a ledger at {database.name} already. Open it, or give another place.")
             migrating.upgrade(connection)
@@ -85,18 +95,8 @@ class Ledger:
         database = Database(where, patience)
         if database.path is not None and not (database.path.exists() and database.path.stat().st_size):
             raise NoLedger(f"there is no ledger at {database.name}. Make one: tallystick add PATH --ledger FILE.")
-        with database.reading() as connection:
-            revision = migrating.revision(connection)
-        if revision is None:
-            raise NoLedger(f"{database.name} holds no ledger. Give the path or URL of one.")
-        if revision not in migrating.REVISIONS:
-            raise LedgerVersion(
-                f"{database.name} has tables of revision {revision}; this version of Tallystick knows "
-                f"{migrating.NEWEST} at most. Upgrade Tallystick to open it."
-            )
-        if revision != migrating.NEWEST:
-            with database.writing() as connection:
-                migrating.upgrade(connection)
+        with _closed_on_error(database):
+            _bring_up_to_date(database)
         return cls(database)
 
     @classmethod
@@ -205,7 +205,7 @@ class Ledger:
 
     def record(self, connection: Connection, things: Sequence[Thing], *, now: Clock, actor: str) -> int:
         """Records things of no one document in the caller's writing transaction. Returns the first one's seq."""
-        drafts = [Draft(kind_of(thing), encode(thing), thing) for thing in things]
+        drafts = [Draft(kind_of(thing), encode(thing), thing) for thing in map(writable, things)]
         return self._append(connection, drafts, now, actor) - len(drafts)
 
     def add_unread(self, unread: Iterable[Unread], *, now: Clock, actor: str) -> int:
@@ -277,6 +277,31 @@ def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> It
         yield Written(row.seq, kind, at, row.actor, document, thing)
 
 
+def _bring_up_to_date(database: Database) -> None:
+    """Raises NoLedger where there are no tables of a ledger, LedgerVersion where they are newer than this version."""
+    with database.reading() as connection:
+        revision = migrating.revision(connection)
+    if revision is None:
+        raise NoLedger(f"{database.name} holds no ledger. Give the path or URL of one.")
+    if revision not in migrating.REVISIONS:
+        raise LedgerVersion(
+            f"{database.name} has tables of revision {revision}; this version of Tallystick knows {migrating.NEWEST} "
+            "at most. Upgrade Tallystick to open it."
+        )
+    if revision != migrating.NEWEST:
+        with database.writing() as connection:
+            migrating.upgrade(connection)
+
+
+@contextmanager
+def _closed_on_error(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
+
+
 class _Texts:
     """The hash of a document's text by the document's id. A claim follows its document, so that one is kept."""
 
@@ -315,7 +340,7 @@ def _prepare(recording: Recording, new: bool = True) -> _Prepared:
     if new:
         rest = [Draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
         rest += [Draft(EntryKind.CLAIM, claim_json(claim, document), claim, document) for claim in recording.claims]
-    capture = recording.capture
+    capture = writable(recording.capture)
     return _Prepared(recording, Draft(EntryKind.CAPTURE, encode(capture, document), capture, document), rest)
 
 
@@ -349,7 +374,8 @@ class _Intake:
 
     def take(self, item: _Prepared) -> None:
         recording = item.recording
-        record, capture = recording.document, recording.capture
+        record, capture = recording.document, item.capture.thing
+        assert isinstance(capture, Capture)
         if record.sha256 in self._erased_hashes:
             self._erased.append(record.id)
             return
@@ -373,7 +399,7 @@ class _Intake:
             record = replace(record, revision_of=before[0])
         if record.revision_of is not None:
             self._revisions.append((record.id, record.revision_of))
-        whole = Text(record, recording.text, recording.fingerprints, record.sha256 in self._archived)
+        whole = writable(Text(record, recording.text, recording.fingerprints, record.sha256 in self._archived))
         self.drafts.append(Draft(EntryKind.DOCUMENT, encode(whole), whole, record.id))
         self.drafts.append(item.capture)
         # It was held when the bodies were made, and was erased since.

@@ -75,7 +75,7 @@ class _Walk:
     tree: merkle.Growing | None = field(default_factory=merkle.Growing)
     seq: int = 0
     orders: dict[int, Erasure] = field(default_factory=dict)  # ERASURE entries, by seq
-    erased: dict[int, int] = field(default_factory=dict)  # the erased table: seq -> by
+    erased: dict[int, int] = field(default_factory=dict)  # the erased table: seq -> the ERASURE entry
     roots: dict[int, bytes] = field(default_factory=dict)  # roots at the sizes asked for
     wanted: set[int] = field(default_factory=set)
     archived: dict[str, int] = field(default_factory=dict)  # bytes that a document says were archived
@@ -114,7 +114,7 @@ class _Walk:
         meta = {row.name: row.value for row in connection.execute(select(schema.meta))}
         if meta.get("seal") != log.seal(meta.get("origin"), meta.get("created_at")).hex():
             self.found(Trouble.ALTERED, "the ledger's origin or its time of making was changed.")
-        self.erased = {row.seq: row.by for row in connection.execute(select(schema.erased))}
+        self.erased = {row.seq: row.erasure for row in connection.execute(select(schema.erased))}
         for row in log.of_kind(connection, EntryKind.ERASURE):
             if row.body is not None:
                 with suppress(LedgerDamaged):  # found again, and named, as the log is read
@@ -356,7 +356,7 @@ class _Walk:
                 continue
             if self.roots.get(size, copy.root if size else merkle.EMPTY) != copy.root or copy.size != size:
                 self.found(
-                    Trouble.CHECKPOINT, f"the log does not continue the checkpoint kept here at {size:,} entries."
+                    Trouble.CHECKPOINT, f"the log does not continue its own checkpoint at {size:,} entries."
                 )
         if against is not None:
             self._against(connection, against, key, origin)
