@@ -49,7 +49,8 @@ def _figures(report: Report) -> tuple[Any, Any, Any]:
     if main is None:
         return None, None, None
     day = main.period.start.isoformat() if main.period is not None and main.period.start is not None else None
-    return figure(main.killed), figure(main.wounded), day
+    dead = main.killed.best if main.killed.best is not None else main.killed.low  # a bare ceiling counts nobody
+    return dead, figure(main.wounded), day
 
 
 def _commonest(values: list[Any]) -> Any:

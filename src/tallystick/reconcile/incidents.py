@@ -38,6 +38,8 @@ _SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 _OCCASION_WITHIN = 60
 # The entry for "killed and wounded" said of one figure.
 _BOTH = "measures/casualties-verb"
+# And that for "shot", which does not say whether those hit lived.
+_SHOT = "measures/shot"
 # Characters between "accused of" and the figure: a participle and an adjective.
 _DEED_WITHIN = 34
 # How a sentence opens that begins with an earlier event, and where that clause ends.
@@ -192,7 +194,8 @@ def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
     kept, notes = [], []
     for claim in claims:
         if claim.measure is Measure.CASUALTIES:
-            notes.append(f"{claim.id}: {claim.span.text!r} are casualties, not coded as killed or wounded")
+            if _SHOT not in claim.rules and _BOTH not in claim.rules:
+                notes.append(f"{claim.id}: {claim.span.text!r} are casualties, not coded as killed or wounded")
         elif claim.measure in _CODED and claim.count.unit in (None, "person"):
             if claim.factuality in _NOT_SO and claim.count.high != 0:
                 notes.append(f"{claim.id}: left out, {claim.factuality.value.replace('_', ' ')}")
@@ -203,25 +206,45 @@ def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
 
 
 def _both(claims: Sequence[Claim], kept: Sequence[Claim], notes: list[str]) -> list[Claim]:
-    """ "Killed and wounded 16", where nothing else counts the dead or the hurt: at least one of each, at most 15."""
+    """Figures for dead and hurt together, as ranges of each where nothing else counts them.
+
+    "Killed and wounded 16" is at least one of each, at most 15. "Four were shot" is at most four of each; where the
+    dead have a figure, the rest of those shot lived (_less_the_dead).
+    """
     found = []
     for claim in claims:
-        words = fold(claim.measure_span.text).split() if claim.measure_span is not None else []
-        if claim.measure is not Measure.CASUALTIES or _BOTH not in claim.rules or claim.factuality in _NOT_SO:
+        if claim.measure is not Measure.CASUALTIES or claim.factuality in _NOT_SO or claim.count.unit != "person":
             continue
-        if not {"and", "or"} & {*words} or any(word.startswith(("captur", "detain")) for word in words):
+        words = fold(claim.measure_span.text).split() if claim.measure_span is not None else []
+        sure = "and" in words
+        if _BOTH in claim.rules:
+            if not {"and", "or"} & {*words} or any(word.startswith(("captur", "detain")) for word in words):
+                continue
+        elif _SHOT not in claim.rules:
             continue
         for measure in (Measure.KILLED, Measure.WOUNDED):
             if any(c.measure is measure for c in kept):
                 continue
-            sure = "and" in words
             high = claim.count.high
             if sure and high is not None and high > 1:
                 high -= 1
             count = replace(claim.count, low=1 if sure else None, high=high, value=None, mod=None, form=Form.BOUNDED)
+            if _SHOT in claim.rules and len(kept) and measure is Measure.WOUNDED:
+                count = claim.count
             found.append(replace(claim, measure=measure, count=count))
             notes.append(f"{claim.id}: {claim.span.text!r} counts both together: a range of {measure.value}")
     return found
+
+
+def _less_the_dead(hurt: Toll, claims: Sequence[Claim], dead: Toll) -> Toll:
+    """Those shot less those of them who died; a ceiling where the dead have no one figure."""
+    told = [c for c in claims if c.measure in WOUNDED]
+    if not told or not all(_SHOT in c.rules for c in told) or hurt.best is None:
+        return hurt
+    if dead.best is None or dead.best >= hurt.best:
+        return replace(hurt, low=None, best=None)
+    lived = hurt.best - dead.best
+    return replace(hurt, low=lived, best=lived, high=lived, rules=(*hurt.rules, "shot less the dead"))
 
 
 def _contested(claims: Sequence[Claim], notes: list[str]) -> frozenset[str]:
@@ -327,6 +350,7 @@ def _row(report: Report, incident: _Incident, by: Policy, contested: frozenset[s
     for measures in (KILLED, WOUNDED, CAPTURED):
         tolls[measures], left_out = tally([c for c in incident.claims if c.measure in measures], by, contested)
         notes += left_out
+    tolls[WOUNDED] = _less_the_dead(tolls[WOUNDED], incident.claims, tolls[KILLED])
     mention = incident.place
     return CodedRow(
         report.document.text_sha256,

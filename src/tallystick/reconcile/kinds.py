@@ -165,6 +165,13 @@ def on_top(claim: Claim) -> bool:
     return has_cue("on-top", words) or any(has_cue("also", text) for text in beside)
 
 
+def others_than(claim: Claim) -> bool:
+    """True for "six others" beside people of another fate: not the killed, but perhaps the six told of before."""
+    words = {*fold(claim.count_span.text).split()}
+    words |= {*fold(claim.population.text).split()} if claim.population is not None else set()
+    return bool(words & {"other", "others"}) and not words & {"another", "more", "additional", "further"}
+
+
 def partitive(claim: Claim) -> bool:
     """True for "one of the", "three of whom": some of people told of elsewhere."""
     start = claim.count_span.end - claim.sentence.start

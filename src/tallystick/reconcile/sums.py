@@ -16,7 +16,17 @@ from tallystick.model.claims import Claim, Factuality, RelationKind
 from tallystick.model.coding import Toll
 from tallystick.model.values import Form, Number
 from tallystick.reconcile.cues import has_cue
-from tallystick.reconcile.kinds import Kind, introduced, is_pronoun, is_single, is_vague, kind_of, on_top, partitive
+from tallystick.reconcile.kinds import (
+    Kind,
+    introduced,
+    is_pronoun,
+    is_single,
+    is_vague,
+    kind_of,
+    on_top,
+    others_than,
+    partitive,
+)
 from tallystick.reconcile.policies import NEUTRAL, Policy, add, combine, read
 from tallystick.reconcile.voices import other_voice, rival_voices, voice
 
@@ -56,6 +66,8 @@ class _Sum:
     groups: list[_Group] = field(default_factory=list)
     totals: list[Toll] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    whole: _Group | None = None  # the group whose parts are being told one by one
+    told: Number = 0  # how many of them have been
 
     @property
     def value(self) -> Number | None:
@@ -64,6 +76,17 @@ class _Sum:
 
     def leave_out(self, claim: Claim, why: str) -> None:
         self.notes.append(f"{claim.id}: not added, {why}")
+
+    def tell(self, whole: _Group, value: Number | None) -> None:
+        """Some of a group have been told of again."""
+        self.told = (self.told if whole is self.whole else 0) + (value or 0)
+        self.whole = whole
+
+    def still_holds(self, value: Number | None) -> bool:
+        """True where the group told of one by one has room for so many more: "four; two men ..., another man ..."."""
+        if self.whole is None or self.whole.value is None or value is None or not self.told:
+            return False
+        return self.told + value <= self.whole.value
 
     def holding(self, claim_id: str) -> _Group | None:
         return next((g for g in reversed(self.groups[-_RECENT:]) if any(c.id == claim_id for c in g.claims)), None)
@@ -294,9 +317,12 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
     vague = [g for g in alike if g.vague]
     if vague:
         return vague[0], f"more exact than {vague[0].first.id}"
-    if linked or on_top(claim):
-        return "new", ""
     same = next((g for g in alike if g.value == value), None)
+    if (linked or on_top(claim)) and not (same is not None and others_than(claim)):
+        if so_far.whole is not None and so_far.whole in alike and so_far.still_holds(value):
+            so_far.tell(so_far.whole, value)
+            return "part", f"more of {so_far.whole.first.id}"
+        return "new", ""
     if same is not None:
         return same, f"says again {same.first.id}"
     if partitive(claim):
@@ -310,6 +336,7 @@ def _apart(group: _Group, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | 
     if largest.value is not None and value < largest.value:
         if kind.head == largest.kind.head and largest.first.count.mod is not None and other_voice(claim, largest.first):
             return largest, f"another figure for {largest.first.id}"
+        so_far.tell(largest, value)
         return "part", f"fewer than {largest.first.id}, of the same people"
     alone = len(so_far.groups) == 1 and largest.kind.anyone and not is_single(largest.first)
     if not alone and value > so_far.value and (kind.anyone or len(so_far.groups) > 1 or is_single(largest.first)):
@@ -356,6 +383,9 @@ def _vaguely(group: _Group, alike: list[_Group], so_far: _Sum, linked: bool) -> 
 def _one_more(claim: Claim, kind: Kind, so_far: _Sum, taken: Sequence[_Group]) -> tuple[str | _Group, str]:
     """Whether one person of a later sentence has been counted: by name, by "the", or among a number of people."""
     if on_top(claim):
+        if so_far.whole is not None and so_far.whole.kind.may_hold(kind) and so_far.still_holds(1):
+            so_far.tell(so_far.whole, 1)
+            return "part", f"one more of {so_far.whole.first.id}"
         return "new", ""
     if not introduced(claim) and not kind.name:
         kind = replace(kind, occupation=None)  # "the leader" can be the courier told of before
@@ -375,6 +405,7 @@ def _one_more(claim: Claim, kind: Kind, so_far: _Sum, taken: Sequence[_Group]) -
         return one[0], f"says again {one[0].first.id}"
     many = [g for g in free if not is_single(g.first) and (g.kind.may_hold(kind) or not introduced(claim))]
     if many:
+        so_far.tell(many[0], 1)
         return "part", f"one of {many[0].first.id}"
     return "new", ""
 
