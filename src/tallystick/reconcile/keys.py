@@ -22,6 +22,7 @@ _NOT_YET = (Factuality.PLANNED, Factuality.SPECULATED)
 _OF_THINGS = (Measure.DESTROYED, Measure.DAMAGED, Measure.SEIZED, Measure.SHOT_DOWN, Measure.LAUNCHED, Measure.STRUCK)
 # Words that end the noun that is counted: "soldiers of the garrison", "people in the camp".
 _TAIL = frozenset(("of", "from", "in", "who", "at", "with", "on", "near", "and", "for", "to", "by", "that", "which"))
+_RUNNING = (Measure.DISPLACED, Measure.AFFECTED)
 _UNTIL = ("by", "until", "before")
 
 
@@ -51,7 +52,10 @@ def facet_of(key: Key) -> str:
 
 
 def _runs_on(claim: Claim) -> bool:
-    return claim.accumulation in (Accumulation.CUMULATIVE, Accumulation.RATE)
+    if claim.accumulation in (Accumulation.CUMULATIVE, Accumulation.RATE):
+        return True
+    # People go on fleeing after the day of an attack: what is told of them counts until it is told.
+    return claim.measure in _RUNNING and claim.accumulation is not Accumulation.INCREMENTAL
 
 
 def _unit(claim: Claim) -> str | None:
@@ -163,7 +167,7 @@ def _window(claim: Claim, document: DocumentRecord, scene: Scene | None, *, of_e
         if period is not None:
             return Window(period.start, period.end)
         return Window(scene.start, scene.end) if scene is not None and of_event and _ordered(scene) else Window()
-    if period is None:
+    if period is None or (claim.measure in _RUNNING and relation == "during" and claim.accumulation != "cumulative"):
         return told
     if relation in _UNTIL or period.start is None:
         return told if period.end is None else Window(None, period.end)

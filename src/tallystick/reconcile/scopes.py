@@ -7,7 +7,7 @@ answer is "not comparable", or part-of with what must be assumed for it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tallystick.lexicon import fold
@@ -42,16 +42,20 @@ _MIRROR = {Side.PART: Side.WHOLE, Side.WHOLE: Side.PART}
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """How two keys stand in one facet. reason is a clause; assuming what must be believed, in words."""
+    """How two keys stand in one facet. reason is a clause; assuming what must be believed, in words.
+
+    kind names the sort of assumption: measure, population, place, theatre or time.
+    """
 
     side: Side
     reason: str = ""
     assuming: tuple[str, ...] = ()
     different: Comparison = Comparison.NOT_COMPARABLE
+    kind: str = ""
 
     def mirrored(self) -> Facet:
         """The same, seen from the second."""
-        return Facet(_MIRROR.get(self.side, self.side), self.reason, self.assuming, self.different)
+        return replace(self, side=_MIRROR.get(self.side, self.side))
 
 
 def compare(a: Key, b: Key, lattice: Lattice, readings: tuple[str, ...] = ()) -> ScopeVerdict:
@@ -59,22 +63,29 @@ def compare(a: Key, b: Key, lattice: Lattice, readings: tuple[str, ...] = ()) ->
 
     readings: "theatre" reads the name of a country at war as the whole theatre ("in Ukraine").
     """
-    facets = _facets(a, b, lattice, readings)
+    return judge(a, b, lattice, readings)[0]
+
+
+def judge(a: Key, b: Key, lattice: Lattice, readings: tuple[str, ...] = ()) -> tuple[ScopeVerdict, frozenset[str]]:
+    """What compare says, and the sorts of assumption that it rests on: measure, population, place, theatre, time."""
+    facets = facets_of(a, b, lattice, readings)
+    none: frozenset[str] = frozenset()
     apart_by = [f for f in facets if f.side is Side.APART]
     if apart_by:
-        first = apart_by[0]
-        return ScopeVerdict(first.different, tuple(f.reason for f in apart_by if f.reason))
+        return ScopeVerdict(apart_by[0].different, tuple(f.reason for f in apart_by if f.reason)), none
     if any(f.side is Side.OPEN for f in facets):
-        return ScopeVerdict(Comparison.NOT_COMPARABLE, tuple(f.reason for f in facets if f.side is Side.OPEN))
+        reasons = tuple(f.reason for f in facets if f.side is Side.OPEN)
+        return ScopeVerdict(Comparison.NOT_COMPARABLE, reasons), none
     sides = {f.side for f in facets} - {Side.EQUAL}
     reasons = tuple(f.reason for f in facets if f.reason)
-    assuming = tuple(dict.fromkeys(words for f in facets for words in f.assuming))
     if sides == {Side.PART, Side.WHOLE}:
-        return ScopeVerdict(Comparison.NOT_COMPARABLE, ("each is wider than the other in some way", *reasons))
-    if not sides:
-        return ScopeVerdict(Comparison.SAME, reasons, assuming)
-    result = Comparison.PART_OF if Side.PART in sides else Comparison.CONTAINS
-    return ScopeVerdict(result, reasons, assuming)
+        return ScopeVerdict(Comparison.NOT_COMPARABLE, ("each is wider than the other in some way", *reasons)), none
+    assuming = tuple(dict.fromkeys(words for f in facets for words in f.assuming))
+    kinds = frozenset(f.kind for f in facets if f.assuming)
+    result = Comparison.SAME
+    if sides:
+        result = Comparison.PART_OF if Side.PART in sides else Comparison.CONTAINS
+    return ScopeVerdict(result, reasons, assuming), kinds
 
 
 def compare_figures(a: Figure, b: Figure, lattice: Lattice, readings: tuple[str, ...] = ()) -> ScopeVerdict:
@@ -90,7 +101,8 @@ def _quoted(figure: Figure) -> str:
     return f"“{figure.quote}”{where}"
 
 
-def _facets(a: Key, b: Key, lattice: Lattice, readings: tuple[str, ...]) -> list[Facet]:
+def facets_of(a: Key, b: Key, lattice: Lattice, readings: tuple[str, ...] = ()) -> list[Facet]:
+    """How two keys stand in each facet, in the order measure, event, population, place, time."""
     measure, edges = _measure(a, b, lattice)
     facets = [measure, _event(a, b)]
     if measure.side in (Side.APART, Side.OPEN):
@@ -124,7 +136,7 @@ def _measure(a: Key, b: Key, lattice: Lattice) -> tuple[Facet, tuple[Edge, ...]]
         path = lattice.path(facet, low, high)
         if path:
             reason = f"{low} are part of {high}: {path[0].meaning[:1].lower()}{path[0].meaning[1:].rstrip('.')}"
-            return Facet(side, reason, tuple(e.assuming for e in path if e.assuming)), path
+            return Facet(side, reason, tuple(e.assuming for e in path if e.assuming), kind="measure"), path
     return Facet(Side.APART, f"one counts the {a.measure}, the other the {b.measure}", (), different), ()
 
 
@@ -138,8 +150,8 @@ def _event(a: Key, b: Key) -> Facet:
     if a.incident is not None and b.incident is not None:
         return Facet(Side.APART, "they are of two events", (), Comparison.DIFFERENT_EVENT)
     if a.incident is not None:
-        return Facet(Side.PART, "the first is of one event, the second a total")
-    return Facet(Side.WHOLE, "the first is a total, the second of one event")
+        return Facet(Side.PART, "one is of one event, the other a total")
+    return Facet(Side.WHOLE, "one is of one event, the other a total")
 
 
 def _population(a: Who, b: Who, lattice: Lattice) -> list[Facet]:
@@ -169,7 +181,8 @@ def _who(a: Who, b: Who, name: str, lattice: Lattice) -> Facet:
         path = lattice.path(name, low, high)
         if path:
             assuming = tuple(e.assuming for e in path if e.assuming)
-            return Facet(side, f"{low} are among {high}", assuming)
+            words = f"{people(a)} are among {people(b)}" if side is Side.PART else f"{people(b)} are among {people(a)}"
+            return Facet(side, words, assuming, kind="population")
     different = Comparison.DIFFERENT_POPULATION
     if lattice.disjoint(name, mine, theirs) or (name == "actor" and _state(mine) and _state(theirs)):
         return Facet(Side.APART, f"one counts {people(a)}, the other {people(b)}", (), different)
@@ -186,7 +199,7 @@ def _unsaid(said: Who, silent: Who, name: str, value: str) -> Facet:
     if silent.role == "person":
         return Facet(Side.PART, f"{people(said)} are among the people")
     if silent == Who():
-        return Facet(Side.PART, "", ("the figure that does not say whom it counts counts everyone",))
+        return Facet(Side.PART, "", ("the figure that does not say whom it counts counts everyone",), kind="population")
     if name in _UNMARKED or (name == "role" and silent.status) or (name == "status" and (silent.role or silent.actor)):
         return Facet(Side.PART, f"{people(said)} are among the {people(silent)}")
     if name == "status" and (silent.sex or silent.age):
@@ -194,7 +207,9 @@ def _unsaid(said: Who, silent: Who, name: str, value: str) -> Facet:
     if name == "actor" and silent.status == "civilian":
         return Facet(Side.PART, f"{people(said)} are among the civilians")
     if name == "actor":
-        return Facet(Side.PART, "", (f"the {people(silent)} of no named side take in those of {value}",))
+        return Facet(
+            Side.PART, "", (f"the {people(silent)} of no named side take in those of {value}",), kind="population"
+        )
     return Facet(Side.OPEN, f"one counts {people(said)}, the other {people(silent)}: they may overlap")
 
 
@@ -211,7 +226,7 @@ def _place(a: Where | None, b: Where | None, lattice: Lattice, readings: tuple[s
         named = a or b
         assert named is not None
         note = f"the figure that gives no place is not of {named.name} alone"
-        return Facet(Side.PART if b is None else Side.WHOLE, "", (note,))
+        return Facet(Side.PART if b is None else Side.WHOLE, "", (note,), kind="place")
     for side, part, whole in ((Side.PART, a, b), (Side.WHOLE, b, a)):
         words = lattice.place_path(part, whole)
         if words is not None:
@@ -236,7 +251,7 @@ def _theatre(a: Where, b: Where, lattice: Lattice) -> Facet | None:
         for wide in lattice.theatres(whole):
             if lattice.place_path(part, wide) is not None:
                 reason = f"{_told(part)} is no part of {whole.name}, unless “{whole.name}” means the {wide.name}"
-                return Facet(side, reason, (f"“{whole.name}” is said of the whole {wide.name}",))
+                return Facet(side, reason, (f"“{whole.name}” is said of the whole {wide.name}",), kind="theatre")
     return None
 
 
@@ -274,7 +289,7 @@ def _time(a: Key, b: Key) -> Facet:
             return Facet(side, f"{_span(inner)} lies within {_span(outer)}")
     for side, found, inner, outer in ((Side.PART, here, a, b), (Side.WHOLE, there, b, a)):
         if found is Inclusion.POSSIBLE:
-            return Facet(side, "", (f"{_span(inner)} lies within {_span(outer)}",))
+            return Facet(side, "", (f"{_span(inner)} lies within {_span(outer)}",), kind="time")
     return Facet(Side.OPEN, f"{_span(a)} and {_span(b)} overlap")
 
 

@@ -1,0 +1,162 @@
+"""Quantities that share nobody and lie in one whole: together they are no more than it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from tallystick.model.constraints import AssumptionKind, Bound, Sum
+from tallystick.model.quantities import Comparison, Figure, Key, Who, Window
+from tallystick.reconcile.halves import slack
+from tallystick.reconcile.lattice import Lattice
+from tallystick.reconcile.scopes import compare
+from tallystick.reconcile.windows import apart
+
+_COST = 2.0  # of taking it that nobody is counted twice (design: reconciliation 2.5, partition)
+# Parts of one whole beyond which packing is left to reconcile.levels, which adds up whole levels.
+_MOST = 200
+_STOCKS = ("deployed", "strength")
+
+Parts = list[tuple[tuple[str, ...], str, bool]]
+"""(names of quantities that share nobody, why, whether that must be assumed)."""
+
+
+def packings(keys: Mapping[str, Key], above: Mapping[str, set[str]], lattice: Lattice) -> list[Sum]:
+    """A sum for every family of quantities that share nobody and lie, for certain, in one whole.
+
+    Counts of things that can befall a person twice (wounds, flights) add up only by assumption.
+    """
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    for name, wholes in above.items():
+        for whole in wholes:
+            if whole != name and name not in above[whole]:
+                below[whole].append(name)
+    sums = []
+    for whole, parts in below.items():
+        if not 2 <= len(parts) <= _MOST:
+            continue
+        for names, words, assumed in _families(sorted(parts), keys, lattice):
+            tag = hashlib.sha256("+".join((*names, whole)).encode()).hexdigest()[:10]
+            sums.append(
+                Sum(f"pack:{tag}", names, whole, False, _COST if assumed else None, AssumptionKind.PARTITION, words)
+            )
+    return sums
+
+
+def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice) -> Parts:
+    found: Parts = []
+    seen: set[tuple[str, ...]] = set()
+
+    def look(of: Callable[[Key], Hashable], far: Callable[[Key, Key], bool], words: str, assumed: bool | None) -> None:
+        groups: defaultdict[Hashable, list[str]] = defaultdict(list)
+        for name in names:
+            groups[of(keys[name])].append(name)
+        for group in groups.values():
+            family = tuple(sorted(_spread(group, keys, far)))
+            if len(family) < 2 or family in seen:
+                continue
+            seen.add(family)
+            first = keys[family[0]]
+            once = lattice.mark("measure" if first.unit is None else "things", first.measure, "once")
+            found.append((family, words, not once if assumed is None else assumed))
+
+    def place_apart(a: Key, b: Key) -> bool:
+        return compare(a, b, lattice).comparison is Comparison.DIFFERENT_PLACE
+
+    look(
+        lambda k: replace(k, window=Window()),
+        lambda a, b: apart(a.window, b.window),
+        "they are of separate times",
+        None,
+    )
+    look(lambda k: replace(k, where=None), place_apart, "they are of separate places", None)
+    for facet in ("status", "sex", "age", "role"):
+        look(
+            _without(facet),
+            lambda a, b, f=facet: _who_apart(a.who, b.who, f, lattice),  # type: ignore[misc]
+            "they are separate people",
+            False,
+        )
+    look(
+        lambda k: replace(k, measure=""),
+        lambda a, b: lattice.disjoint("measure" if a.unit is None else "things", a.measure, b.measure),
+        "nobody is counted under both",
+        True,
+    )
+    found += _stock_and_dead(names, keys)
+    return found
+
+
+def _without(facet: str) -> Callable[[Key], Hashable]:
+    return lambda key: replace(key, who=replace(key.who, **{facet: None}))
+
+
+def _who_apart(a: Who, b: Who, facet: str, lattice: Lattice) -> bool:
+    mine, theirs = getattr(a, facet), getattr(b, facet)
+    return mine is not None and theirs is not None and lattice.disjoint(facet, mine, theirs)
+
+
+def _spread(group: Iterable[str], keys: Mapping[str, Key], far: Callable[[Key, Key], bool]) -> list[str]:
+    """Members that are pairwise apart, the earliest first: as many as one pass finds."""
+    taken: list[str] = []
+    for name in sorted(group, key=lambda n: (str(keys[n].window.end_latest or keys[n].window.end), n)):
+        if all(far(keys[name], keys[other]) for other in taken):
+            taken.append(name)
+    return taken
+
+
+def _stock_and_dead(names: Sequence[str], keys: Mapping[str, Key]) -> Parts:
+    """Those in place at a time, and those dead by then: no one is both, wherever they died."""
+    found: Parts = []
+    for stock in names:
+        if keys[stock].measure not in _STOCKS:
+            continue
+        for dead in names:
+            if keys[dead].measure == "killed" and _by_then(keys[dead].window, keys[stock].window):
+                found.append(((stock, dead), "the dead are not among those in place", False))
+    return found
+
+
+def _by_then(dead: Window, stock: Window) -> bool:
+    now = (stock.start, stock.start_latest)
+    if (dead.end, dead.end_latest) == now:
+        return dead.end is not None
+    last = dead.end_latest or dead.end
+    return last is not None and stock.start is not None and last <= stock.start
+
+
+def loosened(
+    sums: Sequence[Sum], bounds: Sequence[Bound], figures: Mapping[str, Figure]
+) -> tuple[list[Sum], list[Bound], list[str]]:
+    """The sums with every packing of round figures put on stand-ins that allow half a unit of rounding.
+
+    What a text adds up itself stays exact. Gives the sums, the stand-ins' bounds, and the stand-ins' names with a "~".
+    """
+    by_quantity: defaultdict[str, list[Bound]] = defaultdict(list)
+    for bound in bounds:
+        by_quantity[bound.quantity].append(bound)
+    extra: dict[str, Bound] = {}
+    changed = []
+    stand_ins: dict[str, str] = {}
+
+    def stand_in(name: str) -> str:
+        loose = {
+            b.id: max((slack(figures[f]) for f in b.figures if f in figures), default=0) for b in by_quantity[name]
+        }
+        if not any(loose.values()):
+            return name
+        stand_ins[name] = f"{name}~"
+        for bound in by_quantity[name]:
+            by = loose[bound.id]
+            low = None if bound.low is None else max(0, bound.low - by)
+            high = None if bound.high is None else bound.high + by
+            extra[f"{bound.id}~"] = replace(bound, id=f"{bound.id}~", quantity=f"{name}~", low=low, high=high)
+        return f"{name}~"
+
+    for rule in sums:
+        if rule.id.startswith("pack:"):
+            rule = replace(rule, parts=tuple(stand_in(p) for p in rule.parts), total=stand_in(rule.total))
+        changed.append(rule)
+    return changed, list(extra.values()), list(stand_ins)

@@ -1,0 +1,297 @@
+"""From figures to a system of assumptions: quantities, and what is part of what, adds up to what, and may be doubted.
+
+Quantities are equal keys. What a text or a lattice says for certain is an axiom; whatever has to be believed is an
+assumption with a cost, so that a conflict names it. Readings that make more comparable are off unless asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from itertools import pairwise
+
+from tallystick.lexicon import fold
+from tallystick.model.constraints import AssumptionKind, Belief, Bound, Sum, System
+from tallystick.model.quantities import Comparison, Figure, Key, SceneLink
+from tallystick.model.tallies import Origins
+from tallystick.reconcile.halves import Half, bound, halves
+from tallystick.reconcile.labels import PLANNED, label
+from tallystick.reconcile.lattice import Lattice
+from tallystick.reconcile.packing import loosened, packings
+from tallystick.reconcile.scopes import judge
+from tallystick.reconcile.tellings import identities, tellings
+from tallystick.reconcile.textrules import reading_bounds, text_sums
+
+# Costs by design 2.5.
+INCLUSION_COST, PARTITION_COST = 2.0, 2.0
+# Assumptions that stand by default; the others make more figures comparable and have to be asked for by name.
+_STANDING = frozenset({"time"})
+# Above so many keys in one component, only neighbours in a series and keys of one day are compared.
+_ALL_PAIRS = 80
+
+
+def quantity(key: Key) -> str:
+    """The name of the quantity that a key counts: equal keys, equal names."""
+    # Where a place lies on the map, and how it is written, does not change which place it is.
+    where = None if key.where is None else key.where.node
+    content = [key.measure, asdict(key.who), where, asdict(key.window), key.incident, key.unit]
+    return "q:" + hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+def system(
+    figures: Sequence[Figure],
+    lattice: Lattice,
+    *,
+    incident_links: Iterable[SceneLink] = (),
+    readings: Sequence[str] = (),
+    origins: Iterable[Origins] = (),
+) -> System:
+    """Everything that the figures say of one another. Near-linear where events are told by few reports.
+
+    incident_links are those that hold incidents together: each becomes a belief of cost (1 - score) * 4. origins give
+    each quantity's voices: a voice's older words bound from below only. readings, all off by default: "A_kw" and other
+    partitions by id; "measure", "population", "place", "theatre", the assumptions of that sort; "waves", what is added
+    to what is all there is; "vague", vague words end where they usually do; "all:<figure id>", that figure is the
+    whole toll. Ids are stable: the same figures give the same system.
+    """
+    chosen = tuple(dict.fromkeys(readings))
+    figures = sorted(figures, key=lambda f: f.id)
+    keys = {quantity(f.key): f.key for f in figures}
+    extra = reading_bounds(figures, lattice, chosen)
+    keys.update((quantity(key), key) for key, _ in extra)
+    splits = _partitions(keys, lattice, chosen)
+    keys.update((quantity(key), key) for whole, parts, _ in splits for key in (whole, *parts))
+    beliefs: dict[str, Belief] = {}
+    sums, above = _inclusions(keys, lattice, chosen, beliefs)
+    sums += packings(keys, above, lattice)
+    sums += [_split_sum(*split) for split in splits]
+    sums += text_sums(figures, lattice, chosen, quantity)
+    bounds, tied, labels = _bounds(figures, keys, lattice, tuple(incident_links), tuple(origins), beliefs)
+    bounds += [replace(reading, quantity=quantity(key)) for key, reading in extra]
+    sums, loose, stand_ins = loosened(sums, bounds, {f.id: f for f in figures})
+    named = {name: label(key) for name, key in keys.items()} | labels
+    named |= {f"{name}~": named[name] for name in stand_ins}
+    rules = {rule.id: rule for rule in (*sums, *tied)}
+    needed = {name for rule in rules.values() for name in rule.needs}
+    held = tuple(belief for name, belief in sorted(beliefs.items()) if name in needed)
+    return System((*bounds, *loose), tuple(rules.values()), held, named)
+
+
+def _inclusions(
+    keys: Mapping[str, Key], lattice: Lattice, readings: tuple[str, ...], beliefs: dict[str, Belief]
+) -> tuple[list[Sum], dict[str, set[str]]]:
+    """Part-of sums between quantities, those that others imply left out; and every quantity's certain wholes."""
+    certain: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    assumed: defaultdict[str, dict[str, tuple[str, tuple[str, ...]]]] = defaultdict(dict)
+    allowed = _STANDING | set(readings)
+    for a, b in _pairs(keys):
+        verdict, kinds = judge(keys[a], keys[b], lattice, readings)
+        if verdict.comparison not in (Comparison.PART_OF, Comparison.CONTAINS, Comparison.SAME) or not kinds <= allowed:
+            continue
+        part, whole = (b, a) if verdict.comparison is Comparison.CONTAINS else (a, b)
+        words = "; ".join(verdict.reasons) or "one is part of the other"
+        if verdict.assuming:
+            assumed[part][whole] = (words, verdict.assuming)
+        else:
+            certain[part][whole] = words
+            if verdict.comparison is Comparison.SAME:
+                certain[whole][part] = words
+    above = {name: _reach(name, certain) for name in keys}
+    sums = []
+    for part, wholes in certain.items():
+        for whole, words in wholes.items():
+            if not any(other != whole and whole in above[other] and part not in above[other] for other in wholes):
+                sums.append(Sum(f"part:{part}<{whole[2:]}", (part,), whole, text=words))
+    for part, guesses in assumed.items():
+        for whole, (words, assuming) in guesses.items():
+            if whole in above[part] or _implied(part, whole, guesses, above):
+                continue
+            needs = []
+            for assumption in assuming:
+                name = "incl:" + hashlib.sha256(assumption.encode()).hexdigest()[:10]
+                beliefs[name] = Belief(name, INCLUSION_COST, AssumptionKind.INCLUSION, assumption)
+                needs.append(name)
+            sums.append(Sum(f"maybe:{part}<{whole[2:]}", (part,), whole, text=words, needs=tuple(needs)))
+    return sums, above
+
+
+def _implied(
+    part: str, whole: str, guesses: Mapping[str, tuple[str, tuple[str, ...]]], above: Mapping[str, set[str]]
+) -> bool:
+    """True when another guess with the same assumptions leads to the whole by certain steps."""
+    mine = set(guesses[whole][1])
+    return any(
+        other != whole and whole in above[other] and other not in above[whole] and set(guess[1]) <= mine
+        for other, guess in guesses.items()
+    )
+
+
+def _reach(name: str, up: Mapping[str, Mapping[str, str]]) -> set[str]:
+    seen: set[str] = set()
+    queue = [name]
+    while queue:
+        for whole in up.get(queue.pop(), ()):
+            if whole not in seen:
+                seen.add(whole)
+                queue.append(whole)
+    return seen
+
+
+def _pairs(keys: Mapping[str, Key]) -> Iterable[tuple[str, str]]:
+    """Pairs of quantities that may be part of one another: of one event, of an event and a total, of two totals."""
+    blocks: defaultdict[tuple[str | None, bool], list[str]] = defaultdict(list)
+    totals: defaultdict[bool, list[str]] = defaultdict(list)
+    for name, key in keys.items():
+        if key.measure.startswith(PLANNED):
+            continue
+        if key.incident is None:
+            totals[key.unit is None].append(name)
+        else:
+            blocks[key.incident, key.unit is None].append(name)
+    for (_, people), names in blocks.items():
+        yield from ((a, b) for i, a in enumerate(names) for b in names[i + 1 :])
+        yield from ((a, b) for a in names for b in totals[people] if len(totals[people]) <= _ALL_PAIRS)
+    for names in totals.values():
+        if len(names) <= _ALL_PAIRS:
+            yield from ((a, b) for i, a in enumerate(names) for b in names[i + 1 :])
+        else:
+            yield from _neighbours(names, keys)
+
+
+def _neighbours(names: Sequence[str], keys: Mapping[str, Key]) -> Iterable[tuple[str, str]]:
+    """In long series: each day against the next of the same series, and series against each other within a day."""
+    series: defaultdict[Key, list[str]] = defaultdict(list)
+    days: defaultdict[object, list[str]] = defaultdict(list)
+    for name in names:
+        key = keys[name]
+        series[replace(key, window=replace(key.window, end=None, end_latest=None))].append(name)
+        days[key.window.end_latest or key.window.end].append(name)
+    for of_series in series.values():
+        told = sorted(of_series, key=lambda n: (keys[n].window.end is not None, keys[n].window.end))
+        yield from pairwise(told)
+    for of_day in days.values():
+        yield from ((a, b) for i, a in enumerate(of_day[:_ALL_PAIRS]) for b in of_day[i + 1 : _ALL_PAIRS])
+
+
+def _partitions(
+    keys: Mapping[str, Key], lattice: Lattice, readings: tuple[str, ...]
+) -> list[tuple[Key, tuple[Key, ...], tuple[str, str]]]:
+    """(whole, parts, (id, words)) for each partition of measures that is switched on, its missing parts added."""
+    found = []
+    for split in lattice.partitions("measure"):
+        if split.id not in readings:
+            continue
+        for key in list(keys.values()):
+            if key.measure == split.whole and key.unit is None:
+                parts = tuple(replace(key, measure=measure) for measure in split.parts)
+                found.append((key, parts, (split.id, split.assuming or split.meaning)))
+    return found
+
+
+def _split_sum(whole: Key, parts: tuple[Key, ...], named: tuple[str, str]) -> Sum:
+    names, total = tuple(quantity(part) for part in parts), quantity(whole)
+    return Sum(
+        f"{named[0]}:{total[2:]}", names, total, True, PARTITION_COST, AssumptionKind.PARTITION, f"assuming {named[1]}"
+    )
+
+
+def _bounds(
+    figures: Sequence[Figure],
+    keys: Mapping[str, Key],
+    lattice: Lattice,
+    links: tuple[SceneLink, ...],
+    origins: tuple[Origins, ...],
+    beliefs: dict[str, Belief],
+) -> tuple[list[Bound], list[Sum], dict[str, str]]:
+    """The half-claims on every quantity, figures that say the same put together; with the sums that tie tellings."""
+    groups: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        groups[quantity(figure.key)].append(figure)
+    same = identities(figures, links)
+    root = _roots(origins)
+    retired = {figure.revises for figure in figures if figure.revises is not None}
+    floors_only = _superseded(groups.values(), origins)
+    bounds: list[Bound] = []
+    sums: list[Sum] = []
+    labels: dict[str, str] = {}
+    for name, group in groups.items():
+        told = tellings(name, keys[name], group, same.get(keys[name].incident or "", {}), lattice)
+        sums += told.sums
+        labels |= told.labels
+        for belief in same.get(keys[name].incident or "", {}).values():
+            beliefs[belief.id] = belief
+        halved = [
+            half
+            for figure in group
+            if figure.id not in retired
+            for half in halves(figure)
+            if half.side == "low" or figure.id not in floors_only
+        ]
+        alike: defaultdict[tuple[str, object, str], list[Half]] = defaultdict(list)
+        for half in halved:
+            alike[half.side, half.value, "" if told.grows else told.nodes[half.figure.document]].append(half)
+        for (side, value, apart), same_value in alike.items():
+            # The earliest telling of a floor and the latest of a ceiling bind most.
+            ranked = sorted(same_value, key=lambda h: (told.order[h.figure.document], h.figure.id))
+            first = ranked[0] if side == "low" else ranked[-1]
+            node = told.nodes[first.figure.document]
+            ordered = [first, *(half for half in ranked if half is not first)]
+            sources = [root.get(h.figure.id) or _voice(h.figure) for h in ordered]
+            mark = "≥" if side == "low" else "≤"
+            bounds.append(bound(f"{apart or name}{mark}{value}", node, side, ordered, sources))
+    return bounds, sums, labels
+
+
+def _voice(figure: Figure) -> str | None:
+    return None if figure.source is None else fold(figure.source)
+
+
+def _roots(origins: tuple[Origins, ...]) -> dict[str, str]:
+    return {
+        figure: origin.id
+        for quantity_origins in origins
+        for origin in quantity_origins.origins
+        for voice in origin.voices
+        for figure in voice.figures
+        if origin.known
+    }
+
+
+def _superseded(groups: Iterable[Sequence[Figure]], origins: tuple[Origins, ...]) -> set[str]:
+    """Figures that survive as floors only: the same voice has given another figure since.
+
+    Without origins, a voice is whatever source has the same name on the same quantity.
+    """
+    told = {figure.id: figure for group in groups for figure in group}
+    voices: list[list[str]] = [
+        [*voice.figures, voice.current]
+        for of_quantity in origins
+        for origin in of_quantity.origins
+        for voice in origin.voices
+        if voice.name is not None
+    ]
+    if not origins:
+        named: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for figure in told.values():
+            voice = _voice(figure)
+            if voice is not None and figure.binds and figure.published is not None:
+                named[quantity(figure.key), voice].append(figure.id)
+        voices = [sorted(names, key=lambda n: (told[n].published or date.min, n)) for names in named.values()]
+    found = set()
+    for names in voices:
+        now = told.get(names[-1])
+        if now is None or now.published is None:
+            continue
+        for figure in (told[name] for name in names if name in told):
+            older = figure.published is not None and figure.published < now.published
+            if older and not _says_same(figure, now):
+                found.add(figure.id)
+    return found
+
+
+def _says_same(a: Figure, b: Figure) -> bool:
+    return (a.low, a.high) == (b.low, b.high)

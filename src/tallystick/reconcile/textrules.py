@@ -1,0 +1,128 @@
+"""What a report itself adds up or takes apart ("another", "including", "bringing the total to"), and readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from tallystick.model.constraints import AssumptionKind, Bound, Sum
+from tallystick.model.quantities import Figure, Key
+from tallystick.model.values import Form
+from tallystick.reconcile.halves import limits, text
+from tallystick.reconcile.lattice import Lattice
+from tallystick.reconcile.scopes import judge
+
+_COST = 2.0  # of an inclusion or a partition (design: reconciliation 2.5)
+_READING = 1.0
+_ALL = "all:"
+
+
+def text_sums(
+    figures: Sequence[Figure], lattice: Lattice, readings: tuple[str, ...], quantity: Callable[[Key], str]
+) -> list[Sum]:
+    """The sums that reports state. A link whose figures cannot both be right within one report is left out.
+
+    There the reading of the sentence is likelier to be wrong than the report; reports that contradict themselves by
+    what their figures count are found all the same.
+    """
+    by_id = {figure.id: figure for figure in figures if figure.binds}
+    sums: list[Sum] = []
+    for figure in by_id.values():
+        for other in _known(figure.part_of, by_id):
+            if _part_fits(figure, other):
+                words = f"“{figure.quote}” are among “{other.quote}”"
+                sums.append(_sum(f"text:{figure.id}<{other.id}", (figure,), other, False, words, quantity))
+        for other in _known(figure.same_as, by_id):
+            if figure.key.measure == other.key.measure and _part_fits(figure, other) and _part_fits(other, figure):
+                words = f"“{figure.quote}” and “{other.quote}” are the same"
+                sums.append(_sum(f"text:{figure.id}={other.id}", (figure,), other, True, words, quantity))
+        for added in _known(figure.total_of, by_id):
+            words = f"“{added.quote}” are among “{figure.quote}”"
+            if _part_fits(added, figure):
+                sums.append(_sum(f"text:{added.id}<{figure.id}", (added,), figure, False, words, quantity))
+            for before in _known(added.adds_to, by_id):
+                if _sum_fits((before, added), figure):
+                    words = f"“{before.quote}” and “{added.quote}” make “{figure.quote}”"
+                    sums.append(_sum(f"text:{figure.id}+", (before, added), figure, True, words, quantity))
+    if "waves" in readings:
+        sums += _waves(list(by_id.values()), by_id, lattice, quantity)
+    return [rule for rule in sums if rule.total not in rule.parts and len(set(rule.parts)) == len(rule.parts)]
+
+
+def _known(names: Iterable[str], by_id: dict[str, Figure]) -> list[Figure]:
+    return [by_id[name] for name in names if name in by_id]
+
+
+def _sum(
+    name: str,
+    parts: tuple[Figure, ...],
+    total: Figure,
+    equal: bool,
+    words: str,
+    quantity: Callable[[Key], str],
+) -> Sum:
+    kind = AssumptionKind.PARTITION if len(parts) > 1 else AssumptionKind.INCLUSION
+    return Sum(name, tuple(quantity(p.key) for p in parts), quantity(total.key), equal, _COST, kind, words)
+
+
+def _part_fits(part: Figure, whole: Figure) -> bool:
+    low, high = limits(part)[0], limits(whole)[1]
+    return part.key.unit == whole.key.unit and (low is None or high is None or low <= high)
+
+
+def _sum_fits(parts: tuple[Figure, ...], total: Figure) -> bool:
+    """True when the parts can add up to the total, and none of them is the total told before."""
+    if any(p.key == total.key or p.key.unit != total.key.unit for p in parts):
+        return False
+    lows, highs = zip(*(limits(p) for p in parts), strict=True)
+    low, high = limits(total)
+    if high is not None and sum(n or 0 for n in lows) > high:
+        return False
+    return low is None or any(n is None for n in highs) or sum(n or 0 for n in highs) >= low
+
+
+def _waves(
+    figures: Sequence[Figure], by_id: dict[str, Figure], lattice: Lattice, quantity: Callable[[Key], str]
+) -> list[Sum]:
+    """The reading that what is added to what is all there is: "up to 12,000 … another 3,000" of 15,000 in all."""
+    sums = []
+    for figure in figures:
+        for first in _known(figure.adds_to, by_id):
+            for whole in figures:
+                if whole.document != figure.document or whole in (figure, first) or not _holds(whole, figure, lattice):
+                    continue
+                if not _holds(whole, first, lattice):
+                    continue
+                words = f"assuming “{first.quote}” and “{figure.quote}” are all of “{whole.quote}”"
+                sums.append(_sum(f"waves:{figure.id}", (first, figure), whole, True, words, quantity))
+    return sums
+
+
+def _holds(whole: Figure, part: Figure, lattice: Lattice) -> bool:
+    """True when the whole can hold the part: a flow the stock that it brought, over a time that takes its in."""
+    flows = ("sent", "deployed")
+    mine, theirs = part.key, whole.key
+    if mine.measure in flows and theirs.measure == "sent":
+        mine = replace(mine, measure="sent")
+    verdict, kinds = judge(mine, theirs, lattice)
+    return verdict.comparison.value in ("part_of", "same") and kinds <= {"time"} and part.key != whole.key
+
+
+def reading_bounds(figures: Sequence[Figure], lattice: Lattice, readings: tuple[str, ...]) -> list[tuple[Key, Bound]]:
+    """Bounds that hold only under a reading, each with the key that it bounds; the bound's quantity is left open."""
+    found = []
+    for figure in figures:
+        if "vague" in readings and figure.form is Form.VAGUE and figure.typical_high is not None and figure.binds:
+            said = f"{text('high', figure.typical_high, [figure])}, reading “{figure.quote}” as no more"
+            found.append((figure.key, _reading(f"vague:{figure.id}", figure, figure.typical_high, said)))
+        if f"{_ALL}{figure.id}" in readings and figure.high is not None:
+            key = figure.key
+            wide = lattice.theatres(key.where) if key.where is not None else ()
+            key = replace(key, who=replace(key.who, subset=None), where=wide[0] if wide else key.where)
+            said = f"{text('high', figure.high, [figure])}, read as all of them"
+            found.append((key, _reading(f"{_ALL}{figure.id}", figure, figure.high, said)))
+    return found
+
+
+def _reading(name: str, figure: Figure, high: float, said: str) -> Bound:
+    return Bound(name, "", None, high, _READING, AssumptionKind.READING, said, (figure.id,), figure.source)
