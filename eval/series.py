@@ -127,9 +127,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check claim series for contradictions.")
     parser.add_argument("--daily", type=Path, help="casualties_daily.json, for the figures of each day")
     results = measure(parser.parse_args(arguments).daily)
-    print(
-        f"{'series':32}{'numbers':>8}{'sums':>7}{'contradictions':>16}{'places':>8}{'one figure':>12}{'falls':>7}{'s':>7}"
-    )
+    head = f"{'series':32}{'numbers':>8}{'sums':>7}{'contradictions':>16}{'places':>8}{'one figure':>12}"
+    print(f"{head}{'falls':>7}{'s':>7}")
     for r in results.values():
         falls = sum(len(k.conflicts) for k in r.falls)
         counts = f"{len(r.peeled.conflicts):>16}{len(r.peeled.knots):>8}{len(r.single):>12}{falls:>7}"

@@ -62,9 +62,9 @@ def step_system(
 
     Between two days that follow one another total + day = next total (rules "step:..."); over a gap the days that are
     stated cannot exceed the growth. parts are pairs of a whole and disjoint parts of it, all series: on each day the
-    parts add up to no more than the whole ("parts:..."). falls: where no daily figure says how a total grew, it must not fall ("fall:..."). Every
-    rule is an axiom. Quantities are "series by day" for totals, "series on day" for what a day added; several numbers
-    for one of them are kept, and may contradict each other.
+    parts add up to no more than the whole ("parts:..."). falls: where no daily figure says how a total grew, it must
+    not fall ("fall:..."). Every rule is an axiom. Quantities are "series by day" for totals, "series on day" for what
+    a day added; several numbers for one of them are kept, and may contradict each other.
     """
     totals: dict[str, dict[date, None]] = {}
     added: dict[str, dict[date, None]] = {}
