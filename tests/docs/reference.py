@@ -12,6 +12,9 @@ from tallystick import errors, lexicon
 from tallystick.reconcile.policies import POLICIES
 from tallystick.views import lexicons
 from tallystick.views.coding import COLUMNS
+from tallystick.views.evidence import COLUMNS as EVIDENCE_COLUMNS
+from tallystick.views.exports import page
+from tallystick.views.exports.claims import COLUMNS as CLAIM_COLUMNS
 from tallystick.views.records import schema
 from tests.docs.blocks import ROOT, run
 
@@ -27,6 +30,8 @@ def made() -> dict[str, str]:
         "python.md": python(),
         "errors.md": raised(),
         "coding.md": coding(),
+        "exports.md": exported(),
+        "imports.md": imported(),
         "policies.md": policies(),
         "lexicon.md": words(),
         "dependencies.md": dependencies(),
@@ -142,6 +147,53 @@ def coding() -> str:
     parts.append("| column | meaning |\n| --- | --- |")
     parts += [f"| `{name}` | {meaning or 'as above'} |" for name, meaning in COLUMNS.items()]
     return "\n".join(parts) + "\n"
+
+
+def exported() -> str:
+    """The formats, what each loses, and its columns."""
+    parts = ["# Export formats\n", MADE]
+    parts.append(
+        "`tallystick export --format NAME --out FILE` writes what a ledger holds. Every export comes with "
+        "`FILE.notes.txt`: what the format cannot hold, and what this run left out. The same ledger gives the same "
+        "bytes, but for the time of the export where a format has room for it.\n"
+    )
+    parts.append(
+        "An unknown is an empty cell or `null`, never 0. In CSV a cell that a spreadsheet would run as a formula is "
+        "written with an apostrophe before it, numbers stay numbers, and lists are joined with `; `. A format with "
+        "“-like” in its name, or named after a project, approximates that project's published layout; no project "
+        "endorses it.\n"
+    )
+    parts.append(page())
+    parts.append("\n## Columns of csv and parquet\n\n| column | type | meaning |\n| --- | --- | --- |")
+    parts += [f"| `{name}` | {kind} | {meaning or 'as it says'} |" for name, (kind, meaning) in CLAIM_COLUMNS.items()]
+    return "\n".join(parts) + "\n"
+
+
+def imported() -> str:
+    """The evidence table that import writes."""
+    parts = ["# Evidence for coded rows\n", MADE]
+    parts.append(
+        "`tallystick import FILE` reads a UCDP-GED or ACLED CSV file and finds, for each row, the figures of the "
+        "ledger that may tell of its event. Nothing of the file enters the ledger. A header may be missing "
+        "(49 columns, as some UCDP files are released), columns may be in any order, unknown ones are kept; a byte "
+        "order mark, semicolons and tabs are understood.\n"
+    )
+    parts.append(
+        "A figure is put forward when its days and its place both speak for it: the days overlap or lie one day apart, "
+        "the place has the same name, lies within 25 km, or one of the two is an area that may hold the other. Sides "
+        "named by both raise the score; others prove nothing. Only claims about the killed count, running totals and "
+        "denied figures do not. The weights were set by hand, not measured on a data set. Where figures of several "
+        "events come near, all are listed and none is picked.\n"
+    )
+    parts.append("| finding | meaning |\n| --- | --- |")
+    parts.append("| agrees | every figure found fits the row's low to high |")
+    parts.append("| differs | none does |")
+    parts.append("| partly | some do, or they count a part of the dead only, or give no figure |")
+    parts.append("| no evidence | the ledger holds no figure of its days and place |")
+    parts.append("\n| column | meaning |\n| --- | --- |")
+    parts += [f"| `{name}` | {meaning} |" for name, meaning in EVIDENCE_COLUMNS.items()]
+    parts.append("\nThe row's own columns follow, each with `coded:` before its name.\n")
+    return "\n".join(parts)
 
 
 def policies() -> str:

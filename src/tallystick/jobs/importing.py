@@ -10,17 +10,26 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import inspect, select
+
 from tallystick.errors import BadTable
+from tallystick.ledger import codec, queries
+from tallystick.ledger.computed_tables import incident
+from tallystick.ledger.store import Ledger
 from tallystick.model.evidence import CodedEvent, Layout, Matched
+from tallystick.model.quantities import Incident
+from tallystick.model.questions import Question
 from tallystick.model.records import Held
 from tallystick.model.values import Number
 from tallystick.reconcile.matching import Index
 from tallystick.views.exports import acled, ucdp
 
 LARGEST = 512 * 1024 * 1024  # bytes; the whole of GED is half of that
+WEEK = timedelta(days=8)  # a report may come a week after an event, and a claim be a day off
 _UNKNOWN = {"", "na", "n/a", "nan", "null", "none", "-"}
 _NEEDED = {
     Layout.UCDP: ("date_start", "date_end", "best"),
@@ -65,6 +74,25 @@ def match(rows: Iterable[CodedEvent], held: Iterable[Held], incidents: dict[str,
     """
     index = Index(held, incidents)
     return [index.match(row) for row in rows]
+
+
+def evidence(ledger: Ledger, path: Path, question: Question = Question()) -> list[Matched]:  # noqa: B008
+    """Each row of a UCDP-GED or ACLED file with the evidence that the ledger holds, as people judged it.
+
+    Of the question, everything but measures and days narrows which claims count (publisher, known_by, held_by ...).
+    Raises BadTable.
+    """
+    rows = read_table(path)
+    days = [day for row in rows for day in (row.start, row.end) if day is not None]
+    since, until = (min(days) - WEEK, max(days) + WEEK) if days else (None, None)
+    asked = replace(question, measures=("killed",), since=since, until=until)
+    with ledger.reading() as connection:
+        incidents = {}
+        if inspect(connection).has_table(incident.name):
+            bodies = connection.execution_options(yield_per=1000).scalars(select(incident.c.body))
+            for found in (codec.loads(Incident, body) for body in bodies):
+                incidents.update(dict.fromkeys(found.scenes, found.id))
+        return match(rows, queries.held(connection, asked, judged=True), incidents)
 
 
 def _decoded(data: bytes, name: str) -> str:

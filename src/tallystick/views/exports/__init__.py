@@ -48,7 +48,8 @@ def page() -> str:
     parts += [f"| [`{f.name}`](#{f.name}) | {f.summary} | {f.policy or 'none'} |" for f in FORMATS.values()]
     for form in FORMATS.values():
         kind = f"a `{form.suffix}` file" if form.suffix else "a folder of files"
-        parts.append(f"\n## {form.name}\n\n{form.summary[0].upper()}{form.summary[1:]}. Writes {kind}. Loses:\n")
+        what = form.summary[0].upper() + form.summary[1:]
+        parts.append(f"\n## {form.name}\n\n{what}. Writes {kind}. What it cannot hold, or changes:\n")
         parts += [f"- {line}" for line in form.loses]
         if form.columns:
             parts.append("\nColumns: " + ", ".join(f"`{name}`" for name in form.columns) + ".")

@@ -35,7 +35,7 @@ LOSES = (
     "disorder_type, event_type, sub_event_type, inter1, inter2, interaction, civilian_targeting, iso, region, "
     "source_scale: left empty, they are the coder's to assign; tags names the PLOVER types that were found",
     "an event over several days has its first day, with time_precision 2 (up to a week) or 3",
-    "an empty cell in fatalities is unknown, not 0 (ACLED's own files have no empty figures)",
+    "an empty cell in fatalities is unknown, not 0: programs that expect a number there must allow it",
     "the month level of time_precision 3 is from memory, unverified",
 )
 

@@ -19,7 +19,7 @@ from tallystick.views.records import claim_record
 CONTEXT = ("http://www.w3.org/ns/anno.jsonld", {"tally": "urn:tally:vocab#", "figure": {"@id": "tally:figure",
            "@type": "@json"}, "textSha256": "tally:textSha256", "offsetUnit": "tally:offsetUnit"})  # fmt: skip
 LOSES = (
-    "nothing of the claim: the body “figure” is its record as in `tallystick read --json`",
+    "the scene, and where in the text each rule fired: the body “figure” is the record of `tallystick read --json`",
     "the reports' texts: the target is named by URL or SHA-256, with the words and 32 characters around them",
     "tallies, origins, conflicts and estimates",
     "a standard vocabulary for figures: none exists, so that other programs show the words and the tag only",

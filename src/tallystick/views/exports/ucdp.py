@@ -49,7 +49,7 @@ LOSES = (
     "id holds Tallystick's own incident id; ids of UCDP's conflicts, dyads and sides, Gleditsch–Ward numbers and "
     "regions are left empty: they are the coder's to assign",
     "type_of_violence is left empty: whether violence is state-based, non-state or one-sided is a coder's decision",
-    "an empty cell in best, high, low or deaths_* is unknown, not 0 (released GED files have no empty figures)",
+    "an empty cell in best, high, low or deaths_* is unknown, not 0: programs that expect a number there must allow it",
     "where_prec 6 and 7 and date_prec follow the codebook from memory, unverified",
 )
 
