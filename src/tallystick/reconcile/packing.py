@@ -85,7 +85,6 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice) -
         "nobody is counted under both",
         True,
     )
-    found += _stock_and_dead(names, keys)
     return found
 
 
@@ -107,16 +106,27 @@ def _spread(group: Iterable[str], keys: Mapping[str, Key], far: Callable[[Key, K
     return taken
 
 
-def _stock_and_dead(names: Sequence[str], keys: Mapping[str, Key]) -> Parts:
-    """Those in place at a time, and those dead by then: no one is both, wherever they died."""
-    found: Parts = []
-    for stock in names:
-        if keys[stock].measure not in _STOCKS:
-            continue
-        for dead in names:
-            if keys[dead].measure == "killed" and _by_then(keys[dead].window, keys[stock].window):
-                found.append(((stock, dead), "the dead are not among those in place", False))
-    return found
+def standing(
+    keys: Mapping[str, Key], wholes: Mapping[str, Mapping[str, tuple[str, ...]]], lattice: Lattice
+) -> list[Sum]:
+    """Stock and flow: those in place at a time and those dead by then are at most all who were sent.
+
+    wholes: quantity -> each of its wholes with the beliefs that this rests on. Nobody is in place and dead, wherever
+    they died.
+    """
+    stocks = [name for name, key in keys.items() if key.measure in _STOCKS]
+    sums = []
+    for stock in stocks:
+        for whole, needs in wholes[stock].items():
+            for dead, held in wholes.items():
+                if keys[dead].measure != "killed" or whole not in held or not lattice.mark("measure", "killed", "once"):
+                    continue
+                if _by_then(keys[dead].window, keys[stock].window):
+                    tag = hashlib.sha256(f"{stock}+{dead}+{whole}".encode()).hexdigest()[:10]
+                    both = tuple(dict.fromkeys((*needs, *held[whole])))
+                    words = "the dead are not among those in place"
+                    sums.append(Sum(f"stock:{tag}", (stock, dead), whole, text=words, needs=both))
+    return sums
 
 
 def _by_then(dead: Window, stock: Window) -> bool:

@@ -21,7 +21,7 @@ from tallystick.model.tallies import Origins
 from tallystick.reconcile.halves import Half, bound, halves
 from tallystick.reconcile.labels import PLANNED, label
 from tallystick.reconcile.lattice import Lattice
-from tallystick.reconcile.packing import loosened, packings
+from tallystick.reconcile.packing import loosened, packings, standing
 from tallystick.reconcile.scopes import judge
 from tallystick.reconcile.tellings import identities, tellings
 from tallystick.reconcile.textrules import reading_bounds, text_sums
@@ -67,7 +67,7 @@ def system(
     keys.update((quantity(key), key) for whole, parts, _ in splits for key in (whole, *parts))
     beliefs: dict[str, Belief] = {}
     sums, above = _inclusions(keys, lattice, chosen, beliefs)
-    sums += packings(keys, above, lattice)
+    sums += packings(keys, above, lattice) + standing(keys, _guessed(above, sums), lattice)
     sums += [_split_sum(*split) for split in splits]
     sums += text_sums(figures, lattice, chosen, quantity)
     bounds, tied, labels = _bounds(figures, keys, lattice, tuple(incident_links), tuple(origins), beliefs)
@@ -117,6 +117,16 @@ def _inclusions(
                 needs.append(name)
             sums.append(Sum(f"maybe:{part}<{whole[2:]}", (part,), whole, text=words, needs=tuple(needs)))
     return sums, above
+
+
+def _guessed(above: Mapping[str, set[str]], sums: Sequence[Sum]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Every quantity's wholes, those reached by one guess too, with the beliefs that the guess rests on."""
+    found = {name: dict.fromkeys(wholes, ()) for name, wholes in above.items()}
+    for rule in sums:
+        if rule.needs:
+            for whole in (rule.total, *above[rule.total]):
+                found[rule.parts[0]].setdefault(whole, rule.needs)
+    return found
 
 
 def _implied(
