@@ -16,6 +16,7 @@ from tallystick.model.tallies import Estimate, Tally
 from tallystick.model.values import Accumulation, Form
 from tallystick.reconcile.estimates import estimate, sides
 from tallystick.reconcile.policies import POLICIES, policy
+from tallystick.reconcile.systems import quantity
 from tests.reconcile.tally_build import (
     KEY,
     about,
@@ -352,6 +353,13 @@ def test_a_bound_from_the_tallys_own_figures_does_not_settle_their_disagreement(
 
     assert estimate(tally(TWO_AGREE, bounds=own)).low == 12
     assert estimate(tally(TWO_AGREE, bounds=Interval(15, None))).low == 12
+
+
+def test_an_older_total_of_the_same_tally_is_no_other_quantity() -> None:
+    own = Proof(quantity(KEY), "low", 15, "x:low")
+    older = Interval(15, None, low_proof=Proof("q:later", "low", 15, "grows", (own,)))
+
+    assert estimate(tally(TWO_AGREE, bounds=older)).low == 12
 
 
 def test_bounds_of_today_are_not_used_for_what_was_known_before() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tallystick.errors import UnknownPolicy
 from tallystick.model.quantities import Figure
+from tallystick.reconcile.codebooks import RULES
 from tallystick.reconcile.policies import POLICIES, policy, read_figure
 from tests.reconcile.tally_build import about, at_least, between, figure, more_than, up_to, worded
 
@@ -78,3 +79,11 @@ def test_every_policy_but_our_own_says_that_it_is_not_endorsed() -> None:
     assert len(likes) == 7
     assert all("not endorsed" in (p.note or "") for p in likes)
     assert all("needs a ledger" in (p.note or "") for p in POLICIES.values() if p.needs_ledger)
+
+
+def test_every_rule_names_its_publication_or_is_marked_as_from_memory() -> None:
+    assert set(RULES) <= set(POLICIES)
+    assert {p.name for p in POLICIES.values() if "-like" in p.name} <= set(RULES)
+    rules = [rule for found in RULES.values() for rule in found]
+    assert all(rule.source is not None or rule.quote is None for rule in rules)
+    assert [r.quote for r in rules if r.quote and len(r.quote.split()) > 15] == []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from tallystick.model.constraints import Interval
+from tallystick.model.constraints import Interval, Proof
 from tallystick.model.tallies import Estimate, Step, Tally
 from tallystick.model.values import Number
 from tallystick.reconcile import rules_combine as rules
@@ -19,6 +19,7 @@ from tallystick.reconcile.policies import policy as policy_called
 from tallystick.reconcile.rules_combine import Combined
 from tallystick.reconcile.rules_consensus import consensus, weighted
 from tallystick.reconcile.rules_words import Word, select, span, words_of
+from tallystick.reconcile.systems import quantity
 
 _RULES: dict[Together, Callable[[Sequence[Word], Tally, Policy], Combined]] = {
     Together.UNION: rules.union,
@@ -171,6 +172,18 @@ def _unless(wrong: bool, value: Number | None, steps: list[Step], end: str) -> N
     return None
 
 
+def _grounds(proof: Proof) -> set[str]:
+    """The quantities whose figures a proof starts from: "q:1f", without what tells their tellings apart."""
+    found: set[str] = set()
+    pending = [proof]
+    while pending:
+        last = pending.pop()
+        pending += last.uses
+        if not last.uses:
+            found.add(last.quantity.partition("@")[0].partition("/")[0].rstrip("~"))
+    return found
+
+
 def _elsewhere(interval: Interval, side: str, tally: Tally) -> Number | None:
     """A bound that follows from other quantities; None for one that only repeats a figure of this tally.
 
@@ -180,6 +193,7 @@ def _elsewhere(interval: Interval, side: str, tally: Tally) -> Number | None:
     if value is None:
         return None
     if proof is not None:
-        return value if proof.uses else None
+        mine = {quantity(figure.key) for figure in tally.figures}
+        return value if proof.uses and not _grounds(proof) <= mine else None
     own = {f.low if side == "low" else f.high for f in tally.figures}
     return None if value in own else value

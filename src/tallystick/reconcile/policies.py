@@ -158,7 +158,7 @@ GTD_LIKE = Policy(
     "gtd-like/1",
     "The most recent independent word; else what most say; else the lowest; vague words are left blank.",
     closed=True,
-    unverified="from memory, unverified: all of its rules",
+    unverified="from memory, unverified: how it chooses among sources",
     together=Together.RECENT,
     measures=("killed", "wounded"),
     needs_ledger=True,

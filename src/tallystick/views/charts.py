@@ -15,7 +15,7 @@ from typing import Any
 
 from tallystick.model.quantities import Figure
 from tallystick.model.tallies import Point, Series, Tally
-from tallystick.model.values import Mod, Number
+from tallystick.model.values import Form, Mod, Number
 from tallystick.views import words
 
 Spec = dict[str, Any]
@@ -197,7 +197,8 @@ def _marks(tally: Tally) -> list[_Mark]:
     found = []
     for figure in tally.figures:
         day = figure.published or figure.said or (figure.captured.date() if figure.captured else None)
-        at = figure.value if figure.value is not None else figure.low if figure.low is not None else figure.high
+        written = None if figure.form is Form.FRACTION else figure.value  # a share's value is no number of people
+        at = written if written is not None else figure.low if figure.low is not None else figure.high
         if day is not None and at is not None:
             found.append(_Mark(figure, names.get(figure.id, figure.source or "not named"), day, at, _kind(figure)))
     return sorted(found, key=lambda m: (m.day, m.at, m.figure.id))
@@ -404,7 +405,7 @@ def _legend(marks: Sequence[_Mark], tally: Tally) -> tuple[dict[str, str], dict[
 
 def _as_said(figure: Figure) -> str:
     """ "more than 610" where the words compare, else the bounds."""
-    if figure.comparator and figure.value is not None:
+    if figure.comparator and figure.value is not None and figure.form is not Form.FRACTION:
         return f"{words.clean(figure.comparator)} {words.number(figure.value)}"
     return words.bounds(figure.low, figure.high)
 
