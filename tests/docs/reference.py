@@ -9,13 +9,13 @@ from typing import Any
 
 import tallystick
 from tallystick import errors, lexicon
-from tallystick.reconcile.policies import POLICIES
 from tallystick.views import lexicons
 from tallystick.views.coding import COLUMNS
 from tallystick.views.evidence import COLUMNS as EVIDENCE_COLUMNS
 from tallystick.views.exports import page
 from tallystick.views.exports.claims import COLUMNS as CLAIM_COLUMNS
 from tallystick.views.records import schema
+from tests.docs import policies as policy_page
 from tests.docs.blocks import ROOT, run
 
 COMMANDS = ("", "read", "code", "policies", "lexicon", "doctor", "demo")
@@ -197,16 +197,8 @@ def imported() -> str:
 
 
 def policies() -> str:
-    """The policies and what each does."""
-    parts = ["# Policies\n", MADE]
-    parts.append(
-        "A policy turns what a report says into low, best and high. Its name ends in a version: `neutral/1`; the name "
-        "alone takes the newest. A policy with “-like” approximates published rules; no project endorses "
-        "it, and the note says which of its rules are from memory and have not been checked.\n"
-    )
-    parts.append("| policy | what it does | note |\n| --- | --- | --- |")
-    parts += [f"| `{p.name}` | {p.summary} | {p.note or 'our own'} |" for p in POLICIES.values()]
-    return "\n".join(parts) + "\n"
+    """The policies, what each does, and where its rules come from."""
+    return f"# Policies\n\n{MADE}\n{policy_page.page()}"
 
 
 def words() -> str:
