@@ -138,6 +138,7 @@ class _Walk:
                 )
             self._upto(connection, row.size, row)
             if self.tree is not None and self.tree.root != row.hash:
+                self._blame(connection, self.seq - self.seq % merkle.BLOCK, self.seq)
                 self.found(
                     Trouble.ROOT, f"the first {row.size:,} entries do not give the root recorded for them{clock}."
                 )
@@ -246,6 +247,7 @@ class _Walk:
             if stored is None:
                 self.found(Trouble.MISSING, f"the kept node over entries {start:,} to {end:,} is gone.")
             elif level == merkle.FROZEN:
+                self._blame(connection, start, end + 1)
                 self.found(
                     Trouble.ROOT,
                     f"one of entries {start:,} to {end:,}, or the node kept over them, is not what was hashed.",
@@ -255,6 +257,17 @@ class _Walk:
                 self.found(
                     Trouble.ROOT, f"the node kept over entries {start:,} to {end:,} is not what they give.", start
                 )
+
+    def _blame(self, connection: Connection, start: int, end: int) -> None:
+        """Entries whose leaf changed although their body is as committed to: one that is not of its kind is named."""
+        if any(f.seq is not None and start <= f.seq < end and f.trouble is Trouble.ALTERED for f in self.findings):
+            return
+        for row in log.read(connection, start, end):
+            if row.body is not None and row.kind in _KINDS:
+                try:
+                    decode(EntryKind(row.kind), row.body, str)
+                except LedgerDamaged:
+                    self._altered(connection, row.seq, f"its kind was changed to {row.kind!r}.")
 
     def _missing(self, connection: Connection, start: int, end: int) -> None:
         self.tree = None
@@ -355,9 +368,7 @@ class _Walk:
                 self.found(Trouble.CHECKPOINT, f"the copy of the checkpoint at {size:,} entries was changed.")
                 continue
             if self.roots.get(size, copy.root if size else merkle.EMPTY) != copy.root or copy.size != size:
-                self.found(
-                    Trouble.CHECKPOINT, f"the log does not continue its own checkpoint at {size:,} entries."
-                )
+                self.found(Trouble.CHECKPOINT, f"the log does not continue its own checkpoint at {size:,} entries.")
         if against is not None:
             self._against(connection, against, key, origin)
 
