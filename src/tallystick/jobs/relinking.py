@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -155,7 +155,7 @@ def _link(connection: Connection, state: _State, seqs: Sequence[int], judgements
     of_document, records = _documents(connection, order)
     scenes = [told[seq] for seq in order]
     numbers = {(one.document, one.index): seq for seq, one in told.items()}
-    linked = linking.link(scenes, judgements, list(_copies(connection, set(of_document.values()))), records.values())
+    linked = linking.link(scenes, judgements, copies_among(connection, set(of_document.values())), records.values())
     for seq in order:
         old = state.of_scene.pop(seq, None)
         if old is not None:
@@ -190,7 +190,7 @@ def _documents(connection: Connection, seqs: Sequence[int]) -> tuple[dict[int, i
     return of_scene, {one.id: one for one in records.values()}
 
 
-def _copies(connection: Connection, documents: set[int]) -> Iterator[CopyLink]:
+def copies_among(connection: Connection, documents: Iterable[int]) -> tuple[CopyLink, ...]:
     """The pairs of these documents that share their words."""
     prints: dict[str, Sequence[int]] = {}
     for part in lookups.some(sorted(documents)):
@@ -205,5 +205,6 @@ def _copies(connection: Connection, documents: set[int]) -> Iterator[CopyLink]:
         for value in own:
             holders[value].append(name)
     sizes = {name: len(own) for name, own in prints.items()}
-    for name, own in prints.items():
-        yield from (link for link in copies.copies(name, own, holders, sizes) if link.a < link.b)
+    return tuple(
+        link for name, own in prints.items() for link in copies.copies(name, own, holders, sizes) if link.a < link.b
+    )

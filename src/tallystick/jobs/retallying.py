@@ -1,0 +1,258 @@
+"""Claims of the ledger to tallies, one component at a time: an event with all who tell of it, or one sort of totals.
+
+Human judgements are applied first: what was rejected is left out, what was corrected counts as corrected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, or_, select
+
+from tallystick.jobs.relinking import copies_among
+from tallystick.ledger import codec, computed, corrections, lookups, queries
+from tallystick.ledger.computed_tables import scene_incident, total
+from tallystick.ledger.tables import claim, document, scene
+from tallystick.model.links import CopyLink
+from tallystick.model.quantities import Figure, Incident, SceneLink
+from tallystick.model.records import Held, Judgement
+from tallystick.model.tallies import Origins, Tally
+from tallystick.reconcile.conflicts import diagnose
+from tallystick.reconcile.figures import figures
+from tallystick.reconcile.lattice import Lattice
+from tallystick.reconcile.origins import origins
+from tallystick.reconcile.tallying import series_key, tallies
+
+RULES = "1"
+"""To be raised whenever the same claims give other tallies, so that what is kept is computed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every component is computed under. judged holds the last word on each figure that people judged."""
+
+    lattice: Lattice
+    judgements: tuple[Judgement, ...] = ()
+
+    @property
+    def rules(self) -> str:
+        """The versions of code and lattices."""
+        return f"{RULES}/{self.lattice.id}"
+
+    def judged(self) -> dict[str, Judgement]:
+        """The last word on each figure that people judged."""
+        return corrections.in_force(self.judgements)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component as computed: its name, and the rows that replace those it had."""
+
+    name: str
+    rows: computed.Rows
+    tallies: int = 0
+    conflicts: int = 0
+
+
+def events(connection: Connection, incidents: Sequence[str], setting: Setting) -> Iterator[Component]:
+    """The components of those incidents that have changed since they were last computed.
+
+    incidents are of one neighbourhood, so that the documents that tell of them are mostly the same.
+    """
+    told = _scenes_of(connection, incidents)
+    names = [f"e/{name}" for name in told]
+    kept = computed.inputs_of(connection, names)
+    wanted: dict[str, str] = {}
+    for name, seqs in told.items():
+        digest = _digest(setting, [f"{seq}" for seq in seqs], _judged_inside(connection, seqs, setting))
+        if kept.get(f"e/{name}") != digest:
+            wanted[name] = digest
+    if not wanted:
+        return
+    seqs = [seq for name in wanted for seq in told[name]]
+    documents = _documents_of(connection, seqs)
+    made = _figures(connection, documents, setting)
+    of_incident: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in made:
+        if figure.key.incident in wanted:
+            of_incident[str(figure.key.incident)].append(figure)
+    bodies = computed.incidents(connection, list(wanted))
+    shared = copies_among(connection, documents)
+    for name, digest in wanted.items():
+        incident: Incident | None = bodies.get(name)
+        links = () if incident is None else incident.links
+        yield _component(f"e/{name}", digest, _tallies(of_incident.get(name, []), links, shared, setting))
+
+
+def totals_of(connection: Connection, documents: Sequence[int], setting: Setting) -> list[tuple[int, str, Figure]]:
+    """The figures of these documents that are of no one event: document, component, figure."""
+    seqs = {name: seq for seq, name in _ids(connection, documents)}
+    return [
+        (seqs[figure.document], total_component(figure), figure)
+        for figure in _figures(connection, documents, setting)
+        if figure.key.incident is None
+    ]
+
+
+def total_component(figure: Figure) -> str:
+    """The component of a figure of no one event: people or one thing, planned or not, one side or one country.
+
+    Without a side, totals of different countries never meet; with one, a force abroad is counted in both.
+    """
+    key = series_key(figure)
+    actor = key.who.actor or ""
+    country = "" if actor or key.where is None else key.where.country or ""
+    planned = "planned" if key.measure.startswith("planned:") else ""
+    return f"t/{key.unit or ''}/{planned}/{actor}/{country}"
+
+
+def with_totals(connection: Connection, documents: Sequence[int]) -> list[int]:
+    """Those of the documents that may have figures of no one event."""
+    short = (scene.c.cumulative == 0) & (scene.c.since == scene.c.until)
+    found: list[int] = []
+    for part in lookups.some(documents):
+        query = (
+            select(claim.c.document)
+            .outerjoin(scene, scene.c.seq == claim.c.scene)
+            .where(claim.c.document.in_(part), or_(claim.c.scene.is_(None), short.is_not(True)))
+            .distinct()
+            .order_by(claim.c.document)
+        )
+        found += connection.scalars(query)
+    return found
+
+
+def total_inputs(connection: Connection, name: str, setting: Setting) -> str:
+    """The hash of all that goes into a component of totals."""
+    digest = hashlib.sha256(setting.rules.encode())
+    rows = select(total.c.id, total.c.body).where(total.c.component == name).order_by(total.c.id)
+    for figure, body in connection.execute(rows):
+        digest.update(f"{figure}{body}".encode())
+    return digest.hexdigest()[:16]
+
+
+def totals(connection: Connection, name: str, setting: Setting) -> Component | None:
+    """A component of totals; None where it has not changed since it was last computed."""
+    digest = total_inputs(connection, name, setting)
+    if computed.inputs_of(connection, [name]).get(name) == digest:
+        return None
+    bodies = connection.scalars(select(total.c.body).where(total.c.component == name).order_by(total.c.id))
+    some = [codec.loads(Figure, body) for body in bodies]
+    documents = connection.scalars(select(total.c.document).where(total.c.component == name).distinct())
+    return _component(name, digest, _tallies(some, (), copies_among(connection, documents), setting))
+
+
+def everything(connection: Connection, documents: Sequence[int], setting: Setting) -> Component | None:
+    """All documents as one component, so that figures of events and totals bear on one another; None: unchanged."""
+    grouped = select(scene_incident.c.scene, scene_incident.c.incident).order_by(scene_incident.c.scene)
+    placed = [f"{seq}={name}" for seq, name in connection.execute(grouped)]
+    judged = [f"{one.id}{one.withdrawn}" for one in setting.judgements]
+    digest = _digest(setting, [str(seq) for seq in documents], [*placed, *judged])
+    if computed.inputs_of(connection, ["all"]).get("all") == digest:
+        return None
+    made = _figures(connection, documents, setting)
+    ids = sorted({figure.key.incident for figure in made if figure.key.incident is not None})
+    links = [link for one in computed.incidents(connection, ids).values() for link in one.links]
+    return _component("all", digest, _tallies(made, links, copies_among(connection, documents), setting))
+
+
+def _figures(connection: Connection, documents: Sequence[int], setting: Setting) -> list[Figure]:
+    """The figures of whole documents, as people judged them."""
+    judged = setting.judged()
+    held: list[Held] = []
+    for one in queries.held_of(connection, documents):
+        after = corrections.applied(one, judged.get(one.id)) if judged else one
+        if after is not None:
+            held.append(after)
+    return figures(held, _incident_of(connection, held), setting.lattice)
+
+
+def _incident_of(connection: Connection, held: Iterable[Held]) -> dict[str, str]:
+    """The incident of each scene, by the scene's id; with a stand-in for each scene of it in other documents.
+
+    Whether an incident is told of by several scenes makes a difference to what counts as one event.
+    """
+    documents = sorted({one.document.id for one in held})
+    ids: dict[int, str] = {}
+    found: dict[str, str] = {}
+    for part in lookups.some(documents):
+        rows = connection.execute(
+            select(scene.c.seq, scene.c.number, document.c.id, scene_incident.c.incident)
+            .join(document, document.c.seq == scene.c.document)
+            .join(scene_incident, scene_incident.c.scene == scene.c.seq)
+            .where(document.c.id.in_(part))
+        )
+        for row in rows:
+            ids[row.seq] = row.incident
+            found[f"{row.id[:8]}#{row.number}"] = row.incident
+    for name, seqs in _scenes_of(connection, sorted(set(ids.values()))).items():
+        found.update({f"{seq}": name for seq in seqs if seq not in ids})
+    return found
+
+
+def _tallies(
+    some: Sequence[Figure], links: Iterable[SceneLink], shared: Sequence[CopyLink], setting: Setting
+) -> tuple[Tally, ...]:
+    copied: defaultdict[str, list[CopyLink]] = defaultdict(list)
+    for copy in shared:
+        copied[copy.a].append(copy)
+
+    def origins_of(group: Sequence[Figure]) -> Origins:
+        documents = {figure.document for figure in group}
+        own = [copy for name in documents for copy in copied.get(name, ()) if copy.b in documents]
+        return origins(group, own, setting.judgements)
+
+    return tallies(some, setting.lattice, links=links, origins_of=origins_of, diagnose=diagnose)
+
+
+def _component(name: str, digest: str, made: Sequence[Tally]) -> Component:
+    rows = computed.tallying_rows(name, digest, made)
+    return Component(name, rows, len(made), len(rows["conflict"]))
+
+
+def _scenes_of(connection: Connection, incidents: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for part in lookups.some(incidents):
+        rows = connection.execute(
+            select(scene_incident.c.incident, scene_incident.c.scene)
+            .where(scene_incident.c.incident.in_(part))
+            .order_by(scene_incident.c.scene)
+        )
+        for name, seq in rows:
+            found.setdefault(name, []).append(seq)
+    return found
+
+
+def _documents_of(connection: Connection, scenes: Sequence[int]) -> list[int]:
+    found: set[int] = set()
+    for part in lookups.some(scenes):
+        found.update(connection.scalars(select(scene.c.document).where(scene.c.seq.in_(part))))
+    return sorted(found)
+
+
+def _ids(connection: Connection, documents: Sequence[int]) -> Iterator[tuple[int, str]]:
+    for part in lookups.some(documents):
+        rows = connection.execute(select(document.c.seq, document.c.id).where(document.c.seq.in_(part)))
+        yield from ((row.seq, row.id) for row in rows)
+
+
+def _judged_inside(connection: Connection, scenes: Sequence[int], setting: Setting) -> list[str]:
+    """The judgements that bear on figures of these scenes' documents."""
+    if not setting.judgements:
+        return []
+    begins = {name[:8] for _, name in _ids(connection, _documents_of(connection, scenes))}
+    return [
+        f"{one.id}{one.withdrawn}"
+        for one in setting.judgements
+        if any(subject[:8] in begins for subject in one.subjects)
+    ]
+
+
+def _digest(setting: Setting, *parts: Iterable[str]) -> str:
+    digest = hashlib.sha256(setting.rules.encode())
+    for part in parts:
+        digest.update(";".join(part).encode() + b"|")
+    return digest.hexdigest()[:16]
