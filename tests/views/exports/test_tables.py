@@ -229,13 +229,25 @@ def test_groups_that_share_nobody_are_added_and_one_open_end_stays_open() -> Non
     found = build.held()
     tallies = (
         build.tally("a", "killed", Who(status="civilian"), [found[0]]),
-        build.tally("b", "killed", Who(status="combatant"), [found[2]]),
+        build.tally("b", "killed", Who(status="combatant"), [found[1]]),
     )
     (event,) = events(build.material(tallies=tallies))
     ends = {"a": (12, 13, None), "b": (15, 15, 15)}
 
     made = total(event, "killed", lambda t: Estimate("p", *ends[t.id]))
     assert (made.low, made.best, made.high) == (27, 28, None)
+
+
+def test_one_sources_civilians_are_not_added_to_anothers_fighters() -> None:
+    found = build.held()
+    tallies = (
+        build.tally("a", "killed", Who(status="civilian"), [found[0]]),
+        build.tally("b", "killed", Who(status="combatant"), [found[2]]),
+    )
+    (event,) = events(build.material(tallies=tallies))
+
+    made = total(event, "killed", lambda t: Estimate("p", 8, 8, 8))
+    assert (made.low, made.best, made.note) == (8, None, OVERLAP)
 
 
 def test_children_alone_give_a_floor_for_the_dead_and_no_best() -> None:
@@ -269,3 +281,54 @@ def test_a_country_is_placed_with_the_precision_of_a_country(tmp_path: Path) -> 
 def test_a_place_that_cannot_be_written_to_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(ExportFailed, match="cannot be written"):
         CSV.write(build.material(), tmp_path / "no" / "out.csv")
+
+
+def test_a_count_of_nobody_knows_does_not_hide_the_soldiers_counted() -> None:
+    found = build.held()
+    tallies = (
+        build.tally("a", "killed", Who(role="person"), [found[0]]),
+        build.tally("b", "killed", Who(status="combatant", role="soldier"), [found[2]]),
+    )
+    (event,) = events(build.material(tallies=tallies))
+    ends = {"a": (None, None, None), "b": (11, 12, 14)}
+
+    made = total(event, "killed", lambda t: Estimate("p", *ends[t.id]))
+    assert (made.low, made.best, made.high) == (11, 12, 14)
+
+
+def test_soldiers_and_fighters_may_be_the_same_people() -> None:
+    found = build.held()
+    tallies = (
+        build.tally("a", "killed", Who(status="combatant", role="fighter"), [found[0]]),
+        build.tally("b", "killed", Who(status="combatant", role="soldier"), [found[2]]),
+    )
+    material = build.material(tallies=tallies, estimate=lambda t: Estimate("p", 9, 9, 9))
+    (event,) = events(material)
+
+    assert (total(event, "killed", material.estimate).low, total(event, "killed", material.estimate).high) == (9, None)
+
+
+def test_overlapping_groups_leave_fatalities_to_the_coder(tmp_path: Path) -> None:
+    found = build.held()
+    tallies = (
+        build.tally("a", "killed", Who(status="combatant", role="fighter"), [found[0]]),
+        build.tally("b", "killed", Who(status="combatant", role="soldier"), [found[2]]),
+    )
+    acled.ACLED.write(build.material(tallies=tallies, estimate=lambda t: Estimate("p", 9, 9, 9)), tmp_path / "out.csv")
+
+    (row,) = table(tmp_path / "out.csv")
+    assert row["fatalities"] == ""
+    assert OVERLAP in row["notes"]
+
+
+def test_a_part_larger_than_the_whole_leaves_only_a_floor() -> None:
+    found = build.held()
+    tallies = (
+        build.tally("a", "killed", Who(), [found[0]]),
+        build.tally("b", "killed", Who(status="combatant"), [found[2]]),
+    )
+    (event,) = events(build.material(tallies=tallies))
+    ends = {"a": (3, 3, 3), "b": (17, 17, None)}
+
+    made = total(event, "killed", lambda t: Estimate("p", *ends[t.id]))
+    assert (made.low, made.best, made.high) == (17, None, None)

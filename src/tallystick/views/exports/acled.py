@@ -29,6 +29,8 @@ COLUMNS = tuple(_COLUMNS.split(","))
 DELETED = ("event_id_cnty", "deleted_timestamp")
 LOSES = (
     "low and high: ACLED's layout has one whole number of fatalities; every figure stands in notes with who said it",
+    "events whose dead are counted in groups that may overlap have no fatalities: the notes list the groups, and a "
+    "coder adds them up",
     "everything but deaths, and whose deaths they are, except in notes",
     "figures of no single event: running totals, stocks, background",
     "origins: source joins the outlets with “; ” and does not say which copies which",
@@ -61,7 +63,8 @@ def rows(material: Material, found: Iterable[Event]) -> Iterator[dict[str, Cell]
 
 def _row(event: Event, material: Material) -> dict[str, Cell]:
     where, deaths = event.incident.where, ev.total(event, "killed", material.estimate)
-    one = deaths.best if deaths.best is not None else deaths.low
+    # A floor of groups that may overlap is no count of the event's dead: a person must say who is counted twice.
+    one = None if deaths.note == ev.OVERLAP else deaths.best if deaths.best is not None else deaths.low
     out: dict[str, Cell] = dict.fromkeys(COLUMNS)
     out |= {
         "event_id_cnty": event.incident.id,

@@ -128,31 +128,23 @@ Estimator = Callable[[Tally], Estimate]
 
 
 def plain(event: Event, measure: str) -> tuple[Tally, ...]:
-    """The event's tallies of people so affected, whoever they were, without those of a sex, age, job or part."""
+    """The event's tallies of people so affected, whoever they were, without those of a sex, age, unit or part."""
     return tuple(
         tally
         for tally in event.tallies
         if tally.key.measure == measure
         and tally.key.unit in (None, "person")
-        and not any((tally.key.who.sex, tally.key.who.age, tally.key.who.unit, tally.key.who.role))
-        and tally.key.who.subset is None
+        and not any((tally.key.who.sex, tally.key.who.age, tally.key.who.unit, tally.key.who.subset))
     )
 
 
 def total(event: Event, measure: str, estimate: Estimator) -> Sum:
     """How many in all. The widest counts are taken: everyone, else groups, added up where nobody is in two of them."""
-    found = plain(event, measure)
+    found = _known(plain(event, measure), estimate)
     if not found:
         parts = [t for t in event.tallies if t.key.measure == measure and t.key.unit in (None, "person")]
-        return _floor(parts, estimate) if parts else Sum()
-    widest = [tally for tally in found if not any(_within(tally, other) for other in found if other is not tally)]
-    return added(widest, estimate) if apart(widest) else _floor(found, estimate)
-
-
-def _within(tally: Tally, other: Tally) -> bool:
-    """True when everyone the one counts is counted by the other, which leaves open what the one says."""
-    a, b = tally.key.who, other.key.who
-    return a != b and b.status in (None, a.status) and b.actor in (None, a.actor)
+        return _floor(parts, estimate)
+    return _widest(found, estimate)
 
 
 def of_status(event: Event, measure: str, estimate: Estimator, status: str | None, actor: str | None = None) -> Sum:
@@ -162,17 +154,52 @@ def of_status(event: Event, measure: str, estimate: Estimator, status: str | Non
         for tally in plain(event, measure)
         if tally.key.who.status == status and (actor is None or tally.key.who.actor == actor)
     ]
-    widest = [tally for tally in found if not any(_within(tally, other) for other in found if other is not tally)]
-    return added(widest, estimate) if apart(widest) else _floor(found, estimate)
+    return _widest(_known(found, estimate), estimate)
+
+
+def _known(tallies: Sequence[Tally], estimate: Estimator) -> list[Tally]:
+    """Those of which the policy says anything: “nobody knows how many people” must not hide a count of soldiers."""
+    return [t for t in tallies if (e := estimate(t)).low is not None or e.best is not None or e.high is not None]
+
+
+def _widest(tallies: Sequence[Tally], estimate: Estimator) -> Sum:
+    widest = [tally for tally in tallies if not any(_within(tally, other) for other in tallies if other is not tally)]
+    if not apart(widest):
+        return _floor(tallies, estimate)
+    made = added(widest, estimate)
+    floors = [estimate(tally).low or 0 for tally in tallies]
+    if made.high is not None and floors and max(floors) > made.high:
+        return _floor(tallies, estimate)  # a part is larger than the whole: one of the two is not what it seems
+    return made
+
+
+def _within(tally: Tally, other: Tally) -> bool:
+    """True when everyone the one counts is counted by the other, which leaves open what the one says."""
+    a, b = _facets(tally), _facets(other)
+    return a != b and all(theirs in (None, ours) for ours, theirs in zip(a, b, strict=True))
+
+
+def _facets(tally: Tally) -> tuple[str | None, ...]:
+    who = tally.key.who
+    return who.actor, who.status, None if who.role in ("person", "people") else who.role
 
 
 def apart(tallies: Sequence[Tally]) -> bool:
-    """True when nobody can be counted by two of them: each pair differs in a status or side that both give."""
+    """True when nobody can be counted by two of them: each pair differs in a status or side that both give.
+
+    One source must tell of both. Where the mayor counts civilians and the army fighters, they may mean the same dead.
+    """
     return all(
-        _differ(a.key.who.status, b.key.who.status) or _differ(a.key.who.actor, b.key.who.actor)
+        (_differ(a.key.who.status, b.key.who.status) or _differ(a.key.who.actor, b.key.who.actor))
+        and not _voices(a).isdisjoint(_voices(b))
         for index, a in enumerate(tallies)
         for b in tallies[index + 1 :]
     )
+
+
+def _voices(tally: Tally) -> frozenset[tuple[str, str | None]]:
+    """Who tells of it, in which document; sources that are not named are nobody."""
+    return frozenset((f.document, f.source) for f in tally.figures if not f.chain or f.source is not None)
 
 
 def _differ(a: str | None, b: str | None) -> bool:

@@ -100,10 +100,10 @@ def _tallies(bundle: _Bundle, material: Material, software: str) -> None:
     known = bundle.kinds.get("entity", {})
     for tally in material.tallies:
         name = bundle.thing(
-            "entity", f"tally:tally-{tally.id}", **{"prov:label": tally.label, "tally:inputs": tally.inputs}
+            "entity", f"tally:tally-{_local(tally.id)}", **{"prov:label": tally.label, "tally:inputs": tally.inputs}
         )
         merge = bundle.thing(
-            "activity", f"tally:reconcile-{tally.id}", **{"prov:endTime": stamp(material.generated_at)}
+            "activity", f"tally:reconcile-{_local(tally.id)}", **{"prov:endTime": stamp(material.generated_at)}
         )
         bundle.relation("wasAssociatedWith", activity=merge, agent=software)
         bundle.relation("wasGeneratedBy", entity=name, activity=merge)
@@ -118,7 +118,7 @@ def _tallies(bundle: _Bundle, material: Material, software: str) -> None:
         if made.policy == "none":
             continue
         estimate = bundle.thing(
-            "entity", f"tally:estimate-{tally.id}", **{"prov:label": f"{tally.label} under {made.policy}",
+            "entity", f"tally:estimate-{_local(tally.id)}", **{"prov:label": f"{tally.label} under {made.policy}",
             "tally:policy": made.policy, "tally:low": made.low, "tally:best": made.best, "tally:high": made.high,
             "tally:caveat": made.caveat},
         )  # fmt: skip
@@ -134,7 +134,9 @@ def _origin(bundle: _Bundle, tally: str, origin: str, name: str | None, figures:
     ids = [_claim(figure) for figure in figures if _claim(figure) in known]
     if not ids or name is None:
         return
-    said = bundle.thing("entity", f"tally:statement-{tally}-{_short(origin)}", **{"prov:label": f"what {name} said"})
+    said = bundle.thing(
+        "entity", f"tally:statement-{_local(tally)}-{_short(origin)}", **{"prov:label": f"what {name} said"}
+    )
     bundle.relation("wasAttributedTo", entity=said, agent=_agent(bundle, name, None))
     for claim in ids:
         bundle.relation("wasDerivedFrom", generatedEntity=claim, usedEntity=said, kind=_PRIMARY)
@@ -168,7 +170,12 @@ def _agent(bundle: _Bundle, name: str, kind: str | None) -> str:
 
 
 def _claim(figure: str) -> str:
-    return f"tally:claim-{figure.replace(':', '-')}"
+    return f"tally:claim-{_local(figure)}"
+
+
+def _local(name: str) -> str:
+    """The name as the local part of a qualified name, which holds no second colon."""
+    return name.replace(":", "-")
 
 
 def _short(name: str) -> str:

@@ -45,6 +45,7 @@ LOSES = (
     "figures of no single event: running totals, stocks, background",
     "comparators and vague words: “at least 12” and “12” are both a number here",
     "who said which figure: sources are joined in one cell; the side file .origins.csv lists origins by figure",
+    "best and high of an event whose dead are counted in groups that may overlap: only the largest floor is given",
     "the days of each statement: one row an event, as known at the time of the export",
     "id holds Tallystick's own incident id; ids of UCDP's conflicts, dyads and sides, Gleditsch–Ward numbers and "
     "regions are left empty: they are the coder's to assign",
