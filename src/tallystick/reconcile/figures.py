@@ -13,7 +13,7 @@ from tallystick.model.geography import FINENESS
 from tallystick.model.quantities import Figure, Key, Link, Where, Who, Window
 from tallystick.model.records import Held, Scene, figure_id
 from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
-from tallystick.reconcile.keys import facet_of, key_of
+from tallystick.reconcile.keys import UNNAMED, facet_of, key_of, role_of
 from tallystick.reconcile.kinds import on_top
 from tallystick.reconcile.lattice import Lattice, load_lattice
 
@@ -44,20 +44,34 @@ def figures(
     made: dict[str, Figure] = {}
     for items in documents.values():
         made.update((f.id, f) for f in _of_document(items, incidents, shared, lattice))
-    settled = _settle(list(made.values()), lattice)
-    revised = {
-        f.id: f for f in _revisions(settled, {item.id: item.claim for items in documents.values() for item in items})
-    }
+    claims = {item.id: item.claim for items in documents.values() for item in items}
+    settled = _settle(list(made.values()), claims, lattice)
+    revised = {f.id: f for f in _revisions(settled, claims)}
     return [revised[name] for name in dict.fromkeys(order)]
 
 
-def _incident(item: Held, incidents: Mapping[str, str], shared: frozenset[str]) -> str | None:
-    """The event that a claim is of; None for a running total, and where nothing makes the scene one event."""
+def _incident(item: Held, incidents: Mapping[str, str], shared: frozenset[str], *, sided: bool) -> str | None:
+    """The event that a claim is of; None for a running total, and for a side's losses over no few days.
+
+    Where a report names no side, what it tells of is an event, if only its own.
+    """
     scene = item.scene
     if scene is None or scene.cumulative:
         return None
     incident = incidents.get(scene.id, scene.id)
-    return incident if incident in shared or _one_event(scene) else None
+    return incident if incident in shared or _one_event(scene) or not sided else None
+
+
+def _side(claim: Claim) -> bool:
+    people = claim.population
+    return people is not None and people.actor is not None and role_of(people.actor) is None
+
+
+def _anchored(key: Key, item: Held) -> Key:
+    """The key; of a total of nobody in particular and nowhere, one that no other report's can be compared with."""
+    if key.incident is None and key.where is None and key.who.actor is None:
+        return replace(key, where=Where(f"{UNNAMED}{item.document.id[:8]}", "an unnamed place"))
+    return key
 
 
 def _one_event(scene: Scene) -> bool:
@@ -72,9 +86,11 @@ def _of_document(
     items: Sequence[Held], incidents: Mapping[str, str], shared: frozenset[str], lattice: Lattice
 ) -> list[Figure]:
     items = sorted(items, key=lambda item: (item.claim.count_span.start, item.claim.span.start, item.claim.id))
+    sided = any(_side(item.claim) for item in items)
     made = []
     for item in items:
-        key = key_of(item.claim, item.document, item.scene, _incident(item, incidents, shared), lattice)
+        incident = _incident(item, incidents, shared, sided=sided)
+        key = _anchored(key_of(item.claim, item.document, item.scene, incident, lattice), item)
         closed = key.measure == "quantity" or lattice.mark(facet_of(key), key.measure, "closed")
         made.append(_figure(item, key, closed=closed))
     by_id = {f.id: f for f in made}
@@ -149,6 +165,8 @@ def _bounds(claim: Claim) -> tuple[Number | None, Number | None]:
 def _binds(claim: Claim, low: Number | None, high: Number | None) -> bool:
     if low is None and high is None:
         return False
+    if claim.count.unit in (None, "person") and not all(isinstance(n, int) for n in (low, high) if n is not None):
+        return False  # "19.3 deaths" is a rate or a mean
     if claim.count.form in (Form.QUESTION, Form.FRACTION) or claim.accumulation is Accumulation.RATE:
         return False
     return claim.factuality in _BINDING or claim.factuality is Factuality.DENIED
@@ -228,7 +246,12 @@ def _on_top(by_id: dict[str, Figure], claims: Mapping[str, Claim]) -> dict[str, 
     done = {}
     for name, figure in by_id.items():
         place = (figure.key.measure, figure.key.incident)
-        if figure.key.incident and place in seen and figure.key.who.subset is None and _adds(claims[name]):
+        if (
+            figure.key.incident
+            and (place in seen or figure.high == 0)
+            and figure.key.who.subset is None
+            and _adds(claims[name])
+        ):
             words = f"{fold(figure.quote)} ({figure.document[:8]}:{figure.start})"
             figure = replace(figure, key=replace(figure.key, who=replace(figure.key.who, subset=words)))
         seen.setdefault(place, name)
@@ -237,6 +260,9 @@ def _on_top(by_id: dict[str, Figure], claims: Mapping[str, Claim]) -> dict[str, 
 
 
 def _adds(claim: Claim) -> bool:
+    """True where the words set those counted apart from others told of: "two others", "nobody else"."""
+    if claim.count.high == 0:
+        return any(hit.entry.name == "other-than" for hit in load("counted").matcher.find(fold(claim.sentence.text)))
     return claim.count.mod is not Mod.MORE_THAN and on_top(claim)  # "more than 40" adds nothing
 
 
@@ -261,7 +287,7 @@ def _elided(figure: Figure, claim: Claim, sole: tuple[Who, str]) -> Figure:
     )
 
 
-def _settle(made: list[Figure], lattice: Lattice) -> list[Figure]:
+def _settle(made: list[Figure], claims: Mapping[str, Claim], lattice: Lattice) -> list[Figure]:
     """The figures, those of one incident given one place, one time and one name for the same people."""
     groups: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in made:
@@ -281,6 +307,8 @@ def _settle(made: list[Figure], lattice: Lattice) -> list[Figure]:
             if window is not None and _same_time(key.window, window, slack):
                 key = replace(key, window=window)
             who, note = _named(figure, group, actors, civil=civil)
+            if civil and who == Who(role="person") and claims[figure.id].actor is not None:
+                who = Who(role="victim")  # "he killed two people": whoever did it is not counted
             key = replace(key, who=who)
             changed[figure.id] = replace(figure, key=key, reading=figure.reading or note)
     return [changed.get(f.id, f) for f in made]

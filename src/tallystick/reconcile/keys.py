@@ -5,17 +5,19 @@ from __future__ import annotations
 import calendar
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, Factuality, RelationKind, Status
 from tallystick.model.quantities import Key, Where, Who, Window
 from tallystick.model.records import DocumentRecord, Scene
 from tallystick.model.values import Accumulation, Form, Grain, Measure, Period, Place, Precision
+from tallystick.reconcile.cues import words_for_anyone
 from tallystick.reconcile.kinds import partitive
-from tallystick.reconcile.labels import PLANNED, label
+from tallystick.reconcile.labels import PLANNED, UNNAMED, label
 from tallystick.reconcile.lattice import Lattice
 
-__all__ = ["PLANNED", "facet_of", "key_of", "label", "role_of", "where_of"]
+__all__ = ["PLANNED", "UNNAMED", "facet_of", "key_of", "label", "role_of", "where_of"]
 
 _NOT_YET = (Factuality.PLANNED, Factuality.SPECULATED)
 # Measures that people cannot suffer: a unit of "person" beside them is a noun that extraction does not know.
@@ -67,6 +69,29 @@ def _unit(claim: Claim) -> str | None:
     return None
 
 
+def _noun(claim: Claim) -> str | None:
+    """The noun that says what sort of people are counted ("passenger"); None for words that fit anyone.
+
+    Without it "four passengers" would count everyone. Words for a sex, an age or civilians are facets of their own.
+    """
+    head = _head(claim)
+    if head is None or claim.population is None or fold(claim.population.text) == fold(claim.count_span.text):
+        return None
+    general = words_for_anyone() | _facet_words()
+    if head in general or f"{head}s" in general or not head.replace("-", "").replace(" ", "").isalpha():
+        return None
+    return head
+
+
+@cache
+def _facet_words() -> frozenset[str]:
+    """Nouns that say no more than a sex, an age, a status, or what befell people."""
+    named = ("others", "civilians", "women", "men", "children", "boys", "girls", "elderly", "victims", "members")
+    entries = load("populations")
+    words = [word for name in named for word in (*entries[name].words, *entries[name].get("weak", ()))]
+    return frozenset(fold(word) for word in words)
+
+
 def _head(claim: Claim) -> str | None:
     """The noun that is counted, in the singular as far as cutting an "s" makes it."""
     if claim.population is None:
@@ -83,10 +108,12 @@ def _who(claim: Claim, lattice: Lattice, *, of_event: bool) -> Who:
         return Who(actor, role=_head(claim), subset=_subset(claim, None, of_event=of_event))
     if people is None:
         return Who(subset=_subset(claim, None, of_event=of_event))
-    role = role_of(people.text) or (fold(people.occupation) if people.occupation else None)
+    role = role_of(people.text) or (fold(people.occupation) if people.occupation else _noun(claim))
     status = None if people.status is Status.UNKNOWN else people.status.value
     if role is not None and status is None and role in ("soldier", "fighter"):
         status = Status.COMBATANT.value
+    if role == "gunman":
+        status = None
     known = Who(
         actor=_actor(people.actor),
         status=status,
@@ -121,7 +148,8 @@ def _subset(claim: Claim, who: Who | None, *, of_event: bool) -> str | None:
     # "4,700 casualties out of the 15,000 sent": the whole is of another measure, and no part is named here.
     if part and claim.count.whole is not None and not partitive(claim):
         part = False
-    if part and not named:
+    alone = partitive(claim) and claim.count.high == 1  # "one of the victims, an elderly woman"
+    if part and (alone or not named):
         return _words(claim)
     if claim.count.form is Form.ADDITIVE and (of_event or claim.period is None):
         return _words(claim)

@@ -12,6 +12,8 @@ from tallystick.model.quantities import Key, Where, Who, Window
 from tallystick.model.values import Precision
 
 PLANNED = "planned:"
+UNNAMED = "text:unnamed:"
+"""Begins the node of a place that a report does not name: no other report's."""
 
 _PLURALS = {"person": "people", "police officer": "police officers", "aid worker": "aid workers"}
 _DONE = {
@@ -118,7 +120,7 @@ def _things(key: Key) -> str:
 
 
 def _place(where: Where | None, measure: str) -> str:
-    if where is None:
+    if where is None or where.node.startswith(UNNAMED):
         return ""
     if where.precision == Precision.NEAR:
         return f"near {where.name}"

@@ -12,7 +12,7 @@ from tallystick.model.quantities import Comparison, Figure, Key, Who, Window
 from tallystick.reconcile.halves import slack
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.scopes import compare
-from tallystick.reconcile.windows import apart
+from tallystick.reconcile.windows import apart as days_apart
 
 _COST = 2.0  # of taking it that nobody is counted twice (design: reconciliation 2.5, partition)
 # Parts of one whole beyond which packing is left to reconcile.levels, which adds up whole levels.
@@ -23,10 +23,13 @@ Parts = list[tuple[tuple[str, ...], str, bool]]
 """(names of quantities that share nobody, why, whether that must be assumed)."""
 
 
-def packings(keys: Mapping[str, Key], above: Mapping[str, set[str]], lattice: Lattice) -> list[Sum]:
+def packings(
+    keys: Mapping[str, Key], above: Mapping[str, set[str]], lattice: Lattice, *, apart: bool = False
+) -> list[Sum]:
     """A sum for every family of quantities that share nobody and lie, for certain, in one whole.
 
-    Counts of things that can befall a person twice (wounds, flights) add up only by assumption.
+    Counts of things that can befall a person twice (wounds, flights) add up only by assumption. apart: killed, wounded
+    and the like add up too; off by default, since who dies of wounds is often told under both.
     """
     below: defaultdict[str, list[str]] = defaultdict(list)
     for name, wholes in above.items():
@@ -37,7 +40,7 @@ def packings(keys: Mapping[str, Key], above: Mapping[str, set[str]], lattice: La
     for whole, parts in below.items():
         if not 2 <= len(parts) <= _MOST:
             continue
-        for names, words, assumed in _families(sorted(parts), keys, lattice):
+        for names, words, assumed in _families(sorted(parts), keys, lattice, measures=apart):
             tag = hashlib.sha256("+".join((*names, whole)).encode()).hexdigest()[:10]
             sums.append(
                 Sum(f"pack:{tag}", names, whole, False, _COST if assumed else None, AssumptionKind.PARTITION, words)
@@ -45,7 +48,7 @@ def packings(keys: Mapping[str, Key], above: Mapping[str, set[str]], lattice: La
     return sums
 
 
-def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice) -> Parts:
+def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *, measures: bool) -> Parts:
     found: Parts = []
     seen: set[tuple[str, ...]] = set()
 
@@ -67,7 +70,7 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice) -
 
     look(
         lambda k: replace(k, window=Window()),
-        lambda a, b: apart(a.window, b.window),
+        lambda a, b: days_apart(a.window, b.window),
         "they are of separate times",
         None,
     )
@@ -79,12 +82,13 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice) -
             "they are separate people",
             False,
         )
-    look(
-        lambda k: replace(k, measure=""),
-        lambda a, b: lattice.disjoint("measure" if a.unit is None else "things", a.measure, b.measure),
-        "nobody is counted under both",
-        True,
-    )
+    if measures:
+        look(
+            lambda k: replace(k, measure=""),
+            lambda a, b: lattice.disjoint("measure" if a.unit is None else "things", a.measure, b.measure),
+            "nobody is counted under both",
+            True,
+        )
     return found
 
 

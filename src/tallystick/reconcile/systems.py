@@ -21,6 +21,7 @@ from tallystick.model.tallies import Origins
 from tallystick.reconcile.halves import Half, bound, halves
 from tallystick.reconcile.labels import PLANNED, label
 from tallystick.reconcile.lattice import Lattice
+from tallystick.reconcile.overtaken import overtaken
 from tallystick.reconcile.packing import loosened, packings, standing
 from tallystick.reconcile.scopes import judge
 from tallystick.reconcile.tellings import identities, tellings
@@ -55,8 +56,8 @@ def system(
     incident_links are those that hold incidents together: each becomes a belief of cost (1 - score) * 4. origins give
     each quantity's voices: a voice's older words bound from below only. readings, all off by default: "A_kw" and other
     partitions by id; "measure", "population", "place", "theatre", the assumptions of that sort; "waves", what is added
-    to what is all there is; "vague", vague words end where they usually do; "all:<figure id>", that figure is the
-    whole toll. Ids are stable: the same figures give the same system.
+    to what is all there is; "apart", nobody is counted under two measures; "vague", vague words end where they usually
+    do; "all:<figure id>", that figure is the whole toll. Ids are stable: the same figures give the same system.
     """
     chosen = tuple(dict.fromkeys(readings))
     figures = sorted(figures, key=lambda f: f.id)
@@ -67,7 +68,7 @@ def system(
     keys.update((quantity(key), key) for whole, parts, _ in splits for key in (whole, *parts))
     beliefs: dict[str, Belief] = {}
     sums, above = _inclusions(keys, lattice, chosen, beliefs)
-    sums += packings(keys, above, lattice) + standing(keys, _guessed(above, sums), lattice)
+    sums += packings(keys, above, lattice, apart="apart" in chosen) + standing(keys, _guessed(above, sums), lattice)
     sums += [_split_sum(*split) for split in splits]
     sums += text_sums(figures, lattice, chosen, quantity)
     bounds, tied, labels = _bounds(figures, keys, lattice, tuple(incident_links), tuple(origins), beliefs)
@@ -224,7 +225,7 @@ def _bounds(
     same = identities(figures, links)
     root = _roots(origins)
     retired = {figure.revises for figure in figures if figure.revises is not None}
-    floors_only = _superseded(groups.values(), origins)
+    floors_only = _superseded(groups.values(), origins) | overtaken(figures)
     bounds: list[Bound] = []
     sums: list[Sum] = []
     labels: dict[str, str] = {}

@@ -28,19 +28,20 @@ def text_sums(
     by_id = {figure.id: figure for figure in figures if figure.binds}
     sums: list[Sum] = []
     for figure in by_id.values():
-        for other in _known(figure.part_of, by_id):
+        for other in _known(figure, figure.part_of, by_id):
             if _part_fits(figure, other):
                 words = f"“{figure.quote}” are among “{other.quote}”"
                 sums.append(_sum(f"text:{figure.id}<{other.id}", (figure,), other, False, words, quantity))
-        for other in _known(figure.same_as, by_id):
-            if figure.key.measure == other.key.measure and _part_fits(figure, other) and _part_fits(other, figure):
+        for other in _known(figure, figure.same_as, by_id):
+            alike = (figure.key.measure, figure.key.who) == (other.key.measure, other.key.who)
+            if alike and _part_fits(figure, other) and _part_fits(other, figure):
                 words = f"“{figure.quote}” and “{other.quote}” are the same"
                 sums.append(_sum(f"text:{figure.id}={other.id}", (figure,), other, True, words, quantity))
-        for added in _known(figure.total_of, by_id):
+        for added in _known(figure, figure.total_of, by_id):
             words = f"“{added.quote}” are among “{figure.quote}”"
             if _part_fits(added, figure):
                 sums.append(_sum(f"text:{added.id}<{figure.id}", (added,), figure, False, words, quantity))
-            for before in _known(added.adds_to, by_id):
+            for before in _known(added, added.adds_to, by_id):
                 if _sum_fits((before, added), figure):
                     words = f"“{before.quote}” and “{added.quote}” make “{figure.quote}”"
                     sums.append(_sum(f"text:{figure.id}+", (before, added), figure, True, words, quantity))
@@ -49,8 +50,10 @@ def text_sums(
     return [rule for rule in sums if rule.total not in rule.parts and len(set(rule.parts)) == len(rule.parts)]
 
 
-def _known(names: Iterable[str], by_id: dict[str, Figure]) -> list[Figure]:
-    return [by_id[name] for name in names if name in by_id]
+def _known(figure: Figure, names: Iterable[str], by_id: dict[str, Figure]) -> list[Figure]:
+    """The figures named that bind something and are of no other event."""
+    events = (figure.key.incident, None)
+    return [by_id[n] for n in names if n in by_id and (figure.key.incident is None or by_id[n].key.incident in events)]
 
 
 def _sum(
@@ -87,7 +90,7 @@ def _waves(
     """The reading that what is added to what is all there is: "up to 12,000 … another 3,000" of 15,000 in all."""
     sums = []
     for figure in figures:
-        for first in _known(figure.adds_to, by_id):
+        for first in _known(figure, figure.adds_to, by_id):
             for whole in figures:
                 if whole.document != figure.document or whole in (figure, first) or not _holds(whole, figure, lattice):
                     continue
