@@ -25,7 +25,8 @@ class Sameness(StrEnum):
 class OriginReason:
     """Why two voices are one origin or two: rule, in words, with the quotes it rests on.
 
-    rule is one of cites, same-source, same-words, same-rare-value, judged, own-detail, other-source.
+    rule is one of cites, same-source, same-words, same-rare-value, judged, own-detail, other-source; of a doubt also
+    no-own-source (the figure is given later, without a source) and undecided-name (the names may be one source).
     """
 
     rule: str
