@@ -10,7 +10,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Select, Table, delete, func, or_, select, tuple_
 
@@ -65,6 +65,7 @@ class KeptConflict:
     consequence: float = 0.0
 
 
+T = TypeVar("T")
 Rows = dict[str, list[tuple[Any, ...]]]
 """Rows by table, made by whoever computes and written by the one that writes."""
 
@@ -266,8 +267,7 @@ def tallies(
             )
         )
     query = query.order_by(tally.c.consequence.desc(), tally.c.id).limit(limit)
-    for body in connection.execution_options(yield_per=500).scalars(query):
-        yield codec.loads(Tally, body)
+    yield from _streamed(connection, query, Tally)
 
 
 def after_tally(one: Tally) -> AfterTally:
@@ -359,8 +359,7 @@ def conflicts(
             )
         )
     query = query.order_by(conflict.c.consequence.desc(), conflict.c.id).limit(limit)
-    for body in connection.execution_options(yield_per=500).scalars(query):
-        yield codec.loads(KeptConflict, body)
+    yield from _streamed(connection, query, KeptConflict)
 
 
 def links(
@@ -382,8 +381,13 @@ def links(
         score, a, b = after
         query = query.where(or_(c.score < score, (c.score == score) & (tuple_(c.a, c.b) > tuple_(a, b))))
     query = query.order_by(c.score.desc(), c.a, c.b).limit(limit)
-    for body in connection.execution_options(yield_per=500).scalars(query):
-        yield codec.loads(SceneLink, body)
+    yield from _streamed(connection, query, SceneLink)
+
+
+def _streamed(connection: Connection, query: Select[Any], kind: type[T]) -> Iterator[T]:
+    with connection.execute(query, execution_options={"yield_per": 500}) as result:
+        for body in result.scalars():
+            yield codec.loads(kind, body)
 
 
 class Waiting(NamedTuple):

@@ -57,7 +57,7 @@ def held(
     apart = {name: one for name, one in decided.items() if one.verdict in (Verdict.CORRECT, Verdict.REJECT)}
     mended = _mended(connection, wanted, apart)
     left_out = {seq for name in apart for seq in lookups.find(connection, name)}
-    found = merge(_stream(connection, conditions, after, left_out), _after(mended, after), key=_order)
+    found = merge(_stream(connection, conditions, after, limit, left_out), _after(mended, after), key=_order)
     yield from islice(found, limit)
 
 
@@ -257,7 +257,11 @@ def _bodies(seqs: Sequence[int] | None = None) -> Any:
 
 
 def _stream(
-    connection: Connection, conditions: Sequence[filters.Condition], after: After | None, left_out: set[int]
+    connection: Connection,
+    conditions: Sequence[filters.Condition],
+    after: After | None,
+    limit: int | None,
+    left_out: set[int],
 ) -> Iterator[Held]:
     undated = claim.c.said.is_(None)
     query = _bodies().where(*conditions).order_by(undated, claim.c.said, claim.c.seq)
@@ -267,11 +271,13 @@ def _stream(
             later = or_(undated, tuple_(claim.c.said, claim.c.seq) > tuple_(after.said, after.seq))
         query = query.where(later)
     known: dict[int, DocumentRecord] = {}
-    result = connection.execution_options(yield_per=AT_A_TIME).execute(query)
-    for rows in result.partitions():
-        if len(known) > 10 * AT_A_TIME:
-            known.clear()
-        yield from _assembled(connection, [row for row in rows if row.seq not in left_out], known)
+    if limit is not None:
+        query = query.limit(limit + len(left_out))
+    with connection.execute(query, execution_options={"yield_per": AT_A_TIME}) as result:
+        for rows in result.partitions():
+            if len(known) > 10 * AT_A_TIME:
+                known.clear()
+            yield from _assembled(connection, [row for row in rows if row.seq not in left_out], known)
 
 
 def _assembled(
