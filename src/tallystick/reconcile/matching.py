@@ -45,7 +45,8 @@ class Index:
 
     def __init__(self, held: Iterable[Held], incidents: Mapping[str, str] | None = None) -> None:
         self._incidents = incidents or {}
-        self._by_day: dict[int, list[tuple[Held, date, date, bool]]] = {}
+        self._buckets: dict[str | None, dict[int, list[tuple[Held, date, date, bool]]]] = {}
+        self._countries: dict[str, list[str | None]] = {}
         for one in held:
             if one.claim.measure is not Measure.KILLED or one.claim.factuality not in _SOLID:
                 continue
@@ -54,8 +55,9 @@ class Index:
                 continue
             start, end, dated = days
             entry = (one, start, end, dated)
+            weeks_of = self._buckets.setdefault(_country(one), {})
             for week in range(start.toordinal() // 7, end.toordinal() // 7 + 1):
-                self._by_day.setdefault(week, []).append(entry)
+                weeks_of.setdefault(week, []).append(entry)
 
     def match(self, row: CodedEvent) -> Matched:
         """The row with the figures that may tell of its event, best first."""
@@ -63,7 +65,12 @@ class Index:
             return Matched(row, Finding.NO_EVIDENCE, note="the row has no date, so that nothing can be looked for")
         last = row.end or row.start
         weeks = range((row.start - TOLD_WITHIN).toordinal() // 7, (last + TOLD_WITHIN).toordinal() // 7 + 1)
-        near = {one.id: (one, start, end, dated) for w in weeks for one, start, end, dated in self._by_day.get(w, ())}
+        near = {
+            entry[0].id: entry
+            for country in self._in(row.country)
+            for week in weeks
+            for entry in self._buckets[country].get(week, ())
+        }
         found = [made for entry in near.values() if (made := self._weigh(row, *entry)) is not None]
         found.sort(key=lambda e: (-e.score, e.fit is not Fit.FITS, e.figure))
         found = found[:MOST]
@@ -71,8 +78,19 @@ class Index:
             return Matched(row, Finding.NO_EVIDENCE, note="no figure in the ledger has its days and place")
         return Matched(row, finding(found), tuple(found), _note(found))
 
+    def _in(self, name: str | None) -> list[str | None]:
+        """The codes of the countries that a table's name for one may mean; None, the claims of no country, always."""
+        if (name or "") not in self._countries:
+            self._countries[name or ""] = [
+                code
+                for code in self._buckets
+                if code is None or not name or _same_country(country_name(code) or "", name)
+            ]
+        return self._countries[name or ""]
+
     def _weigh(self, row: CodedEvent, one: Held, start: date, end: date, dated: bool) -> Evidence | None:
-        days, place = _time(row, one, start, end, dated), _place(row, one)
+        days = _time(row, one, start, end, dated)
+        place = None if days is None else _place(row, one)
         if days is None or place is None:
             return None
         fit, figure = fits(row, one)
@@ -173,12 +191,21 @@ def _time(row: CodedEvent, held: Held, start: date, end: date, dated: bool) -> t
     return None
 
 
-def _place(row: CodedEvent, held: Held) -> tuple[float, str] | None:
-    """How well the places go together, 0..1, with the reason; None where they are two places."""
+def _country(held: Held) -> str | None:
+    place = _where(held)
+    return None if place is None else place.country
+
+
+def _where(held: Held) -> Place | None:
+    """The claim's own place, else its scene's."""
     mention = held.claim.place
     place = mention.place if mention is not None else None
-    if place is None and held.scene is not None:
-        place = held.scene.place
+    return held.scene.place if place is None and held.scene is not None else place
+
+
+def _place(row: CodedEvent, held: Held) -> tuple[float, str] | None:
+    """How well the places go together, 0..1, with the reason; None where they are two places."""
+    mention, place = held.claim.place, _where(held)
     words = mention.span.text if mention is not None else held.scene.place_text if held.scene else None
     names = [name for name in (place.name if place else None, words) if name]
     ours = country_name(place.country) if place else None

@@ -68,6 +68,16 @@ class Event:
         return next((scene.place_text for scene in self.scenes if scene.place_text), None)
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """Those to whom its figures go back, as named; voices that nobody names are left out."""
+        found: dict[str, str] = {}
+        for tally in self.tallies:
+            for origin in tally.origins.origins:
+                if origin.known and origin.name:
+                    found.setdefault(origin.name.casefold(), words.clean(origin.name))
+        return tuple(found.values())
+
+    @property
     def publishers(self) -> tuple[str, ...]:
         """The outlets that told of it."""
         return _distinct(d.publisher or d.name or d.id for d in self.documents)

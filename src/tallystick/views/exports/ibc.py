@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tallystick.views.exports import events as ev
-from tallystick.views.exports import phrases
 from tallystick.views.exports.events import Event, Sum
 from tallystick.views.exports.material import Format, Material, Written
 from tallystick.views.exports.names import victims
@@ -42,7 +41,7 @@ def incidents(material: Material, found: Sequence[Event]) -> Iterator[tuple[Cell
         day: Cell = event.start if event.days == 1 else None
         if event.start and event.end and event.days != 1:
             day = f"{event.start} to {event.end}"
-        witnesses = [name for name in phrases.sources(event.held) if name not in event.publishers]
+        witnesses = [name for name in event.origins if name not in event.publishers]
         yield (
             day, None, event.place, event.targets, dead.low, dead.high, hurt.low, hurt.high, None, event.actors,
             event.publishers, witnesses, event.incident.id, dead.status or hurt.status,

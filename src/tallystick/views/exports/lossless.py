@@ -17,15 +17,24 @@ T = TypeVar("T")
 
 def encode(value: Any) -> Any:
     """Dataclasses as objects, enums as their values, days and moments in ISO 8601, tuples as lists."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    kind = type(value)
+    if value is None or kind in _PLAIN:
+        return value
+    if dataclasses.is_dataclass(kind):
+        return {name: encode(getattr(value, name)) for name in _names(kind)}
+    if kind in (tuple, list):
+        return [encode(item) for item in value]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (tuple, list)):
-        return [encode(item) for item in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_PLAIN = frozenset({str, int, float, bool})
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def decode(kind: type[T], data: Any) -> T:

@@ -47,15 +47,6 @@ def dispute(held: Iterable[Held]) -> str:
     return "; ".join(dict.fromkeys(cited(one) for one in held))
 
 
-def sources(held: Iterable[Held]) -> tuple[str, ...]:
-    """The named sources, each once however it is capitalised."""
-    found: dict[str, str] = {}
-    for name in map(source, held):
-        if name:
-            found.setdefault(name.casefold(), name)
-    return tuple(found.values())
-
-
 def quote(held: Held) -> str:
     """The words of the claim, on one line."""
     return words.clean(held.claim.span.text)

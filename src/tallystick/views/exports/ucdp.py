@@ -17,7 +17,6 @@ from tallystick.views import words
 from tallystick.views.exports import events as ev
 from tallystick.views.exports.events import Event, Sum
 from tallystick.views.exports.material import Format, Material, Written
-from tallystick.views.exports.phrases import sources
 from tallystick.views.exports.writing import Cell, beside, write_csv
 
 _COLUMNS = (
@@ -119,7 +118,7 @@ def _row(event: Event, deaths: Sum, material: Material) -> dict[str, Cell]:
         "source_office": event.publishers,
         "source_date": [str(d.published) for d in event.documents if d.published],
         "source_headline": titles,
-        "source_original": sources(event.held),
+        "source_original": event.origins,
         "where_prec": where_prec(where),
         "where_coordinates": event.place,
         "where_description": event.incident.label or None,

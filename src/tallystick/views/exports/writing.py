@@ -41,6 +41,8 @@ def cell(value: Cell) -> str:
         return value.isoformat()
     if not isinstance(value, str):
         return "; ".join(cell(item) for item in value)
+    if value.isalnum():
+        return value  # most cells: ids, codes and single words
     text = words.clean(_SURROGATE.sub("\ufffd", value))
     return f"'{text}" if text.startswith(FORMULA) or value.startswith(FORMULA) else text
 
