@@ -1,8 +1,9 @@
 """Ceilings that a report itself goes beyond.
 
-"Four men were taken to hospital … two men, 28 and 22, were hit in the leg": nobody who writes so contradicts himself.
-The smaller figure counts some of the larger one's people, and bounds them from below only. Rival voices keep theirs:
-an army's 11 and its enemy's 60 in one report are two answers to one question.
+"Four men were taken to hospital … two men, 28 and 22, were hit in the leg"; "three were dead, it was first said, later
+11": nobody who writes so contradicts himself. The smaller figure counts some of the larger one's people, or is an older
+count, and bounds them from below only. Rival voices keep theirs: an army's 11 and its enemy's 60 in one report are two
+answers to one question.
 """
 
 from __future__ import annotations
@@ -12,40 +13,72 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tallystick.lexicon import fold
-from tallystick.model.quantities import Figure, Key, Window
+from tallystick.model.quantities import Comparison, Figure, Key, Window
 from tallystick.reconcile.halves import limits
+from tallystick.reconcile.lattice import Lattice
+from tallystick.reconcile.scopes import compare
 
 _ANYONE = ("person", "victim")
 
 
-def overtaken(figures: Iterable[Figure]) -> set[str]:
-    """Ids of figures whose ceiling another figure of the same report, key and voice exceeds.
+def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
+    """Ids of figures whose ceiling another figure of the same report exceeds, of the same people or some of them.
 
-    Where an event has no sides (a shooting, a fire), all of a report's voices count as one.
+    Where an event has no sides (a shooting, a fire), all of a report's voices count as one. Among running totals only
+    figures of one measure overtake one another: more dead than casualties is a contradiction, told by one or by two.
     """
     figures = list(figures)
-    sided = {f.key.incident for f in figures if f.key.who.status == "combatant" or f.key.who.actor is not None}
-    groups: defaultdict[tuple[str, Key], list[Figure]] = defaultdict(list)
+    sided = {f.key.incident for f in figures if f.key.incident is not None and _of_a_side(f.key)}
+    groups: defaultdict[tuple[str, str, str | None], list[Figure]] = defaultdict(list)
     for figure in figures:
-        if figure.binds and figure.key.incident is not None:
-            # Where and when of one event, and whether "people" or "victims", may be told loosely within one report.
-            who = replace(figure.key.who, role=None) if figure.key.who.role in _ANYONE else figure.key.who
-            groups[figure.document, replace(figure.key, who=who, where=None, window=Window())].append(figure)
+        if figure.binds:
+            groups[figure.document, figure.key.incident, figure.key.unit].append(figure)
     found = set()
     for group in groups.values():
-        if len(group) < 2:
-            continue
+        floors = [(low, f) for f in group if (low := limits(f)[0]) is not None]
         for figure in group:
             high = limits(figure)[1]
             if high is None:
                 continue
-            for other in group:
-                low = limits(other)[0]
-                if low is not None and low > high and (figure.key.incident not in sided or _one_voice(figure, other)):
+            mine = _loose(figure.key)
+            for low, other in floors:
+                if low <= high or (figure.key.incident is None and other.key.measure != figure.key.measure):
+                    continue
+                theirs = _loose(other.key)
+                if theirs == mine:
+                    if not _rivals(figure, other, sided=figure.key.incident in sided or _of_a_side(figure.key)):
+                        found.add(figure.id)
+                elif _some_of(theirs, mine, lattice):
                     found.add(figure.id)
     return found
 
 
-def _one_voice(a: Figure, b: Figure) -> bool:
-    mine, theirs = (fold(f.chain[-1].name) if f.chain and f.chain[-1].name else "" for f in (a, b))
-    return mine == theirs or bool(mine and theirs and (mine in theirs or theirs in mine))
+def _loose(key: Key) -> Key:
+    """A key less what one report may tell loosely of one event: where, when, and whether "people" or "victims"."""
+    who = replace(key.who, role="person") if key.who.role in _ANYONE else key.who
+    if key.incident is None:
+        return replace(key, who=who)
+    return replace(key, who=who, where=None, window=Window())
+
+
+def _of_a_side(key: Key) -> bool:
+    return key.who.status == "combatant" or key.who.actor is not None
+
+
+def _some_of(part: Key, whole: Key, lattice: Lattice) -> bool:
+    verdict = compare(part, whole, lattice)
+    return verdict.comparison is Comparison.PART_OF and not verdict.assuming
+
+
+def _rivals(figure: Figure, other: Figure, *, sided: bool) -> bool:
+    """True when two named voices answer one question: of a side's losses, or one of them speaks for an office."""
+    if not sided:
+        return False
+    mine, theirs = (fold(f.chain[-1].name) if f.chain and f.chain[-1].name else "" for f in (figure, other))
+    if not mine:
+        return False
+    if mine in theirs or (theirs and theirs in mine):
+        return False
+    if _of_a_side(figure.key):
+        return True
+    return bool(theirs) and figure.official != other.official

@@ -98,7 +98,10 @@ def _without(facet: str) -> Callable[[Key], Hashable]:
 
 def _who_apart(a: Who, b: Who, facet: str, lattice: Lattice) -> bool:
     mine, theirs = getattr(a, facet), getattr(b, facet)
-    return mine is not None and theirs is not None and lattice.disjoint(facet, mine, theirs)
+    if mine is None or theirs is None:
+        return False
+    between = lattice.separation(facet, mine, theirs)
+    return between is not None and between.assuming is None
 
 
 def _spread(group: Iterable[str], keys: Mapping[str, Key], far: Callable[[Key, Key], bool]) -> list[str]:

@@ -225,7 +225,7 @@ def _bounds(
     same = identities(figures, links)
     root = _roots(origins)
     retired = {figure.revises for figure in figures if figure.revises is not None}
-    floors_only = _superseded(groups.values(), origins) | overtaken(figures)
+    floors_only = _superseded(groups.values(), origins) | overtaken(figures, lattice)
     bounds: list[Bound] = []
     sums: list[Sum] = []
     labels: dict[str, str] = {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tallystick.model.constraints import AssumptionKind, Bound, Sum
 from tallystick.model.quantities import Figure, Key
-from tallystick.model.values import Form
+from tallystick.model.values import Form, Number
 from tallystick.reconcile.halves import limits, text
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.scopes import judge
@@ -26,10 +26,16 @@ def text_sums(
     what their figures count are found all the same.
     """
     by_id = {figure.id: figure for figure in figures if figure.binds}
+    ceilings: dict[tuple[str, Key], Number] = {}
+    for figure in by_id.values():
+        high = limits(figure)[1]
+        if high is not None:
+            place = (figure.document, figure.key)
+            ceilings[place] = min(high, ceilings.get(place, high))
     sums: list[Sum] = []
     for figure in by_id.values():
         for other in _known(figure, figure.part_of, by_id):
-            if _part_fits(figure, other):
+            if _part_fits(figure, other) and not _too_many(figure, other, ceilings):
                 words = f"“{figure.quote}” are among “{other.quote}”"
                 sums.append(_sum(f"text:{figure.id}<{other.id}", (figure,), other, False, words, quantity))
         for other in _known(figure, figure.same_as, by_id):
@@ -71,6 +77,12 @@ def _sum(
 def _part_fits(part: Figure, whole: Figure) -> bool:
     low, high = limits(part)[0], limits(whole)[1]
     return part.key.unit == whole.key.unit and (low is None or high is None or low <= high)
+
+
+def _too_many(part: Figure, whole: Figure, ceilings: Mapping[tuple[str, Key], Number]) -> bool:
+    """True when the report has a figure for the whole's people that the part goes beyond: a part of something else."""
+    low, high = limits(part)[0], ceilings.get((whole.document, whole.key))
+    return low is not None and high is not None and low > high
 
 
 def _sum_fits(parts: tuple[Figure, ...], total: Figure) -> bool:
