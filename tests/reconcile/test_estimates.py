@@ -106,6 +106,14 @@ def test_a_correction_takes_the_older_word_away() -> None:
     assert (done.low, done.high) == (31, 31)
 
 
+def test_a_figure_told_again_later_is_no_new_word() -> None:
+    said = [figure("a", 41, on=0), figure("b", 39, on=5, revises="a"), figure("c", 39, on=6), figure("d", 41, on=9)]
+    older = [figure("a", 30, on=0), figure("b", 41, on=5), figure("c", 30, on=9)]
+
+    assert estimate(tally({"Ministry": older})).high == 41
+    assert (estimate(tally({"Ministry": older})).low, estimate(tally({"Ministry": said[1:]})).low) == (41, 41)
+
+
 def test_the_missing_may_become_fewer() -> None:
     key = replace(KEY, measure="missing")
     found = tally({"Mayor": [figure("a", 40, on=0, key=key), figure("b", 9, on=2, key=key)]}, key=key)

@@ -27,8 +27,9 @@ _MAY_FALL = frozenset(
 class Word:
     """What one origin says now, as the policy reads it.
 
-    figures are those the reading rests on, newest last; correctors are the ids of those that took others away. known
-    is False for an origin that no text names. day is that of the newest, None when nothing dates it.
+    figures are those the reading rests on, newest last; correctors are the ids of those that took others away, or
+    show that a later one only repeats them. known is False for an origin that no text names. day is that on which
+    the word was first said, None when nothing dates it.
     """
 
     origin: str
@@ -217,16 +218,15 @@ def _origins(tally: Tally, readable: Mapping[str, Figure]) -> list[Origin]:
 def _current(origin: Origin, mine: Sequence[Figure], tolls: Mapping[str, Toll], by: Policy) -> tuple[Word, list[Step]]:
     """The origin's newest word, held up by its older ones."""
     steps: list[Step] = []
-    correctors = {f.revises: f for f in mine if f.revises is not None}
-    retired = [f for f in mine if f.id in correctors]
-    standing = [f for f in mine if f.id not in correctors]
-    if not standing:  # figures that correct one another in a ring: none can be left out
-        standing, retired = list(mine), []
-    dated = sorted({day for f in standing if (day := day_of(f)) is not None})
-    newest = dated[-1] if dated else None
+    standing, retired, correctors = _standing(mine)
+    since = _first_days(standing)
+    dated = [day for day in since.values() if day is not None]
+    newest = max(dated) if dated else None
     # What is not dated can neither supersede nor be superseded.
-    current = [f for f in standing if day_of(f) in (None, newest)]
-    older = [f for f in standing if day_of(f) not in (None, newest)]
+    current = [f for f in standing if since[_value(f)] in (None, newest)]
+    older = [f for f in standing if since[_value(f)] not in (None, newest)]
+    # Told again later, a figure is no new word: but without its first report it would be one.
+    again = [f for f in older if any(_value(f) == _value(o) and _repeats(o, newest) for o in older)]
     toll = combine([tolls[f.id] for f in current], by)
     used = list(current)
     name = origin.name or "an unnamed source"
@@ -238,8 +238,46 @@ def _current(origin: Origin, mine: Sequence[Figure], tolls: Mapping[str, Toll], 
         if note is not None:
             used = [*floors, *used]
             steps.append(Step("older-word", f"{name}: {note}", tuple(f.id for f in floors)))
-    by_correction = tuple(correctors[f.id].id for f in retired)
+    by_correction = (*correctors, *(f.id for f in again))
     return Word(origin.id, origin.name, toll, tuple(used), origin.known, newest, by_correction), steps
+
+
+def _standing(mine: Sequence[Figure]) -> tuple[list[Figure], list[Figure], tuple[str, ...]]:
+    """The figures left, those that were taken back, and the ids without which they would not have been.
+
+    A figure that was taken back and is told again by somebody who has not heard of it stays taken back.
+    """
+    correctors = {f.revises: f for f in mine if f.revises is not None}
+    named = [f for f in mine if f.id in correctors]
+    kept = {_value(f) for f in mine if f.id not in correctors and f.revises is not None}
+    back = {_value(f) for f in named} - kept
+    retired = [f for f in mine if f.id in correctors or (f.revises is None and _value(f) in back)]
+    standing = [f for f in mine if f not in retired]
+    if not standing:  # figures that correct one another in a ring: none can be left out
+        return list(mine), [], ()
+    echoed = [f.id for f in named] if len(retired) > len(named) else []
+    return standing, retired, (*(correctors[f.id].id for f in named), *echoed)
+
+
+def _repeats(figure: Figure, newest: date | None) -> bool:
+    """True when the figure would be a current word, had nobody said the same before."""
+    day = day_of(figure)
+    return day is None or newest is None or day >= newest
+
+
+def _value(figure: Figure) -> tuple[Number | None, Number | None, Number | None]:
+    return figure.low, figure.high, figure.value
+
+
+def _first_days(
+    figures: Iterable[Figure],
+) -> dict[tuple[Number | None, Number | None, Number | None], date | None]:
+    """The day on which each figure was first said: "the last count was 11", told a week later, is no new word."""
+    first: dict[tuple[Number | None, Number | None, Number | None], date | None] = {}
+    for figure in figures:
+        day, known = day_of(figure), first.get(_value(figure))
+        first[_value(figure)] = day if known is None else known if day is None else min(known, day)
+    return first
 
 
 def _held_up(
