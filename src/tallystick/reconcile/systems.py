@@ -10,13 +10,14 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
+from functools import lru_cache
 from datetime import date
 from itertools import pairwise
 
 from tallystick.lexicon import fold
 from tallystick.model.constraints import AssumptionKind, Belief, Bound, Sum, System
-from tallystick.model.quantities import Comparison, Figure, Key, SceneLink
+from tallystick.model.quantities import Comparison, Figure, Key, SceneLink, Who, Window
 from tallystick.model.tallies import Origins
 from tallystick.reconcile.halves import Half, bound, halves
 from tallystick.reconcile.labels import PLANNED, label
@@ -35,11 +36,18 @@ _STANDING = frozenset({"time"})
 _ALL_PAIRS = 80
 
 
+_WHO = tuple(field.name for field in fields(Who))
+_WINDOW = tuple(field.name for field in fields(Window))
+
+
+@lru_cache(maxsize=16_384)  # asked for many times of each key while a component is worked on
 def quantity(key: Key) -> str:
     """The name of the quantity that a key counts: equal keys, equal names."""
     # Where a place lies on the map, and how it is written, does not change which place it is.
     where = None if key.where is None else key.where.node
-    content = [key.measure, asdict(key.who), where, asdict(key.window), key.incident, key.unit]
+    who = {name: getattr(key.who, name) for name in _WHO}
+    window = {name: getattr(key.window, name) for name in _WINDOW}
+    content = [key.measure, who, where, window, key.incident, key.unit]
     return "q:" + hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 

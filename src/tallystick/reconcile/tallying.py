@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from tallystick.model.constraints import Conflict, Diagnosis, Interval, System
 from tallystick.model.quantities import Figure, Key, SceneLink, Window
@@ -172,7 +172,7 @@ def _inputs(figures: Sequence[Figure], links: Sequence[SceneLink], lattice: Latt
     content = [
         lattice.id,
         sorted(readings),
-        sorted(json.dumps(asdict(figure), sort_keys=True, default=str) for figure in figures),
+        sorted(map(repr, figures)),
         sorted((link.a, link.b, f"{link.score:.6f}", link.verdict.value) for link in links),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
