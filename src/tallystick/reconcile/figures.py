@@ -13,7 +13,7 @@ from tallystick.model.geography import FINENESS
 from tallystick.model.quantities import Figure, Key, Link, Where, Who, Window
 from tallystick.model.records import Held, Scene, figure_id
 from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
-from tallystick.reconcile.keys import UNNAMED, facet_of, key_of, role_of
+from tallystick.reconcile.keys import UNNAMED, UNSAID, facet_of, key_of, role_of
 from tallystick.reconcile.kinds import on_top
 from tallystick.reconcile.lattice import Lattice, load_lattice
 
@@ -335,7 +335,7 @@ def _named(
         note = f"those counted are taken to be those of “{other.quote}”, the same figure for the same event"
         return replace(other.key.who, actor=known), note
     if who == Who():
-        return Who(subset=f"not saying whom, {figure.source or 'no source given'}"), None
+        return Who(subset=f"{UNSAID}{figure.source or 'no source given'}"), None
     return who, None
 
 

@@ -14,10 +14,10 @@ from tallystick.model.records import DocumentRecord, Scene
 from tallystick.model.values import Accumulation, Form, Grain, Measure, Period, Place, Precision
 from tallystick.reconcile.cues import words_for_anyone
 from tallystick.reconcile.kinds import partitive
-from tallystick.reconcile.labels import PLANNED, UNNAMED, label
+from tallystick.reconcile.labels import PLANNED, UNNAMED, UNSAID, label
 from tallystick.reconcile.lattice import Lattice
 
-__all__ = ["PLANNED", "UNNAMED", "facet_of", "key_of", "label", "role_of", "where_of"]
+__all__ = ["PLANNED", "UNNAMED", "UNSAID", "facet_of", "key_of", "label", "role_of", "where_of"]
 
 _NOT_YET = (Factuality.PLANNED, Factuality.SPECULATED)
 # Measures that people cannot suffer: a unit of "person" beside them is a noun that extraction does not know.

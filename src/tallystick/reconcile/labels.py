@@ -12,6 +12,8 @@ from tallystick.model.quantities import Key, Where, Who, Window
 from tallystick.model.values import Precision
 
 PLANNED = "planned:"
+UNSAID = "unsaid: "
+"""Begins the subset of a figure that leaves out which of several peoples of an event it counts; its source follows."""
 UNNAMED = "text:unnamed:"
 """Begins the node of a place that a report does not name: no other report's."""
 
@@ -46,7 +48,9 @@ def label(key: Key) -> str:
     if measure == "casualties" and key.who == Who() and not key.measure.startswith(PLANNED):
         who, done = "casualties", ""
     parts = [who, done, _place(key.where, measure), _time(key.window, of_event=key.incident is not None)]
-    if key.who.subset:
+    if key.who.subset and key.who.subset.startswith(UNSAID):
+        parts.append(f"(whom, it is not said: {key.who.subset.removeprefix(UNSAID)})")
+    elif key.who.subset:
         parts.append(f"(only “{key.who.subset}”)")
     return " ".join(part for part in parts if part)
 

@@ -11,8 +11,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import lru_cache
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from tallystick.lexicon import fold
@@ -61,8 +61,8 @@ def system(
 ) -> System:
     """Everything that the figures say of one another. Near-linear where events are told by few reports.
 
-    incident_links are those that hold incidents together: each becomes a belief of cost (1 - score) * 4. origins give
-    each quantity's voices: a voice's older words bound from below only. readings, all off by default: "A_kw" and other
+    incident_links are those that hold incidents together: those short of .99 become beliefs. origins give each
+    quantity's voices: a voice's older words bound from below only. readings, all off by default: "A_kw" and other
     partitions by id; "measure", "population", "place", "theatre", the assumptions of that sort; "waves", what is added
     to what is all there is; "apart", nobody is counted under two measures; "vague", vague words end where they usually
     do; "all:<figure id>", that figure is the whole toll. Ids are stable: the same figures give the same system.

@@ -19,7 +19,11 @@ from tallystick.reconcile.labels import day, label
 from tallystick.reconcile.lattice import Lattice
 
 _FEW_DAYS = 12
-IDENTITY_COST = 4.0  # times the chance that the two are not one event (design: reconciliation 2.5)
+# A link so sure is an axiom: a conflict that it holds up is about the figures, not about the events.
+_SURE = 0.99
+# What a belief in one event costs to give up, dearest when surest: 4 at certainty, 2 at .95, where links begin to be
+# made without asking. (The design's (1 - p) * 4 would have the surest links given up first.)
+_IDENTITY_COST, _BY_DOUBT = 4.0, 40.0
 
 
 @dataclass(slots=True)
@@ -70,7 +74,8 @@ def tellings(name: str, key: Key, group: Sequence[Figure], beliefs: Mapping[str,
             continue
         node = f"{name}/{document[:8]}"
         made.nodes[document] = node
-        made.labels[node] = f"{label(key)}, as {figures[0].publisher or 'one report'} tells it"
+        on = "" if when is None else f" on {day(when)}"
+        made.labels[node] = f"{label(key)}, as {figures[0].publisher or 'one report'} told it{on}"
         needs = () if belief is None else (belief.id,)
         if not open_order and when is not None:
             made.sums.append(Sum(f"told:{node}", (node,), hubs[when], True, text="one event", needs=needs))
@@ -133,9 +138,9 @@ def identities(figures: Sequence[Figure], links: Sequence[SceneLink]) -> dict[st
             if short == root or not ties[short]:
                 continue
             best = max(1.0 if t.verdict is LinkVerdict.JUDGED_SAME else t.score for t in ties[short])
-            if best < 1.0:
+            if best < _SURE:
                 words = f"{titles[short]} and {titles[root]} tell of one event"
-                cost = (1 - best) * IDENTITY_COST
+                cost = max(1.0, _IDENTITY_COST - _BY_DOUBT * (1 - best))
                 found[incident][document] = Belief(f"same:{incident}:{short}", cost, AssumptionKind.IDENTITY, words)
     return found
 
