@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tallystick.model.claims import Factuality, Population, Status
+from tallystick.model.claims import Factuality, Population, Relation, RelationKind, Status
 from tallystick.model.evidence import CodedEvent, Finding, Fit, Layout, Matched
 from tallystick.model.records import Held
-from tallystick.model.values import Accumulation, Count, Measure, Period, Place, Precision
+from tallystick.model.values import Accumulation, Count, Form, Measure, Period, Place, Precision
 from tallystick.reconcile.matching import Index, fits, kilometres
 from tests.views.exports import build
 
@@ -113,6 +113,35 @@ def test_figures_of_two_events_are_all_listed_and_none_is_picked() -> None:
     assert found.note.startswith("figures of 2 events come near")
     scenes = {h.scene.id: "inc-1" for h in (here, there) if h.scene}
     assert Index([here, there], scenes).match(ROW).note == ""
+
+
+def test_an_event_that_is_plainly_further_off_is_left_aside_and_named() -> None:
+    later = date(2031, 5, 3)
+    other = dead(2, period=Period(later, later))
+    found = match(ROW, dead(0), other)
+
+    assert [one.figure for one in found.evidence] == [build.id_of(0)]
+    assert other.scene is not None
+    assert found.note == f"1 further event is less near and left aside ({other.scene.id})"
+
+
+def test_counts_of_a_part_do_not_make_a_difference_agree() -> None:
+    children = replace(
+        dead(count=Count(3, 3), population=Population("children", None, age="child"), id="1" * 16), seq=1
+    )
+    people = dead(count=Count(30, 30), population=Population("people", None))
+
+    assert match(ROW, children, people).finding is Finding.DIFFERS
+    assert match(ROW, children).finding is Finding.PARTLY
+
+
+def test_what_a_report_tells_as_a_part_is_no_difference() -> None:
+    people = Population("people", None)
+    more = dead(count=Count(2, 2, 2, Form.ADDITIVE), population=people)
+    part = dead(count=Count(2, 2), population=people, relations=(Relation(RelationKind.PART_OF, "9" * 16),))
+
+    assert fits(ROW, more)[0] is Fit.PART
+    assert fits(ROW, part)[0] is Fit.PART
 
 
 @pytest.mark.parametrize("measure", [Measure.WOUNDED, Measure.CASUALTIES, Measure.HONOURED])

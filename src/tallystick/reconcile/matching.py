@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from tallystick.lexicon import fold
 from tallystick.lexicon.gazetteer.countries import country_name
-from tallystick.model.claims import Factuality, Status
+from tallystick.model.claims import Factuality, RelationKind, Status
 from tallystick.model.evidence import CodedEvent, Evidence, Finding, Fit, Matched
 from tallystick.model.records import Held
 from tallystick.model.values import Accumulation, Form, Measure, Number, Place, Precision
@@ -25,9 +25,11 @@ SHOWN = 0.5
 NEAR_KM, FAR_KM = 25.0, 100.0  # within: one place; beyond, for two exact places: another
 TOLD_WITHIN = timedelta(days=7)  # an undated claim can be of an event up to a week before its report
 LONGEST = timedelta(days=31)  # a running total is set beside a row only when the row is about as long a stretch
+MARGIN = 0.1  # an event this much further off than the nearest is not meant
 MOST = 20  # candidates kept for one row
 
 _SOLID = {Factuality.ASSERTED, Factuality.ACKNOWLEDGED, Factuality.ESTIMATED, Factuality.HEDGED}
+_OF_MORE = {RelationKind.PART_OF, RelationKind.ADDS_TO}
 _EXACT = {Precision.POINT, Precision.TOWN, Precision.NEAR}
 _WORD = re.compile(r"[^\W_]{3,}")
 # Words that the names of many sides share: alone they say nothing.
@@ -72,11 +74,12 @@ class Index:
             for entry in self._buckets[country].get(week, ())
         }
         found = [made for entry in near.values() if (made := self._weigh(row, *entry)) is not None]
-        found.sort(key=lambda e: (-e.score, e.fit is not Fit.FITS, e.figure))
-        found = found[:MOST]
+        found.sort(key=lambda e: (-e.score, e.fit is not Fit.FITS, -(e.low or 0), e.figure))
         if not found:
             return Matched(row, Finding.NO_EVIDENCE, note="no figure in the ledger has its days and place")
-        return Matched(row, finding(found), tuple(found), _note(found))
+        near_by, aside = _nearest(found)
+        note = "; ".join(part for part in (_note(near_by), aside) if part)
+        return Matched(row, finding(near_by), tuple(near_by[:MOST]), note)
 
     def _in(self, name: str | None) -> list[str | None]:
         """The codes of the countries that a table's name for one may mean; None, the claims of no country, always."""
@@ -110,13 +113,11 @@ class Index:
 
 
 def finding(found: Iterable[Evidence]) -> Finding:
-    """What the figures found say to the row together."""
-    fits_ = {one.fit for one in found} - {Fit.OPEN}
-    if not fits_:
-        return Finding.PARTLY
-    if fits_ == {Fit.FITS} or fits_ == {Fit.FITS, Fit.PART}:
+    """What the figures found say to the row together. Counts of a part, which fit any larger whole, decide nothing."""
+    decisive = {one.fit for one in found} - {Fit.OPEN, Fit.PART}
+    if decisive == {Fit.FITS}:
         return Finding.AGREES
-    return Finding.DIFFERS if not fits_ & {Fit.FITS, Fit.PART} else Finding.PARTLY
+    return Finding.DIFFERS if decisive and Fit.FITS not in decisive else Finding.PARTLY
 
 
 def fits(row: CodedEvent, held: Held) -> tuple[Fit, str]:
@@ -146,6 +147,8 @@ def _part(held: Held) -> str:
     who = held.claim.population
     if held.claim.count.form in (Form.NAMED, Form.SINGLE):
         return "named or told one by one"  # a list of names never says that it is whole
+    if held.claim.count.form is Form.ADDITIVE or any(r.kind in _OF_MORE for r in held.claim.relations):
+        return "told as a part"
     if who is None:
         return ""
     if who.age is not None or who.sex is not None or who.occupation is not None:
@@ -266,6 +269,23 @@ def _sides(row: CodedEvent, held: Held) -> str:
 
 def _words(text: str) -> set[str]:
     return set(_WORD.findall(fold(text)))
+
+
+def _nearest(found: list[Evidence]) -> tuple[list[Evidence], str]:
+    """The figures of the events that come nearest, and what was left aside, in words.
+
+    An event is as near as its best figure; one that is MARGIN further off than the best is another event.
+    """
+    best: dict[str, float] = {}
+    for one in found:
+        best.setdefault(one.event or one.document, one.score)
+    limit = found[0].score - MARGIN
+    aside = [name for name, score in best.items() if score < limit]
+    kept = [one for one in found if best[one.event or one.document] >= limit]
+    if not aside:
+        return kept, ""
+    word = "event is" if len(aside) == 1 else "events are"
+    return kept, f"{len(aside)} further {word} less near and left aside ({', '.join(aside)})"
 
 
 def _note(found: list[Evidence]) -> str:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.errors import ExportFailed
-from tallystick.model.quantities import Where, Who
+from tallystick.model.quantities import Where, Who, Window
 from tallystick.model.records import Judgement, Verdict
 from tallystick.model.tallies import Estimate
 from tallystick.model.values import Measure
@@ -263,7 +263,7 @@ def test_casualties_never_become_deaths(tmp_path: Path) -> None:
     written = ucdp.UCDP.write(build.material(tallies=tallies), tmp_path / "out.csv")
 
     assert written.rows == 0
-    assert "1 events have no figure for deaths and no row here." in written.left_out
+    assert "1 event has no figure for deaths and no row here." in written.left_out
 
 
 def test_a_country_is_placed_with_the_precision_of_a_country(tmp_path: Path) -> None:
@@ -332,3 +332,12 @@ def test_a_part_larger_than_the_whole_leaves_only_a_floor() -> None:
 
     made = total(event, "killed", lambda t: Estimate("p", *ends[t.id]))
     assert (made.low, made.best, made.high) == (17, None, None)
+
+
+@pytest.mark.parametrize("name", ["ucdp", "acled", "airwars", "ibc"])
+def test_an_event_without_a_day_has_no_row_and_is_counted(name: str, tmp_path: Path) -> None:
+    incident = replace(build.material().incidents[0], window=Window())
+    made = FORMATS[name].write(build.material(incidents=(incident,)), tmp_path / "out.csv")
+
+    assert made.rows == 0
+    assert "1 event has no day, and no row here." in made.left_out

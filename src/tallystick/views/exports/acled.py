@@ -131,11 +131,12 @@ def deleted(material: Material, found: Iterable[Event]) -> Iterator[tuple[Cell, 
 
 def write(material: Material, out: Path) -> Written:
     """Writes the events, and the deleted ones beside them."""
-    found = ev.events(material)
+    every = ev.events(material)
+    found = ev.dated(every)
     side = beside(out, "deleted.csv")
     count = write_csv(out, COLUMNS, (row.values() for row in rows(material, found)))
-    write_csv(side, DELETED, deleted(material, found))
-    return Written((out, side), count, ev.left_out(material, found))
+    write_csv(side, DELETED, deleted(material, every))
+    return Written((out, side), count, ev.left_out(material, every, len(every) - len(found)))
 
 
 ACLED = Format(

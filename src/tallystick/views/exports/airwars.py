@@ -130,12 +130,13 @@ def _hash(row: Sequence[Cell]) -> str:
 
 def write(material: Material, out: Path) -> Written:
     """Writes the three tables."""
-    found = ev.events(material)
+    every = ev.events(material)
+    found = ev.dated(every)
     count = write_csv(out, INCIDENTS, incidents(material, found))
     hurt, told = beside(out, "casualties.csv"), beside(out, "sources.csv")
     write_csv(hurt, CASUALTIES, casualties(material, found))
     write_csv(told, SOURCES, sources(found))
-    return Written((out, hurt, told), count, ev.left_out(material, found))
+    return Written((out, hurt, told), count, ev.left_out(material, every, len(every) - len(found)))
 
 
 AIRWARS = Format("airwars", "incidents, casualties and sources: Airwars-like CSVs", ".csv", LOSES, write,

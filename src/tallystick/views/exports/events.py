@@ -250,10 +250,22 @@ def _floor(tallies: Sequence[Tally], estimate: Estimator) -> Sum:
     return Sum(best.low, None, None, best.figures, note=OVERLAP)
 
 
-def left_out(material: Material, used: Sequence[Event]) -> tuple[str, ...]:
-    """What an event format has no row for, in words."""
+def dated(found: Sequence[Event]) -> tuple[Event, ...]:
+    """The events whose first day is known: event data sets have no row without one."""
+    return tuple(event for event in found if event.start is not None)
+
+
+def left_out(material: Material, used: Sequence[Event], undated: int = 0) -> tuple[str, ...]:
+    """What an event format has no row for, in words. undated is how many events were left out for want of a day."""
+    word = "event has" if undated == 1 else "events have"
+    without = (f"{undated} {word} no day, and no row here.",) if undated else ()
+    return (*_loose(material, used), *without)
+
+
+def _loose(material: Material, used: Sequence[Event]) -> tuple[str, ...]:
     shown = {h.id for event in used for h in event.held}
     loose = sum(1 for held in material.kept() if held.id not in shown)
     if not loose:
         return ()
-    return (f"{loose} figures belong to no single event (running totals, stocks, background) and have no row here.",)
+    word = "figure belongs" if loose == 1 else "figures belong"
+    return (f"{loose} {word} to no single event (running totals, stocks, background), and no row here shows it.",)

@@ -75,13 +75,15 @@ def persons(found: Sequence[Event]) -> Iterator[tuple[Cell, ...]]:
 
 def write(material: Material, out: Path) -> Written:
     """Writes the incidents, and the people named beside them."""
-    found = ev.events(material)
+    every = ev.events(material)
+    found = ev.dated(every)
     side = beside(out, "persons.csv")
     count = write_csv(out, COLUMNS, incidents(material, found))
     write_csv(side, PERSONS, persons(found))
     none = len(found) - count
-    without = (f"{none} events have no civilian or unspecified dead or injured and no row here.",) if none else ()
-    return Written((out, side), count, (*ev.left_out(material, found), *without))
+    word = "event has" if none == 1 else "events have"
+    without = (f"{none} {word} no civilian or unspecified dead or injured and no row here.",) if none else ()
+    return Written((out, side), count, (*ev.left_out(material, every, len(every) - len(found)), *without))
 
 
 IBC = Format("ibc", "incidents with least and most civilian deaths: IBC-like CSV", ".csv", LOSES, write, "ibc-like/1",

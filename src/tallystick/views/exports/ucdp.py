@@ -176,13 +176,15 @@ def origins(material: Material, found: Iterable[Event]) -> Iterator[tuple[Cell, 
 
 def write(material: Material, out: Path) -> Written:
     """Writes the events, and the origins beside them."""
-    found = ev.events(material)
+    every = ev.events(material)
+    found = ev.dated(every)
     side = beside(out, "origins.csv")
     count = write_csv(out, COLUMNS, (row.values() for row in rows(material, found)))
     write_csv(side, ORIGINS, origins(material, found))
     none = len(found) - count
-    without = (f"{none} events have no figure for deaths and no row here.",) if none else ()
-    return Written((out, side), count, (*ev.left_out(material, found), *without))
+    word = "event has" if none == 1 else "events have"
+    without = (f"{none} {word} no figure for deaths and no row here.",) if none else ()
+    return Written((out, side), count, (*ev.left_out(material, every, len(every) - len(found)), *without))
 
 
 UCDP = Format("ucdp", "events with deaths as best, high, low: UCDP-GED-like CSV", ".csv", LOSES, write, "ucdp-like/1",
