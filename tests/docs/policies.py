@@ -25,7 +25,8 @@ STEPS = """## How a ledger's figures become three numbers
 
 1. *Select.* Denials without a limit, speculation, plans and figures that bound nothing are left out, each with the
    reason. With `--as-of` so is what was not yet public.
-2. *Read.* Each policy reads vague words and comparators by its own rules, as below.
+2. *Read.* Each policy reads vague words and comparators by its own rules, as below. Words without a size (“soldiers
+   were killed”, “several”) are no rival to a number, and count only where nobody gives one.
 3. *Collapse.* Figures that trace to one origin are one word: its newest. Growth is no disagreement. An older figure
    survives as a floor, unless a figure that corrects it takes it away; where a later one is lower and nothing says
    that it is a correction, both stand. The missing and other stocks may fall.

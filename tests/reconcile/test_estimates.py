@@ -145,6 +145,24 @@ def test_what_bounds_nothing_is_left_out_with_the_reason(fields: dict[str, objec
     assert [s.figures for s in done.steps if reason in s.note] == [("b",)]
 
 
+def test_words_without_a_size_are_no_rival_to_a_number() -> None:
+    plural = figure("p", 2, form=Form.IMPLICIT_PLURAL, quote="soldiers were killed")
+    said = tally({"Radio": [plural, worded("s", "several", 2)], "Army": [figure("a", 11)], "Mayor": [figure("b", 17)]})
+
+    assert ends(estimate(said)) == (11, None, 17)
+    assert ends(estimate(said, "acled-like")) == (11, 11, 11)
+    assert ends(estimate(said, "ucdp-like")) == (11, 11, 17)
+    assert ends(estimate(tally({"Radio": [plural]}), "acled-like")) == (3, 3, 3)
+    assert estimate(tally({"A": [worded("d", "dozens", 12)], "B": [figure("b", 30)]}), "acled-like").low == 12
+
+
+def test_a_range_runs_from_the_lowest_to_the_highest_number_reported() -> None:
+    said = tally({"Army": [figure("a", 11)], "Police": [at_least("b", 17)], "Rebels": [figure("c", 60)]})
+
+    assert ends(estimate(said, "ecc-range")) == (11, None, 60)
+    assert ends(estimate(said)) == (11, None, None)  # "at least 17" closes nothing
+
+
 def test_nothing_usable_stays_unknown_and_never_becomes_nought() -> None:
     silent = tally({"Mayor": [figure("a", None, form=Form.QUESTION)]})
 

@@ -225,7 +225,7 @@ CATD = Policy(
 
 
 def _ecc(name: str, summary: str, together: Together) -> Policy:
-    return Policy(f"{name}/1", summary, about=0.1, together=together, needs_ledger=True, plain=True)
+    return Policy(f"{name}/1", summary, about=0.1, closed=True, together=together, needs_ledger=True, plain=True)
 
 
 ECC_RANGE = _ecc("ecc-range", "The lowest and the highest number reported.", Together.RANGE)

@@ -74,7 +74,7 @@ def union(words: Sequence[Word], tally: Tally, by: Policy) -> Combined:
     steps = list(_ends(words, low, high))
     best: Number | None = None
     n = independent(words, tally)
-    status = "one origin" if n == 1 else f"{n} independent origins, none agree" if n else "no named origin"
+    status = "one origin" if n == 1 else f"{n} independent origins, no two with one figure" if n else "no named origin"
     if len(agreed) == 1:
         best, having = agreed[0]
         backers = independent(having, tally)

@@ -23,6 +23,12 @@ _MAY_FALL = frozenset(
 )
 
 
+# The floors of vague words without a size end here: "many" and "numerous" are three or more.
+_SMALL = 3
+# Here such words do no harm, or one source alone is asked for.
+_ALL_WORDS = (Together.CONSENSUS, Together.RANKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """What one origin says now, as the policy reads it.
@@ -135,6 +141,10 @@ def words_of(tally: Tally, kept: Sequence[Figure], by: Policy) -> tuple[tuple[Wo
             tolls[figure.id] = toll
     if blank:
         steps.append(Step("drop", "left out: the rules do not code such words", tuple(blank)))
+    sizeless = [f.id for f in kept if f.id in tolls and _sizeless(f)]
+    if sizeless and len(sizeless) < len(tolls) and by.together not in _ALL_WORDS:
+        steps.append(Step("drop", "left out: words without a size are no rival to a number", tuple(sizeless)))
+        tolls = {i: toll for i, toll in tolls.items() if i not in sizeless}
     steps += [Step("drop", f"left out: {reason}", tuple(which)) for reason, which in beside.items()]
     steps += _readings(kept, tolls)
     readable = {figure.id: figure for figure in kept if figure.id in tolls}
@@ -162,6 +172,14 @@ def _beside_the_point(figure: Figure, toll: Toll, by: Policy, officials: Iterabl
     return None
 
 
+def _sizeless(figure: Figure) -> bool:
+    """True for "soldiers were killed", "several", "many": true of any number, so at odds with none.
+
+    ACLED, for one, codes such words only where “the exact number is unknown”.
+    """
+    return figure.value is None and figure.high is None and (figure.low or 0) <= _SMALL
+
+
 def named(figure: Figure) -> bool:
     """True when the figure counts names."""
     return figure.named_list or figure.form is Form.NAMED
@@ -169,7 +187,7 @@ def named(figure: Figure) -> bool:
 
 def _readings(kept: Sequence[Figure], tolls: Mapping[str, Toll]) -> list[Step]:
     """One step for each rule that put a number where the words give none, or another one."""
-    by_rule: dict[tuple[str, Number | None, Number | None, Number | None, str], list[str]] = {}
+    by_rule: dict[tuple[str, Number | None, Number | None, Number | None], list[Figure]] = {}
     for figure in kept:
         toll = tolls.get(figure.id)
         if toll is None or not toll.rules:
@@ -178,16 +196,19 @@ def _readings(kept: Sequence[Figure], tolls: Mapping[str, Toll]) -> list[Step]:
             continue
         if figure.low == figure.high == toll.low == toll.high:
             continue
-        key = (toll.rules[0], toll.low, toll.best, toll.high, figure.quote.strip())
-        by_rule.setdefault(key, []).append(figure.id)
+        by_rule.setdefault((toll.rules[0], toll.low, toll.best, toll.high), []).append(figure)
     return [
-        Step("read", f"{_quoted(quote)}read as {span(low, best, high)} ({rule})", tuple(ids))
-        for (rule, low, best, high, quote), ids in by_rule.items()
+        Step("read", f"{_quoted(found)}read as {span(low, best, high)} ({rule})", tuple(f.id for f in found))
+        for (rule, low, best, high), found in by_rule.items()
     ]
 
 
-def _quoted(quote: str) -> str:
-    return f"“{quote}” " if quote else ""
+def _quoted(found: Sequence[Figure]) -> str:
+    """The words of the first, and how many other wordings are read so."""
+    quotes = list(dict.fromkeys(f.quote.strip() for f in found if f.quote.strip()))
+    if not quotes:
+        return ""
+    return f"“{quotes[0]}” " + (f"and {len(quotes) - 1} like it " if len(quotes) > 1 else "")
 
 
 def span(low: Number | None, best: Number | None, high: Number | None) -> str:
