@@ -151,7 +151,7 @@ def test_a_coded_table_gets_its_evidence_from_the_ledger(ledger: Ledger, tmp_pat
     (found,) = evidence(ledger, tmp_path / "out.csv")
 
     assert found.finding is Finding.AGREES
-    assert found.evidence[0].figure == HELD[0].id
+    assert found.evidence[0].figure == HELD[2].id
     assert {one.event for one in found.evidence} == {"inc-1"}
     assert found.note == ""
 
@@ -162,3 +162,14 @@ def test_a_rejected_claim_is_no_evidence(ledger: Ledger, tmp_path: Path) -> None
 
     (found,) = evidence(ledger, tmp_path / "out.csv")
     assert HELD[0].id not in {one.figure for one in found.evidence}
+
+
+def test_a_persons_verdict_on_a_figure_is_a_claim_review_and_drops_no_claim(ledger: Ledger, tmp_path: Path) -> None:
+    judge(reconciled(ledger), judgement(Verdict.REJECT, 2, about="truth", why="The list has 14."), now=build.NOW)
+    export(ledger, "claimreview", tmp_path / "out.json", now=build.NOW)
+
+    (review,) = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert review["reviewRating"]["alternateName"] == "Wrong"
+    assert review["itemReviewed"]["firstAppearance"]["url"] == build.RADIO_DOC.url
+    export(ledger, "acled", tmp_path / "acled.csv", now=build.NOW)
+    assert HELD[2].id in table(tmp_path / "acled.csv")[0]["notes"]

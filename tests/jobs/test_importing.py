@@ -158,4 +158,4 @@ def test_what_was_exported_is_evidence_for_itself_when_it_is_imported(tmp_path: 
     (found,) = match(read_table(tmp_path / "out.csv"), build.held(), {build.held()[0].scene.id: "inc-1"})  # type: ignore[union-attr]
 
     assert found.finding is Finding.AGREES
-    assert [e.figure for e in found.evidence][:2] == [build.id_of(0), build.id_of(2)]
+    assert [e.figure for e in found.evidence][:2] == [build.id_of(2), build.id_of(0)]

@@ -13,7 +13,7 @@ from tests.reconcile.test_matching import ROW, row
 from tests.views.exports import build
 
 KEPT = {"id": "77", "my_note": "=1+1"}
-FOUND = [Index(build.held()).match(coded) for coded in (row(kept=KEPT), row(start=None, id="78"))]
+FOUND = [Index(build.held()).match(coded) for coded in (row(kept=KEPT, civilians=14), row(start=None, id="78"))]
 
 
 def test_the_table_has_the_documented_columns_then_the_rows_own() -> None:
@@ -31,7 +31,7 @@ def test_each_row_lists_every_figure_with_its_words(tmp_path: Path) -> None:
     assert int(first["found"]) == len(ids) == 4
     assert "“At least 12 civilians were killed”" in first["quotes"]
     assert first["coded:my_note"] == "'=1+1"
-    assert (first["claims_low"], first["claims_high"]) == ("1", "")
+    assert (first["claims_low"], first["claims_high"]) == ("12", "")
     assert (second["finding"], second["figures"], second["coded:id"]) == ("no evidence", "", "")
 
 

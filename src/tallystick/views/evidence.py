@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tallystick.model.evidence import Evidence, Finding, Matched
+from tallystick.model.evidence import Evidence, Finding, Fit, Matched
 from tallystick.model.values import Number
 from tallystick.views import words
 from tallystick.views.exports.writing import Cell, write_csv, write_lines
@@ -19,8 +19,8 @@ COLUMNS: dict[str, str] = {
     "coded_low": "the row's low; empty where its layout has none",
     "coded_best": "the row's best figure",
     "coded_high": "the row's high",
-    "claims_low": "the lowest floor among the figures found; empty: open",
-    "claims_high": "the highest ceiling; empty: open",
+    "claims_low": "the lowest floor among the figures found that do not count a part only; empty: open, or none",
+    "claims_high": "the highest ceiling among them; empty: open, or none",
     "found": "how many figures were found",
     "events": "of how many events of the ledger",
     "best_score": "how well the best one matches, 0 to 1: days, place, sides, figure",
@@ -36,6 +36,7 @@ KEPT = "coded:"
 def cells(one: Matched) -> dict[str, Cell]:
     """One row under COLUMNS, then its own columns."""
     row, found = one.row, one.evidence
+    whole = [e for e in found if e.fit is not Fit.PART]
     out: dict[str, Cell] = {
         "row": row.id,
         "line": row.line,
@@ -43,8 +44,8 @@ def cells(one: Matched) -> dict[str, Cell]:
         "coded_low": row.low,
         "coded_best": row.best,
         "coded_high": row.high,
-        "claims_low": _end(min, [e.low for e in found]),
-        "claims_high": _end(max, [e.high for e in found]),
+        "claims_low": _end(min, [e.low for e in whole]),
+        "claims_high": _end(max, [e.high for e in whole]),
         "found": len(found),
         "events": len({e.event or e.document for e in found}),
         "best_score": found[0].score if found else None,
