@@ -18,7 +18,7 @@ from tallystick.model.claims import Claim
 from tallystick.model.records import EntryKind, Judgement, Verdict
 
 _OF_ONE = (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT)
-_ABOUT = ("claim", "event", "quantity", "origin")
+_ABOUT = ("claim", "truth", "event", "quantity", "origin")
 # What names a claim and ties it to its words cannot be corrected: that would be another claim.
 _FIXED = ("id", "document", "span", "count_span", "sentence", "reasons")
 _CORRECTABLE = tuple(field.name for field in fields(Claim) if field.name not in _FIXED)
