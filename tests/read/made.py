@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
 from datetime import UTC, datetime
 from email.message import EmailMessage
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 STORY = (
     "<p>OSTVALE, May 14 - At least 12 soldiers were killed near the Orla bridge on Tuesday, the army said.</p>"
@@ -39,7 +35,7 @@ def pdf(
     kids = []
     for lines in pages:
         drawn = ["BT", f"/F1 {size} Tf", f"{size * 1.2} TL", "72 760 Td"]
-        drawn += ["(%s) Tj T*" % line.translate(_ESCAPED) for line in lines]
+        drawn += [f"({line.translate(_ESCAPED)}) Tj T*" for line in lines]
         stream = "\n".join([*drawn, "ET"]).encode("cp1252") if lines else b""
         if picture and not lines:
             stream = b"0 0 612 792 re f"
@@ -91,19 +87,18 @@ def bomb_pdf(megabytes: int) -> bytes:
 
 def warc(*records: tuple[str, str, bytes], packed: bool = True, headers: dict[str, str] | None = None) -> bytes:
     """A web archive of (address, media type, body) as HTTP answers of 14 May 2024, 10:30 UTC."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=packed, warc_version="1.1")
-    for url, media_type, body in records:
-        http = StatusAndHeaders("200 OK", [("Content-Type", media_type), *(headers or {}).items()], protocol="HTTP/1.1")
-        record = writer.create_warc_record(
-            url,
-            "response",
-            payload=io.BytesIO(body),
-            http_headers=http,
-            warc_headers_dict={"WARC-Date": "2024-05-14T10:30:00Z"},
+    out = b""
+    for number, (url, media_type, body) in enumerate(records):
+        more = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n{more}\r\n".encode() + body
+        head = (
+            f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\nWARC-Target-URI: {url}\r\n"
+            "WARC-Date: 2024-05-14T10:30:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n"
         )
-        writer.write_record(record)
-    return out.getvalue()
+        record = head.encode() + block + b"\r\n\r\n"
+        out += gzip.compress(record, mtime=0) if packed else record
+    return out
 
 
 def mail(

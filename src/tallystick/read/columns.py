@@ -63,6 +63,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
+# A cell of a header is a short name, not a clause.
+_CELL = re.compile(r"[^.:!?\"“”]{0,40}")
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The name of the column for each thing; None where there is none."""
@@ -108,7 +112,7 @@ def is_header(line: str) -> bool:
             cells = next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
         except csv.Error:
             continue
-        if len(cells) < 2 or any(len(cell) > 40 for cell in cells):
+        if len(cells) < 2 or not all(_CELL.fullmatch(cell) for cell in cells):
             continue
         columns = find_columns(cells)
         known = columns.given()

@@ -39,6 +39,9 @@ FEW_ATTRIBUTES = 60
 # Pages of more elements are read without the comparison with other extractors, which takes most of the time.
 COMPARED = 15_000
 _CAPTIONS = ("figcaption", "caption")
+# A footnote's mark, alone or several; and what a superscript figure is a power of.
+_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]+)[\])]?(?:[,;\s]+[\[(]?(?:\d{1,3}|[a-z])[\])]?)*", re.IGNORECASE)
+_POWER = re.compile(r"(?:\b10|\b(?:k|c|m|d)?m|\bmi|\bft|\byd|\bin)$")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # fmt: off
 _BLOCKS = frozenset({
@@ -131,6 +134,9 @@ def parse_html(text: str, where: str, limits: Limits = LIMITS) -> Any:
         raise UnreadableDocument(f"{where} holds no web page: {error}. Check that the right file was given.") from None
     if sum(1 for _ in tree.iter()) > limits.elements:
         raise LimitExceeded(_too_many(where, limits))
+    for element in tree.xpath("//body//*[@hidden and not(@hidden='until-found')]"):
+        if element.getparent() is not None:
+            element.drop_tree()  # what no reader of the page saw
     for element in tree.iter():
         if len(element.attrib) > FEW_ATTRIBUTES:  # each is copied and searched many times over
             element.attrib.clear()
@@ -168,6 +174,7 @@ def _too_many(where: str, limits: Limits) -> str:
 
 def _report(tree: Any) -> str:
     """The text of the report in a parsed page; "" where trafilatura finds none. Changes the tree."""
+    _drop_marks(tree)
     _keep_captions(tree)
     try:
         found = trafilatura.bare_extraction(
@@ -183,6 +190,25 @@ def _report(tree: Any) -> str:
     if found is None or isinstance(found, dict) or found.body is None:
         return ""
     return "\n".join(_unlike_the_one_before(_lines(found.body)))
+
+
+def _drop_marks(tree: Any) -> None:
+    """Take out the marks of footnotes: "12<sup>1</sup> soldiers" is not 121. Powers of ten get a sign."""
+    for mark in list(tree.iter("sup")):
+        words = "".join(mark.itertext()).strip()
+        if not _MARK.fullmatch(words):
+            continue
+        before = mark.getprevious()
+        parent = mark.getparent()
+        if parent is None:
+            continue
+        text = (before.tail if before is not None else parent.text) or ""
+        if _POWER.search(text):
+            mark.text = f"^{words}"
+            for child in list(mark):
+                mark.remove(child)
+        else:
+            mark.drop_tree()  # leaves what follows it
 
 
 def _keep_captions(tree: Any) -> None:
@@ -223,8 +249,8 @@ def _element_lines(element: Any) -> Iterator[str]:
                 yield " | ".join(cells)
     elif element.tag == "list":
         for item in element.iterchildren("item"):
-            if line := _line(" ".join(item.itertext())):
-                yield f"- {line}"
+            for line in _element_lines(item):
+                yield line if line.startswith("- ") else f"- {line}"
     elif element.tag in ("quote", "div", "code") and len(element):
         yield from _lines(element)
     else:
@@ -302,6 +328,7 @@ def text_of_markup(markup: str, where: str = "the text", limits: Limits = LIMITS
     if not markup.strip():
         return ""
     tree = parse_html(markup, where, limits)
+    _drop_marks(tree)
     out: list[str] = []
     _walk(tree, out)
     lines = [_line(line) for line in "".join(out).split("\n")]

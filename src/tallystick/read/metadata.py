@@ -43,6 +43,7 @@ _PUBLISHED = (
     "publishdate",
     "pubdate",
     "date.published",
+    "date",
 )
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 _TITLE_LENGTH = 500

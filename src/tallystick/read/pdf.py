@@ -230,6 +230,8 @@ def _breaks(before: Line, line: Line, pitch: float | None, leftmost: float | Non
         return True
     if widest is None or leftmost is None or before.right is None or line.left is None or before.left is None:
         return False
+    if before.left - leftmost > 0.25 * (widest - leftmost) and line.left < before.left:
+        return True  # from the last cell of a row to the first of the next
     starts = line.text.lstrip()[:1]
     if widest - before.right > 0.25 * (widest - leftmost) and (ends or starts.isupper()):
         return True

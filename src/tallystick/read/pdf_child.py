@@ -1,8 +1,8 @@
 """The process that opens a PDF: run by path with -I, it needs nothing of Tallystick, and limits itself first.
 
 Standard input holds the PDF; standard output gets one JSON object: {"pages": [{"lines": [[text, left, right, first,
-last, size], ...], "objects": n, "width": points}, ...], "total": n, "title": "..."} or {"error": "kind", "why": "..."}. A line
-without a place has null for its five coordinates. It may write no file.
+last, size], ...], "objects": n, "width": points}, ...], "total": n, "title": "..."} or {"error": "kind", "why":
+"..."}. A line without a place has null for its five coordinates. It may write no file.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def _lines(textpage: Any) -> list[list[Any]]:
     aligned = len(text) == textpage.count_chars()
     lines: list[list[Any]] = []
     at = 0
-    for raw in text.split("\n"):
-        line = raw.rstrip("\r")
+    for piece in text.split("\n"):
+        line = piece.rstrip("\r")
         words = line.strip()
         if words:
             box: list[Any] = [None] * 5
@@ -80,7 +80,7 @@ def _lines(textpage: Any) -> list[list[Any]]:
                 size = raw.FPDFText_GetFontSize(textpage, first)
                 box = [left, right, _baseline(textpage, first), _baseline(textpage, last), size]
             lines.append([line.strip("\r\n"), *box])
-        at += len(raw) + 1
+        at += len(piece) + 1
     return lines
 
 

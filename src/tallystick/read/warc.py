@@ -70,6 +70,10 @@ class _Stream:
         found, self._held = self._held[:at], self._held[at + len(mark) :]
         return found
 
+    def put_back(self, data: bytes) -> None:
+        """Hand these bytes over again."""
+        self._held = data + self._held
+
     def seek_record(self) -> bool:
         """Go to where the next record seems to begin. False at the end."""
         while (at := self._held.find(b"\nWARC/1.")) < 0:
@@ -128,13 +132,16 @@ def _head(stream: _Stream) -> _Record | str | None:
         start = stream.take(1)
     if not start:
         return None
+    first = stream.up_to(b"\n", _LONGEST_HEAD)
+    if first is None:
+        return "its head has no end"
+    if not (start + first).startswith(b"WARC/"):
+        stream.put_back(b"\n")  # the next record may begin right here
+        return f"it begins with {(start + first)[:30]!r}"
     block = stream.up_to(b"\r\n\r\n", _LONGEST_HEAD)
     if block is None:
         return "its head has no end"
-    first, _, rest = (start + block).partition(b"\r\n")
-    if not first.startswith(b"WARC/"):
-        return f"it begins with {first[:30]!r}"
-    fields = _fields(rest)
+    fields = _fields(block)
     try:
         length = int(fields.get("content-length", ""))
     except ValueError:
@@ -166,6 +173,8 @@ def _record(stream: _Stream, head: _Record, origin: Origin, name: str, budget: B
         return
     block = stream.take(head.length)
     if len(block) < head.length:
+        if stream.fault is not None:
+            return  # told once, when the stream's fault is raised
         yield Refused(
             name, DamagedDocument(f"{label} is cut short: {len(block):,} of {head.length:,} bytes. Fetch it again.")
         )
