@@ -287,6 +287,8 @@ def _time(a: Key, b: Key) -> Facet:
     for side, found, inner, outer in ((Side.PART, here, a, b), (Side.WHOLE, there, b, a)):
         if found is Inclusion.CERTAIN:
             return Facet(side, f"{_span(inner)} lies within {_span(outer)}")
+    if here is there is Inclusion.POSSIBLE:
+        return Facet(Side.OPEN, f"{_span(a)} and {_span(b)}: either may reach further")
     for side, found, inner, outer in ((Side.PART, here, a, b), (Side.WHOLE, there, b, a)):
         if found is Inclusion.POSSIBLE:
             return Facet(side, "", (f"{_span(inner)} lies within {_span(outer)}",), kind="time")
