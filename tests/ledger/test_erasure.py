@@ -7,14 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 from tallystick.errors import LedgerError
-from tallystick.ledger import merkle
+from tallystick.ledger import computed_tables, merkle
 from tallystick.ledger.checkpoints import checkpoint, signing_key
 from tallystick.ledger.erasure import erase_document, erase_entries, finish_erasures
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.verify import verify
+from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
 from tallystick.model.records import Recording, Trouble
 from tests.ledger.reports import NOON, recording
 
@@ -71,6 +72,23 @@ def test_no_byte_of_an_erased_document_is_left_beside_a_sqlite_ledger(tmp_path: 
                 assert b"Ansgar" not in file.read_bytes(), file
                 assert b"ansgar" not in file.read_bytes(), file
     assert not [f for f in tmp_path.rglob("*") if SECRET.document.sha256 in f.name]
+
+
+def test_links_that_quote_an_erased_document_and_all_that_was_computed_go_too(ledger: Ledger) -> None:
+    evidence = (Evidence("same-name", 2.0, "Ansgar Holm"),)
+    mine, other = SECRET.scenes[0].id, recording(7).scenes[0].id
+    ledger.add_links([SceneLink(mine, other, 0.9, LinkVerdict.QUEUE, evidence)], now=NOON, actor="tests 1")
+    with ledger.writing() as connection:
+        row = {"id": "3f9a12cd:77ab01ef", "document": 4, "component": "c", "body": '"12 people were killed"'}
+        connection.execute(insert(computed_tables.total), [row])
+
+    done = erase_document(ledger, SECRET.document.id, by="the court", why="order 7/26", now=LATER)
+
+    assert done.seqs[-1] == 13
+    assert ledger.links() == []
+    with ledger.reading() as connection:
+        assert connection.execute(select(computed_tables.total)).all() == []
+    assert verify(ledger).whole
 
 
 def test_an_erased_document_is_not_taken_in_again(ledger: Ledger) -> None:

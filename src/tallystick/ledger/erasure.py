@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from tallystick.errors import LedgerError
-from tallystick.ledger import lookups, projections, schema, tables
+from tallystick.ledger import computed_tables, log, lookups, projections, schema, tables
+from tallystick.ledger.canonical import decode
 from tallystick.ledger.store import Clock, Ledger
+from tallystick.model.quantities import SceneLink
 from tallystick.model.records import EntryKind, Erasure
 
 _AT_A_TIME = 500
@@ -40,7 +42,8 @@ class Erased(NamedTuple):
 
 
 def erase_document(ledger: Ledger, document: str, *, by: str, why: str, now: Clock) -> Erased:
-    """Erases a document: its text, captures, scenes, claims, full-text index, and its bytes if no other has the same.
+    """Erases a document: its text, captures, scenes, claims, full-text index, links that
+    quote it, what was computed, and its bytes if no other document has the same.
 
     Its bytes are not taken in again by a later add. Raises LedgerError where no document has that id.
     """
@@ -48,7 +51,7 @@ def erase_document(ledger: Ledger, document: str, *, by: str, why: str, now: Clo
         seq = lookups.document_seq(connection, document)
         ids = select(tables.document.c.id, tables.document.c.sha256).where(tables.document.c.seq == seq)
         name, digest = connection.execute(ids).one()
-        seqs = lookups.entries_of(connection, name)
+        seqs = sorted([*lookups.entries_of(connection, name), *_links_with(connection, name)])
         others = select(tables.document.c.seq).where(tables.document.c.sha256 == digest, tables.document.c.seq != seq)
         alone = connection.execute(others.limit(1)).first() is None
         archived = select(schema.blob.c.sha256).where(schema.blob.c.sha256 == digest, schema.blob.c.erased_by.is_(None))
@@ -90,6 +93,9 @@ def _erase(
             raise LedgerError(f"entry {seq:,} cannot be erased: there is none, it is erased already, or is of the log.")
     first = ledger.record(connection, [Erasure(tuple(seqs), why, tuple(blobs))], now=now, actor=by)
     projections.erase(connection, seqs)
+    # What was computed quotes what it was computed from, in many places: all of it goes, and is computed again.
+    for table in computed_tables.COMPUTED:
+        connection.execute(delete(table))
     schema.bulk(connection, erased, ("seq", "erasure"), [(seq, first) for seq in seqs])
     for some in _portions(seqs):
         connection.execute(update(entry).where(entry.c.seq.in_(some)).values(body=None, salt=None))
@@ -97,10 +103,25 @@ def _erase(
     return Erased(first, tuple(seqs), tuple(blobs), ())
 
 
+def _links_with(connection: Connection, document: str) -> list[int]:
+    """Links of a document or its scenes: their evidence quotes it."""
+    found: list[int] = []
+    for row in log.of_kind(connection, EntryKind.LINK):
+        if row.body is not None:
+            link = decode(EntryKind.LINK, row.body, str)[1]
+            assert isinstance(link, SceneLink)
+            if any(end == document or end.startswith(f"{document[:8]}#") for end in (link.a, link.b)):
+                found.append(row.seq)
+    return found
+
+
 def _finish(ledger: Ledger, done: Erased) -> Erased:
     """Takes away what a committed erasure leaves behind, and says what only others can."""
     ledger.archive.forget(done.blobs)
-    advice = ["Backups and exports made before still hold it: make new ones, and destroy those."]
+    advice = [
+        "What was computed was dropped with it: reconcile again.",
+        "Backups and exports made before still hold it: make new ones, and destroy those.",
+    ]
     if ledger.path is None:
         advice.append(
             "PostgreSQL keeps old rows until they are overwritten: run VACUUM FULL on entry, passage and blob."

@@ -17,9 +17,20 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, tuple_
 from tallystick.errors import UnknownDocument
 from tallystick.ledger import canonical, corrections, filters, lookups, search
 from tallystick.ledger.filters import Scope
-from tallystick.ledger.projections import moment
+from tallystick.ledger.projections import moment, unpack
 from tallystick.ledger.schema import entry
-from tallystick.ledger.tables import capture, claim, document, judgement, lattice, passage, scene, unread, withdrawal
+from tallystick.ledger.tables import (
+    capture,
+    claim,
+    document,
+    fingerprints,
+    judgement,
+    lattice,
+    passage,
+    scene,
+    unread,
+    withdrawal,
+)
 from tallystick.model.questions import Question
 from tallystick.model.records import Capture, DocumentRecord, Held, Judgement, LatticeFile, Scene, Unread, Verdict
 from tallystick.model.text import DateBounds
@@ -150,6 +161,12 @@ def text(connection: Connection, name: str) -> str:
     if body is None:
         raise UnknownDocument(f"the text of document {name} was erased; “tallystick verify” says by whom and why.")
     return canonical.read_document(body).text
+
+
+def fingerprints_of(connection: Connection, seq: int) -> tuple[int, ...]:
+    """The fingerprints of the document of that entry, ordered; none for a short text."""
+    packed = connection.scalar(select(fingerprints.c.packed).where(fingerprints.c.document == seq))
+    return () if packed is None else tuple(unpack(packed))
 
 
 def captures(connection: Connection, name: str) -> tuple[Capture, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from tallystick.ledger import schema, tables
+from tallystick.ledger import computed_tables, schema, tables
 
 revision = "0001"
 down_revision = None
@@ -18,3 +18,4 @@ def upgrade() -> None:
     schema.metadata.create_all(connection, tables=list(schema.LOG))
     schema.guard(connection)
     tables.create(connection)
+    computed_tables.create(connection)
