@@ -79,3 +79,40 @@ def test_killed_and_injured_together_adds_nothing_where_the_dead_have_a_figure()
 )
 def test_what_stands_beside_the_dead_is_not_added_to_them(text: str, killed: int) -> None:
     assert incident(text).killed.best == killed
+
+
+def test_those_shot_less_those_who_died_are_the_wounded() -> None:
+    row = incident("Four men were shot, one fatally, outside a shop.")
+
+    assert (row.killed.best, row.wounded.best) == (1, 3)
+
+
+def test_shot_alone_is_neither_killed_nor_wounded_but_at_most_so_many_of_each() -> None:
+    row = incident("Four people were shot outside a shop.")
+
+    assert (row.killed.low, row.killed.best, row.killed.high) == (None, None, 4)
+    assert (row.wounded.low, row.wounded.best, row.wounded.high) == (None, None, 4)
+
+
+def test_the_one_who_was_shot_and_died_is_not_also_wounded() -> None:
+    row = incident("A guard was killed near the gate on Sunday. The guard was shot twice.")
+
+    assert row.killed.best == 1
+    assert not row.wounded.known
+
+
+@pytest.mark.parametrize(
+    ("text", "wounded"),
+    [
+        ("One man died and six were injured. Gunmen killed one man, wounding six others, police said.", 6),
+        ("Four men were wounded. Two men, aged 28 and 22, were wounded in the leg. Two others were hurt by glass.", 4),
+        ("The blast sent nine people to hospital.", 9),
+    ],
+)
+def test_the_wounded_told_again_one_by_one_are_those_of_the_total(text: str, wounded: int) -> None:
+    assert incident(text).wounded.best == wounded
+
+
+@pytest.mark.parametrize("text", ["Guards shot at three fugitives.", "Soldiers shot into the crowd."])
+def test_shooting_at_people_counts_nobody_hit(text: str) -> None:
+    assert all(not row.killed.known and not row.wounded.known for row in coded(text))

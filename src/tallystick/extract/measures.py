@@ -184,9 +184,21 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         if frame is None and found.passive and _modifies(token, parse):
             near = phrases.at(token.i - 1) if token.i else None
             return _made(hit, token, (parse[near.head],), phrases, found.agents) if near is not None else None
+        if frame is not None and entry.get("bare_needs_number") and not _said_passively(token, frame, phrases):
+            return None
         return frame
     counted = found.patients if kind == "either" and found.patients else subjects(token, parse, phrases)
     return _made(hit, token, counted, phrases) if counted else None
+
+
+def _said_passively(token: Token, frame: Frame, phrases: Phrases) -> bool:
+    """True for an object behind the verb, a passive with its auxiliary, or a headline's figure: not "guards shot"."""
+    parse = phrases.parse
+    if frame.counted[0].i > token.i or parse.kids(token, "auxpass") or token.dep in ("acl", "relcl"):
+        return True
+    phrase = phrases.at(frame.counted[0].i)
+    after = parse[token.i + 1].lower if token.i + 1 < len(parse) else ""
+    return phrase is not None and has_number(phrase, parse) and after != "at"
 
 
 def _modifies(participle: Token, parse: Parse) -> bool:
@@ -283,7 +295,11 @@ def _tail(hit: Trigger, parse: Parse) -> tuple[int, int] | None:
 
 def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> Frame | None:
     if token.tag == "RB":
-        return None
+        before = parse[token.i - 1] if token.i and hit.entry.get("adverb") else None
+        beside_it = phrases.at(before.i) if before is not None else None
+        if before is None or beside_it is None or not has_number(beside_it, parse):
+            return None
+        return _made(hit, token, (parse[beside_it.head],), phrases)  # "six shot, one fatally"
     own = phrases.at(token.i)
     if own is not None and own.head > token.i and parse[own.head].tag not in _NOUN:
         return None

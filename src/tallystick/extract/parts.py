@@ -10,6 +10,7 @@ from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of, population_of
 from tallystick.extract.relations import Region, part_regions, parts_before, totals
 from tallystick.extract.slots import Figures
+from tallystick.lexicon import load
 from tallystick.model.claims import Claim
 from tallystick.model.mentions import CountMention, Reason
 from tallystick.model.syntax import Parse
@@ -94,6 +95,9 @@ def _counted_before(
         if whole is None:
             continue
         measure, key, model = whole
+        behind = parse[tokens[-1].i + 1].lower if tokens and tokens[-1].i + 1 < len(parse) else ""
+        if behind in load("measures").words_of("fatally"):
+            measure = Measure.KILLED  # "six were shot, two of them fatally"
         if own is not None and own.measure is measure:
             found[found.index(own)] = replace(own, part_of=key, part_cue=region.cue)
             continue

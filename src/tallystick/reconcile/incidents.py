@@ -239,10 +239,16 @@ def _both(claims: Sequence[Claim], kept: Sequence[Claim], notes: list[str]) -> l
 def _less_the_dead(hurt: Toll, claims: Sequence[Claim], dead: Toll) -> Toll:
     """Those shot less those of them who died; a ceiling where the dead have no one figure."""
     told = [c for c in claims if c.measure in WOUNDED]
-    if not told or not all(_SHOT in c.rules for c in told) or hurt.best is None:
+    if not told or not all(_SHOT in c.rules for c in told):
         return hurt
-    if dead.best is None or dead.best >= hurt.best:
+    if hurt.best is None and hurt.high is not None and dead.best is not None and dead.best >= hurt.high:
+        return Toll()
+    if hurt.best is None:
+        return hurt
+    if dead.best is None:
         return replace(hurt, low=None, best=None)
+    if dead.best >= hurt.best:
+        return Toll()  # those shot are those who died
     lived = hurt.best - dead.best
     return replace(hurt, low=lived, best=lived, high=lived, rules=(*hurt.rules, "shot less the dead"))
 
