@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from tallystick.model.quantities import Figure
 from tallystick.model.tallies import Point, Series, Tally
@@ -83,8 +84,12 @@ def svg(spec: Spec) -> str:
     """The chart as SVG text. The first call takes a second or two."""
     import vl_convert
 
-    # The description stands in the drawing as its label, so that a screen reader reads it.
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=_VERSION, allowed_base_urls=[]))
+    drawn = str(vl_convert.vegalite_to_svg(spec, vl_version=_VERSION, allowed_base_urls=[]))
+    # The drawing leaves its description out: a screen reader would find loose marks and no sentence.
+    title = " ".join(spec["title"]["text"])
+    told = f'<svg role="img" aria-label={quoteattr(title)} '
+    head, _, rest = drawn.replace("<svg ", told, 1).partition(">")
+    return f"{head}><desc>{escape(spec['description'])}</desc>{rest}"
 
 
 def png(spec: Spec, *, scale: float = 2.0, background: str = "white") -> bytes:
@@ -132,10 +137,10 @@ def _days(series: Series) -> str:
 
 def _title(series: Series, width: int) -> Spec:
     longest = max(40, _LINE * width // WIDTH)
+    best = ", thick line for the best figure" if any(p.estimate.best is not None for p in series.points) else ""
     says = (
-        f"{series.policy}: band from low to high, line for the best figure. A mark is one figure said, small once its"
+        f"{series.policy}: band from low to high{best}. A mark is one figure said, small once its source gives another."
     )
-    says += " source has said another."
     if _any_open(series):
         says += " The band is faint where no source gives the other end."
     caveat = series.points[-1].estimate.caveat if series.points else None
@@ -309,7 +314,8 @@ def _best_layer(rows: Sequence[Spec]) -> Spec:
 def _mark_layers(marks: Sequence[_Mark], tally: Tally) -> list[Spec]:
     """A mark for each figure, with a whisker where it is a range. Marks on one spot stand side by side."""
     colours, labels = _legend(marks, tally)
-    current = {v.current for o in tally.origins.origins for v in o.voices}
+    ends = {f.id: _ends(f) for f in tally.figures}
+    current = {(i, ends.get(v.current)) for o in tally.origins.origins for v in o.voices for i in v.figures}
     taken: dict[tuple[date, Number], int] = {}
     rows = []
     for mark in marks:
@@ -325,7 +331,7 @@ def _mark_layers(marks: Sequence[_Mark], tally: Tally) -> list[Spec]:
                 "high": figure.high if ranged else None,
                 "origin": labels[mark.origin],
                 "kind": mark.kind,
-                "now": figure.id in current,
+                "now": (figure.id, _ends(figure)) in current,
                 "shift": shift * 11,
                 "who": words.clean(mark.origin),
                 "says": _as_said(figure),
@@ -389,24 +395,29 @@ def _mark_layers(marks: Sequence[_Mark], tally: Tally) -> list[Spec]:
 
 def _legend(marks: Sequence[_Mark], tally: Tally) -> tuple[dict[str, str], dict[str, str]]:
     """Colours by the label of each origin, and each origin's label: its name and its newest word."""
+    current = {v.current for o in tally.origins.origins for v in o.voices}
     newest: dict[str, _Mark] = {}
     for mark in marks:
-        if mark.kind != "left out" or mark.origin not in newest:
+        if mark.origin not in newest or mark.figure.id in current:
             newest[mark.origin] = mark
-    named = [name for name in newest if name != "not named"]
-    shown = named if len(named) <= len(PALETTE) else named[: len(PALETTE) - 1]
+    shown = [name for name in newest if name != "not named"][: len(PALETTE)]
     labels, colours = {}, {}
     for name, mark in newest.items():
         says = _as_said(mark.figure)
-        labels[name] = f"{words.shorten(name, 48)}: {says} ({mark.day})"
+        since = min(m.day for m in marks if m.origin == name and _ends(m.figure) == _ends(mark.figure))
+        labels[name] = f"{words.shorten(name, 48)}: {says} since {since}"
         colours[labels[name]] = PALETTE[shown.index(name)] if name in shown else OTHERS
     return colours, labels
+
+
+def _ends(figure: Figure) -> tuple[Number | None, Number | None]:
+    return figure.low, figure.high
 
 
 def _as_said(figure: Figure) -> str:
     """ "more than 610" where the words compare, else the bounds."""
     if figure.comparator and figure.value is not None and figure.form is not Form.FRACTION:
-        return f"{words.clean(figure.comparator)} {words.number(figure.value)}"
+        return f"{words.clean(figure.comparator).lower()} {words.number(figure.value)}"
     return words.bounds(figure.low, figure.high)
 
 
