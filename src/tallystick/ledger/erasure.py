@@ -93,6 +93,9 @@ def _erase(
             raise LedgerError(f"entry {seq:,} cannot be erased: there is none, it is erased already, or is of the log.")
     first = ledger.record(connection, [Erasure(tuple(seqs), why, tuple(blobs))], now=now, actor=by)
     projections.erase(connection, seqs)
+    if ledger.path is not None and not tables.forgets_at_once(connection):
+        for name in tables.SEARCH:  # merged into one, without what was deleted
+            connection.exec_driver_sql(f"INSERT INTO {name}({name}) VALUES ('optimize')")
     # What was computed quotes what it was computed from, in many places: all of it goes, and is computed again.
     for table in computed_tables.COMPUTED:
         connection.execute(delete(table))

@@ -224,8 +224,15 @@ def _create_search(target: Table, connection: Connection, **_: object) -> None:
         return
     for name, how in _SEARCH.items():
         connection.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} {how}"))
-        # What is erased leaves the index at once, not at some later merge.
-        connection.execute(text(f"INSERT INTO {name}({name}, rank) VALUES ('secure-delete', 1)"))
+        # What is erased leaves the index at once, not at some later merge: see also erasure.
+        if forgets_at_once(connection):
+            connection.execute(text(f"INSERT INTO {name}({name}, rank) VALUES ('secure-delete', 1)"))
+
+
+def forgets_at_once(connection: Connection) -> bool:
+    """Whether this SQLite can drop words from a full-text index as they are deleted (3.42 and later)."""
+    version: tuple[int, ...] = connection.dialect.dbapi.sqlite_version_info  # type: ignore[union-attr]
+    return version >= (3, 42)
 
 
 @event.listens_for(passage, "before_drop")

@@ -1,0 +1,73 @@
+"""Where a ledger lies, and with which SQLite: the write-ahead log is used only where it cannot lose anything."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tallystick.ledger import connection as module
+from tallystick.ledger.connection import Driver, sqlite_driver
+from tallystick.ledger.store import Ledger
+from tallystick.ledger.verify import verify
+from tests.ledger.reports import NOON, recording
+
+
+@pytest.mark.parametrize(
+    ("version", "journal"),
+    [
+        ((3, 40, 1), "TRUNCATE"),
+        ((3, 51, 2), "TRUNCATE"),
+        ((3, 51, 3), "WAL"),
+        ((3, 52, 0), "TRUNCATE"),  # withdrawn
+        ((3, 53, 4), "WAL"),
+    ],
+)
+def test_a_version_that_can_lose_the_write_ahead_log_gets_none(version: tuple[int, ...], journal: str) -> None:
+    assert Driver(sqlite3, "sqlite3", version).journal == journal
+
+
+def test_the_sqlite_that_is_installed_with_the_package_is_safe() -> None:
+    driver = sqlite_driver()
+
+    assert (driver.name, driver.journal) == ("pysqlite3", "WAL")
+
+
+def test_without_pysqlite3_the_standard_library_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysqlite3", None)
+
+    assert sqlite_driver() == Driver(sqlite3, "sqlite3", sqlite3.sqlite_version_info)
+
+
+@pytest.mark.skipif(sqlite3.sqlite_version_info < (3, 37), reason="STRICT tables need SQLite 3.37")
+def test_a_ledger_works_with_the_standard_library_and_without_a_write_ahead_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Driver(sqlite3, "sqlite3", (3, 40, 1))
+    monkeypatch.setattr(module, "sqlite_driver", lambda: old)
+    with Ledger.create(tmp_path / "ledger.db", now=NOON) as ledger:
+        ledger.add([recording(12), recording(13)], now=NOON, actor="tests 1")
+        with ledger.reading() as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar() == "truncate"
+        assert verify(ledger).findings == ()
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        assert ledger.head().size == 8
+
+
+def test_what_is_committed_is_on_the_disk_and_what_is_erased_is_overwritten(tmp_path: Path) -> None:
+    with Ledger.create(tmp_path / "ledger.db", now=NOON) as ledger, ledger.reading() as connection:
+        set_to = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "busy_timeout")
+        }
+
+    assert set_to == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "secure_delete": 1,
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+    }
