@@ -173,3 +173,19 @@ def test_a_persons_verdict_on_a_figure_is_a_claim_review_and_drops_no_claim(ledg
     assert review["itemReviewed"]["firstAppearance"]["url"] == build.RADIO_DOC.url
     export(ledger, "acled", tmp_path / "acled.csv", now=build.NOW)
     assert HELD[2].id in table(tmp_path / "acled.csv")[0]["notes"]
+
+
+def test_estimates_as_the_ledger_held_them_on_a_day_are_refused(ledger: Ledger, tmp_path: Path) -> None:
+    then = Question(held_by=build.NOW)
+
+    with pytest.raises(ExportFailed, match="known_by"):
+        export(reconciled(ledger), "ucdp", tmp_path / "out.csv", now=build.NOW, question=then)
+    assert export(ledger, "csv", tmp_path / "out.csv", now=build.NOW, question=then).rows == 6
+
+
+def test_a_question_that_leaves_out_figures_behind_an_estimate_is_noted(ledger: Ledger, tmp_path: Path) -> None:
+    asked = Question(publisher="Lowland Radio")
+    made = export(reconciled(ledger), "acled", tmp_path / "out.csv", now=build.NOW, question=asked)
+
+    assert made.left_out[-1].startswith("the publisher asked for choose which events")
+    assert made.left_out[-1] in (tmp_path / "out.notes.txt").read_text(encoding="utf-8")

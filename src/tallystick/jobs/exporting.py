@@ -67,6 +67,11 @@ def export(
     Raises ExportFailed, UnknownPolicy, and BadQuestion.
     """
     form = format_called(name)
+    if form.policy is not None and question.held_by is not None:
+        raise ExportFailed(
+            f"“{name}” holds estimates, and they rest on what is reconciled now, not on what the ledger held on "
+            f"{question.held_by:%Y-%m-%d}. Ask by what was public then (known_by), or export csv or jsonl."
+        )
     by = policy_called(policy or form.policy, ledger=True).name if form.policy is not None else None
     with ledger.reading() as connection:
         found = material(connection, ledger, form, now=now, question=question, policy=by, scope=scope)
@@ -76,9 +81,23 @@ def export(
                 "Run “tallystick reconcile” first."
             )
         written = form.write(found, out)
+    left_out = (*written.left_out, *_narrowed(question)) if form.policy is not None else written.left_out
     side = out.with_name(f"{out.stem}.notes.txt")
-    write_text(side, notes(form, written.left_out, by))
-    return Exported((*written.files, side), written.rows, form.loses, written.left_out, by)
+    write_text(side, notes(form, left_out, by))
+    return Exported((*written.files, side), written.rows, form.loses, left_out, by)
+
+
+def _narrowed(question: Question) -> tuple[str, ...]:
+    """What a reader of estimates must know when the question leaves figures out that the estimates rest on."""
+    asked = {"publisher": question.publisher, "source": question.source, "document": question.document,
+             "words": question.words}  # fmt: skip
+    given = [name for name, value in asked.items() if value is not None]
+    if not given:
+        return ()
+    return (
+        f"the {' and '.join(given)} asked for choose which events and claims are shown; low, best and high rest on all "
+        "figures of the event, those of others too.",
+    )
 
 
 def material(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -16,8 +18,8 @@ from hypothesis import strategies as st
 
 from tallystick.errors import BadTable, ExportFailed
 from tallystick.model.claims import Factuality
-from tallystick.model.quantities import Where
-from tallystick.model.records import Judgement, Verdict
+from tallystick.model.quantities import Incident, Where, Who, Window
+from tallystick.model.records import Judgement, Scene, Verdict
 from tallystick.model.text import Span
 from tallystick.views.exports import FORMATS, annotations, jsonl, notes, page, webanno
 from tallystick.views.exports.gkg import COLUMNS as GKG_COLUMNS
@@ -332,3 +334,48 @@ def test_a_withdrawn_verdict_is_no_verdict(tmp_path: Path) -> None:
 
     with pytest.raises(ExportFailed):
         written("claimreview", tmp_path, judgements=(verdict,))
+
+
+def _read(name: str, path: Path) -> None:
+    """Reads a file of that format as another program would; fails where it cannot."""
+    text = path.read_bytes().decode("utf-8")
+    if path.suffix == ".csv":
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        assert len({len(row) for row in rows}) == 1
+    elif path.suffix in (".json", ".jsonld", ".geojson"):
+        json.loads(text)
+    elif path.suffix == ".jsonl":
+        assert all(json.loads(line) for line in text.split("\n")[:-1])
+    elif name == "gkg":
+        assert all(line.count("\t") == 26 for line in text.split("\n")[:-1])
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FORMATS if name not in ("claimreview", "capture-history", "parquet")]
+)
+@given(text=st.text(min_size=1, max_size=80))
+@settings(max_examples=12, deadline=None)
+def test_any_text_makes_files_that_can_be_read(name: str, text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    material = build.one_claim(text, Span.of(text, 0, len(text)), publisher=text, title=text)
+    (one,) = material.held
+    scene = Scene(one.document.id, 0, (one.claim.id,), None, text, build.DAY, build.DAY, (text,), (text,))
+    told = replace(one, scene=scene)
+    incident = Incident("i", (scene.id,), None, Window(build.DAY, build.DAY), text)
+    whole = replace(
+        material, held=(told,), incidents=(incident,), tallies=(build.tally("dead", "killed", Who(), [told], "i"),)
+    )
+
+    made = FORMATS[name].write(replace(whole, estimate=build.estimate), folder / f"out{FORMATS[name].suffix}")
+    for path in made.files:
+        _read(name, path)
+
+
+def test_half_of_a_surrogate_pair_is_written_as_a_replacement(tmp_path: Path) -> None:
+    text = "One \ud83d died."
+    material = build.one_claim(text, Span.of(text, 0, len(text)), title=text)
+    for name in ("csv", "jsonl", "parquet", "annotations", "ftm", "label-studio", "gkg", "prov"):
+        made = FORMATS[name].write(material, tmp_path / f"out{FORMATS[name].suffix}")
+        for path in made.files:
+            if path.suffix != ".parquet":
+                _read(name, path)
