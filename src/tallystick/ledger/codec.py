@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -32,52 +33,54 @@ def loads(kind: type[T], body: str) -> T:
 
 def plain(value: Any) -> Any:
     """The dataclass as dicts, lists and scalars, ready for JSON."""
-    kind = type(value)
-    if kind in _SCALARS or value is None:
-        return value
-    if dataclasses.is_dataclass(kind):
-        return _record(value, _fields(kind))
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, date):  # and datetime
-        return value.isoformat()
+    return _writer(type(value))(value)
+
+
+def _same(value: Any) -> Any:
     return value
+
+
+@cache
+def _writer(kind: Any) -> _Change:
+    """What turns values of exactly that type into plain JSON."""
+    if dataclasses.is_dataclass(kind):
+        return _write_record(kind)
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, tuple | list):
+        return lambda value: [plain(item) for item in value]
+    if issubclass(kind, Mapping):
+        return lambda value: {key: plain(item) for key, item in value.items()}
+    if issubclass(kind, date):  # and datetime
+        return lambda value: value.isoformat()
+    return _same
 
 
 _SCALARS = frozenset({str, int, float, bool})
 _MISSING = object()
 
 
-def _record(value: Any, fields: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
-    made = {}
-    for name, default in fields:
-        held = getattr(value, name)
-        if held is default or (default is not _MISSING and held == default and type(held) is type(default)):
-            continue
-        made[name] = held if type(held) in _SCALARS else plain(held)
-    return made
-
-
-@cache
-def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """Each field's name and default; a default made by a factory is made once, to compare with."""
-    found = []
+def _write_record(kind: Any) -> _Change:
+    names, defaults = [], []
     for field in dataclasses.fields(kind):
         default: Any = _MISSING
         if field.default is not dataclasses.MISSING:
             default = field.default
         elif field.default_factory is not dataclasses.MISSING:
             default = field.default_factory()
-        found.append((field.name, default))
-    return tuple(found)
+        names.append(field.name)
+        defaults.append(default)
+    read = attrgetter(*names, names[0])  # one name alone would give no tuple
 
+    def write(value: Any) -> dict[str, Any]:
+        return {
+            name: held if type(held) in _SCALARS else plain(held)
+            for name, held, default in zip(names, read(value), defaults, strict=False)
+            # 1, 1.0 and True are equal, and not the same in JSON.
+            if held is not default and (type(held) is not type(default) or held != default)
+        }
 
-def _same(value: Any) -> Any:
-    return value
+    return write
 
 
 @cache
