@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -135,6 +135,7 @@ class Lexicon:
     name: str
     entries: Mapping[str, Entry]
     matcher: Matcher
+    _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries.values())
@@ -148,7 +149,10 @@ class Lexicon:
 
     def words_of(self, name: str) -> frozenset[str]:
         """The words of one entry, folded."""
-        return frozenset(fold(word) for word in self.entries[name].words)
+        words = self._words.get(name)
+        if words is None:  # asked for once a claim
+            words = self._words[name] = frozenset(fold(word) for word in self.entries[name].words)
+        return words
 
 
 _CORE = {"meaning", "words", "yes", "no"}
