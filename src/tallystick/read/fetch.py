@@ -112,7 +112,7 @@ class Fetcher:
             ssl_context=ssl_context or httpcore2.default_ssl_context(),
             network_backend=_Backend(resolve, permitted, self._deadline, limits.connect_seconds),
             max_connections=4,
-            keepalive_expiry=10.0,
+            max_keepalive_connections=0,  # a site that closes a kept connection looks like one that is down
             retries=0,
         )
 
@@ -250,7 +250,7 @@ class Fetcher:
         except httpcore2.TimeoutException:
             raise FetchFailed(f"{target} did not answer in time ({self._limits.seconds:.0f} s). Try later.") from None
         except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError, ValueError) as error:
-            why = str(error) or type(error).__name__
+            why = str(error).rstrip(".") or type(error).__name__
             raise FetchFailed(f"{target} could not be fetched: {why[:200]}. Check the URL, or try later.") from None
         return response.status, answered, _unpacked(body, answered, target, most, cut)
 
