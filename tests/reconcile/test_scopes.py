@@ -43,7 +43,7 @@ NORTH_KOREANS = Who("north korea", "combatant", role="soldier")
         (event(who=Who("russia")), event(who=Who("ukraine")), Comparison.DIFFERENT_POPULATION, "people"),
         (event(who=Who(status="civilian")), event(), Comparison.DIFFERENT_POPULATION, "civilians"),
         (event(), event(who=PEOPLE), Comparison.PART_OF, "soldiers are among the people"),
-        (event(who=Who(status="civilian", age="child")), event(who=Who(status="civilian")), Comparison.PART_OF, "child"),
+        (event(who=Who(None, "civilian", age="child")), event(who=Who(None, "civilian")), Comparison.PART_OF, "child"),
         (event(who=Who(role="passenger")), event(who=Who(role="driver")), Comparison.NOT_COMPARABLE, "nothing says"),
         (event(who=Who(sex="female")), event(), Comparison.NOT_COMPARABLE, ""),
         (total(where=GAO), total(), Comparison.PART_OF, "Gao lies in Mali"),

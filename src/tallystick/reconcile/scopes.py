@@ -17,7 +17,7 @@ from tallystick.model.quantities import Comparison, Figure, Key, ScopeVerdict, W
 from tallystick.model.values import Precision
 from tallystick.reconcile.labels import PLANNED, day, people
 from tallystick.reconcile.lattice import Edge, Lattice
-from tallystick.reconcile.windows import Inclusion, apart, inclusion
+from tallystick.reconcile.windows import Inclusion, apart, inclusion, outreaches
 
 # Two places nearer than this may be one told of twice: a village and the town it lies near. As in incidents.py.
 NEAR_KM = 60.0
@@ -288,7 +288,10 @@ def _time(a: Key, b: Key) -> Facet:
         if found is Inclusion.CERTAIN:
             return Facet(side, f"{_span(inner)} lies within {_span(outer)}")
     if here is there is Inclusion.POSSIBLE:
-        return Facet(Side.OPEN, f"{_span(a)} and {_span(b)}: either may reach further")
+        # Either may hold the other: the one whose uncertain ends reach further is taken for the wider, if one is.
+        here, there = outreaches(b.window, a.window), outreaches(a.window, b.window)
+        if here is there:
+            return Facet(Side.OPEN, f"{_span(a)} and {_span(b)}: either may reach further")
     for side, found, inner, outer in ((Side.PART, here, a, b), (Side.WHOLE, there, b, a)):
         if found is Inclusion.POSSIBLE:
             return Facet(side, "", (f"{_span(inner)} lies within {_span(outer)}",), kind="time")

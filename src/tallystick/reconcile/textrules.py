@@ -133,7 +133,8 @@ def reading_bounds(figures: Sequence[Figure], lattice: Lattice, readings: tuple[
         if f"{_ALL}{figure.id}" in readings and figure.high is not None:
             key = figure.key
             wide = lattice.theatres(key.where) if key.where is not None else ()
-            key = replace(key, who=replace(key.who, subset=None), where=wide[0] if wide else key.where)
+            window = replace(key.window, start=None, start_latest=None)  # all of them, from the beginning
+            key = replace(key, who=replace(key.who, subset=None), where=wide[0] if wide else key.where, window=window)
             said = f"{text('high', figure.high, [figure])}, read as all of them"
             found.append((key, _reading(f"{_ALL}{figure.id}", figure, figure.high, said)))
     return found

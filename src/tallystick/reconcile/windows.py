@@ -50,6 +50,18 @@ def _ends_within(part: Window, whole: Window) -> Inclusion:
     return Inclusion.POSSIBLE if part.end <= (whole.end_latest or whole.end) else Inclusion.NO
 
 
+def outreaches(whole: Window, part: Window) -> Inclusion:
+    """POSSIBLE when the whole's uncertain ends reach at least as far as the part's on both sides, else NO.
+
+    An end that nobody knows reaches no distance.
+    """
+    ends = (whole.end_latest or whole.end, part.end_latest or part.end)
+    starts = whole.start is None or (part.start is not None and whole.start <= part.start)
+    if not starts or None in ends or ends[0] < ends[1]:  # type: ignore[operator]
+        return Inclusion.NO
+    return Inclusion.POSSIBLE
+
+
 def apart(a: Window, b: Window) -> bool:
     """True when no day can lie in both."""
     return _before(a, b) or _before(b, a)
