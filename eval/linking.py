@@ -118,6 +118,26 @@ def run() -> dict[str, Any]:
     return measure(list(reports(titled)), gold)
 
 
+def false_merges(bench: str) -> dict[str, Any]:
+    """How many one-event reports of a set are put together with another: press releases of one army tell of each raid
+    in the same words, and so do the headlines of one observatory. Every report there is of an event of its own."""
+    read = list(reports(rows(bench_folder() / "data" / bench / "docs.jsonl")))
+    documents: list[DocumentRecord] = []
+    told: list[Scene] = []
+    texts: dict[str, str] = {}
+    for number, (_, report) in enumerate(read):
+        document = f"{number:08d}"
+        documents.append(DocumentRecord(document, "", "", published=_day(report)))
+        texts[document] = report.document.text
+        told += scenes(report, document)
+    linked = link(told, (), find_copies(texts), documents)
+    return {
+        "reports": len(read),
+        "put together": sum(len(i.scenes) > 1 for i in linked.incidents),
+        "in the queue": sum(k.verdict is LinkVerdict.QUEUE for k in linked.links),
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=0)
@@ -129,6 +149,9 @@ def main() -> int:
     wrong, missed = scored.pop("wrong"), scored.pop("missed")
     for name, value in scored.items():
         print(f"{name:<20} {value:.3f}" if isinstance(value, float) else f"{name:<20} {value}")
+    for bench in ("isafpr", "ucdp_syria"):
+        found = false_merges(bench)
+        print(f"{bench:<20} " + ", ".join(f"{name} {value}" for name, value in found.items()))
     for name, pairs in (("wrong", wrong), ("missed", missed)):
         print(f"{name:<20} {len(pairs)}")
         for pair in pairs[: options.pairs]:

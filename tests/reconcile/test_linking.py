@@ -151,6 +151,53 @@ def test_a_shared_victim_and_building_tell_an_undated_report() -> None:
     assert next(e.note for e in made.evidence if e.rule == "full-names") == "hill school, orben vask"
 
 
+def test_the_same_town_in_the_same_words_weeks_later_waits_for_a_person() -> None:
+    words = "After positive identification, the patrol engaged the position with precise fire and killed 23 soldiers."
+    a = scene("a", words=words, names=("Valley", "Marr"))
+    b = scene("b", words=words, names=("Valley", "Marr"), start=None, end=None)
+    records = [DocumentRecord(b.document, "", "", published=date(2031, 5, 19))]
+
+    linked = link([a, b], (), (), records)
+
+    assert len(linked.incidents) == 2
+    (made,) = linked.links
+    assert made.verdict is LinkVerdict.QUEUE
+
+
+def test_a_link_without_a_person_needs_two_things_that_agree() -> None:
+    many = tuple(f"Word{letter}" for letter in "abcdefghij")
+    a = scene("a", place=None, names=many)
+    b = scene("b", place=None, names=many)
+
+    (made,) = link([a, b]).links
+
+    assert made.verdict is LinkVerdict.QUEUE
+    assert next(e.note for e in made.evidence if e.rule == "one-anchor") == "only the day agrees: a person decides"
+
+
+def test_two_districts_near_each_other_are_two_places() -> None:
+    west = replace(ORRIN, name="West Orrin", geonameid=11, precision=Precision.ADMIN2)
+    east = replace(west, name="East Orrin", geonameid=12, lat=10.1)
+    village = replace(east, precision=Precision.TOWN)
+
+    def rules(a: Place, b: Place) -> set[str]:
+        return {e.rule for e in score(scene("a", place=a), scene("b", place=b), Setting()).evidence}
+
+    assert "other-district" in rules(west, east)
+    assert "near-place" in rules(west, village)
+
+
+def test_what_is_copied_is_not_counted_twice_as_wording() -> None:
+    a, b = scene("a"), scene("b")
+    passage = Passage(Span(0, len(a.words), a.words), Span(0, len(b.words), b.words), 12)
+    setting = Setting.of([a, b], (), [CopyLink(a.document, b.document, 0.9, 12, (passage,))])
+
+    rules = {e.rule for e in score(a, b, setting).evidence}
+
+    assert "copied" in rules
+    assert "wording" not in rules
+
+
 def test_nothing_is_told_before_it_happens() -> None:
     a, b = scene("a"), scene("b", start=None, end=None)
     records = [DocumentRecord(b.document, "", "", published=date(2031, 4, 20))]

@@ -22,6 +22,23 @@ from tallystick.model.values import Place, Precision
 from tallystick.reconcile.traits import Traits, may_be_one, traits_of
 
 AUTO = 0.95
+# A link without a person needs two of these to agree: the day, the place, and what only one event has. An army
+# tells of every raid of a month in the same words, and a village is hit again and again.
+ANCHORS: Mapping[str, str] = {
+    "same-day": "the day",
+    "days-overlap": "the day",
+    "day-apart": "the day",
+    "soon-after": "the day",
+    "same-village": "the place",
+    "same-town": "the place",
+    "same-city": "the place",
+    "near-place": "the place",
+    "place-named": "the place",
+    "full-names": "a name",
+    "quotation": "a quotation",
+    "copied": "copied words",
+    "cites": "a citation",
+}
 QUEUE = 0.5
 
 
@@ -42,16 +59,20 @@ WEIGHTS: Mapping[str, Weight] = {
     "days-apart": Weight(-1.5, "two or three days: at best one report dates it by its own day"),
     "dates-far": Weight(-4.0, "four days or more: at best a date of something else, as of an arrest, was read"),
     "told-before": Weight(-5.0, "nobody reports an event before it happens, but a day can be misread"),
-    "soon-after": Weight(1.0, "news of an event is published within four days of it"),
-    "long-after": Weight(-2.0, "published more than a month apart, without a date: rarely news of the same event"),
+    "soon-after": Weight(1.0, "one day known, the other told within four days of it; or both told within a day"),
+    "days-after": Weight(0.3, "neither day known, and told two to four days apart"),
+    "weeks-after": Weight(-1.5, "an undated event told five days to a month later is mostly a newer one"),
+    "long-after": Weight(-2.5, "and later still nearly always"),
+    "no-day": Weight(-1.5, "nothing says when one of them was, or was told"),
     "same-village": Weight(3.5, "a place of under 50,000 people: few have two events in a month"),
     "same-town": Weight(3.0, "a place of under 500,000 people, or one whose size is not known"),
     "same-city": Weight(2.0, "a large city has several events in a month"),
     "near-place": Weight(1.5, "within 25 km: a village and the town it lies near"),
+    "other-district": Weight(-1.0, "two districts, though near each other"),
     "same-region": Weight(0.8, "one names the province, the other a place in it, or both the province"),
     "same-country": Weight(0.0, "a country alone says nothing within a block"),
     "far-place": Weight(-3.5, "two towns more than 60 km apart: at best one of them was misread"),
-    "place-named": Weight(0.5, "far apart as resolved, but one report names the other's place too"),
+    "place-named": Weight(1.0, "far apart as resolved, or not resolved, but one report names the other's place too"),
     "other-region": Weight(-3.0, "two provinces: a border is crossed less often than a province is mistaken"),
     "other-country": Weight(-4.5, "two countries: at best one of them was misread"),
     "same-kind": Weight(0.8, "both call it an ambush, an air strike, a bomb"),
@@ -65,14 +86,17 @@ WEIGHTS: Mapping[str, Weight] = {
     "full-names": Weight(2.5, "for each rare name of two words or more in both: a victim, a street, a school"),
     "numbers": Weight(0.6, "an uncommon number in both: a toll of 47, an age; twice that from 100 on"),
     "quotation": Weight(3.0, "the same words of a witness"),
-    "copied": Weight(4.0, "the same sentences: one text is made from the other"),
-    "copied-elsewhere": Weight(1.0, "the reports share words, though not these"),
+    "copied": Weight(2.5, "the same sentences; not more, since one office tells many raids in the same words"),
+    "copied-elsewhere": Weight(0.5, "the reports share words, though not these"),
     "cites": Weight(2.0, "one report names the other's outlet as its source"),
     "wording": Weight(5.0, "times the cosine of the rarer words of both"),
     "contrast": Weight(-3.0, "one is introduced as another attack than the one told of so far"),
+    "one-anchor": Weight(0.0, "takes what remains below the line, where day, place and detail do not agree in two"),
     "aside": Weight(-1.0, "one is only referred to, in few words"),
 }
 _W = {rule: weight.value for rule, weight in WEIGHTS.items()}
+_ANCHORS_LEAST = 2
+_BELOW_AUTO = math.log(AUTO / (1 - AUTO)) - 0.05
 # The most that names, numbers and wording may add: none of them alone makes two scenes one.
 _NAMES_AT_MOST = 3.0
 _FULL_NAMES_AT_MOST = 6.0
@@ -80,7 +104,8 @@ _FULL_NAMES_AT_MOST = 6.0
 _COMMON_NAME = 0.02
 _COMMON_NAME_LEAST = 6
 _NUMBERS_AT_MOST = 2.4
-_WORDING_AT_MOST = 2.5
+_WORDING_AT_MOST = 2.0
+_WORDING_LEAST = 0.1
 
 NEAR_KM = 25.0
 FAR_KM = 60.0
@@ -178,6 +203,11 @@ def weigh(a: Scene, b: Scene, setting: Setting) -> list[Line]:
             lines.append(("aside", _W["aside"], f"{scene.id} only refers to it"))
         if traits.contrast and not (mine.contrast and theirs.contrast):
             lines.append(("contrast", _W["contrast"], f"{scene.id} tells of another event than the one before"))
+    anchors = {ANCHORS[line[0]] for line in lines if line[0] in ANCHORS}
+    over = sum(line[1] for line in lines) - _BELOW_AUTO
+    if over > 0 and len(anchors) < _ANCHORS_LEAST:
+        only = f"only {next(iter(anchors))} agrees" if anchors else "nothing certain agrees"
+        lines.append(("one-anchor", -over, f"{only}: a person decides"))
     return lines
 
 
@@ -200,28 +230,31 @@ def _weigh_days(a: Traits, b: Traits, lines: list[Line]) -> None:
         since = other.published - dated.first
         if since < -1:
             lines.append(("told-before", _W["told-before"], f"{_span(dated)}, but told on {_day(other.published)}"))
-        elif since <= _SOON:
-            lines.append(("soon-after", _W["soon-after"], f"{_span(dated)}, and told on {_day(other.published)}"))
-        elif since > _LONG:
-            lines.append(("long-after", _W["long-after"], f"{_span(dated)}, and told on {_day(other.published)}"))
+        else:
+            rule = "soon-after" if since <= _SOON else "weeks-after" if since <= _LONG else "long-after"
+            lines.append((rule, _W[rule], f"{_span(dated)}, and told on {_day(other.published)}"))
         return
     if a.published is not None and b.published is not None:
         gap = abs(a.published - b.published)
         note = f"told on {_day(a.published)} and {_day(b.published)}"
-        if gap <= _SOON:
-            lines.append(("soon-after", _W["soon-after"], note))
-        elif gap > _LONG:
-            lines.append(("long-after", _W["long-after"], note))
+        near = "soon-after" if gap <= 1 else "days-after" if gap <= _SOON else "weeks-after"
+        rule = near if gap <= _LONG else "long-after"
+        lines.append((rule, _W[rule], note))
+    else:
+        lines.append(("no-day", _W["no-day"], "of one of them"))
 
 
 def _weigh_places(a: Traits, b: Traits, lines: list[Line]) -> None:
     one, two = a.place, b.place
     if one is None or two is None:
+        named = one if two is None else two
+        if named is not None and (_named_in(a, b) or _named_in(b, a)):
+            lines.append(("place-named", _W["place-named"], f"both name {named.name}"))
         return
     note = f"{one.name} and {two.name}"
     if one.geonameid is not None and one.geonameid == two.geonameid:
         rule = _same(one) if a.fine and b.fine else _within(one)
-    elif a.fine and b.fine and (a.place_words <= b.names or b.place_words <= a.names) and _apart(one, two) > FAR_KM:
+    elif a.fine and b.fine and (_named_in(a, b) or _named_in(b, a)) and _apart(one, two) > FAR_KM:
         rule = "place-named"
     elif one.country != two.country:
         if one.country is None or two.country is None:
@@ -235,12 +268,18 @@ def _weigh_places(a: Traits, b: Traits, lines: list[Line]) -> None:
         elif km > NEAR_KM:
             return
         else:
-            rule = "near-place"
+            both = one.precision is two.precision is Precision.ADMIN2
+            rule = "other-district" if both else "near-place"
     elif one.admin1 is not None and two.admin1 is not None:
         rule = "same-region" if one.admin1 == two.admin1 else "other-region"
     else:
         rule = "same-country"
     lines.append((rule, _W[rule], note))
+
+
+def _named_in(a: Traits, b: Traits) -> bool:
+    """True when the second report names the place of the first."""
+    return a.fine and bool(a.place_words) and a.place_words <= b.all_names
 
 
 def _apart(one: Place, two: Place) -> float:
@@ -282,8 +321,7 @@ def _weigh_details(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> N
     mine, theirs = setting.traits(a), setting.traits(b)
     names = mine.names & theirs.names
     if names:
-        places = mine.place_words | theirs.place_words
-        said = [(max(0.0, setting.rarity(n)), n) for n in names if n not in places]
+        said = [(max(0.0, setting.rarity(n)), n) for n in names - mine.place_words - theirs.place_words]
         weight = min(_NAMES_AT_MOST, _W["names"] * sum(r for r, _ in said))
         if weight > 0:
             lines.append(("names", round(weight, 2), ", ".join(n for _, n in sorted(said, reverse=True)[:6])))
@@ -313,15 +351,18 @@ def _weigh_texts(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> Non
         other = two.get(word)
         if other is not None:
             cosine += value * other
-    if cosine >= 0.1:
-        weight = min(_WORDING_AT_MOST, _W["wording"] * cosine)
-        lines.append(("wording", round(weight, 2), f"{cosine:.0%} of the rarer words are the same"))
     copy = setting.copies.get((a.document, b.document))
+    words = None
     if copy is not None:
         words = next((p.a.text for p in copy.passages if _tells(p.a.text, p.b.text, mine.folded, theirs.folded)), None)
         rule = "copied" if words is not None else "copied-elsewhere"
         note = f"“{words[:80]}”" if words is not None else f"{copy.containment:.0%} of the shorter text"
         lines.append((rule, _W[rule], note))
+    if cosine >= _WORDING_LEAST and words is None:  # what is copied has the same words: that is not counted twice
+        weight = min(_WORDING_AT_MOST, _W["wording"] * cosine)
+        if mine.publisher is not None and mine.publisher == theirs.publisher:
+            weight /= 2  # an outlet has its own way of telling
+        lines.append(("wording", round(weight, 2), f"{cosine:.0%} of the rarer words are the same"))
     for citing, cited in ((theirs, a), (mine, b)):
         known = setting.documents.get(cited.document)
         if known is None or not known.publisher or fold(known.publisher) not in citing.folded:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tallystick.lexicon import fold, load
+from tallystick.lexicon import fold
 from tallystick.model.claims import Claim, Factuality, Population
 from tallystick.model.coding import Scope
 from tallystick.model.geography import FINENESS, main_place
@@ -20,6 +20,7 @@ from tallystick.model.report import Report
 from tallystick.model.text import Span
 from tallystick.model.values import Period
 from tallystick.reconcile.incidents import group
+from tallystick.reconcile.traits import listed
 
 # What is only planned or feared has no place and day that anything happened at.
 _NOT_YET = (Factuality.PLANNED, Factuality.SPECULATED)
@@ -140,7 +141,7 @@ def _events(report: Report, sentences: Sequence[Span]) -> tuple[str, ...]:
 
 def _names(text: str, parts: Sequence[_Stretch], skip: Collection[str]) -> tuple[str, ...]:
     """The proper names in those parts but those to skip, in order, without repeats: people, buildings, towns."""
-    outlet = load("sources").words_of("outlet")  # "KXYZ News": at the foot of every page of one outlet
+    outlet = listed("sources", "outlet")  # "KXYZ News": at the foot of every page of one outlet
     found: dict[str, str] = {}
     for part in parts:
         for name in _names_in(text, part):
@@ -165,7 +166,7 @@ def _speakers(report: Report) -> frozenset[str]:
 
 
 def _names_in(text: str, part: _Stretch) -> Iterator[str]:
-    ranks = load("origins").words_of("rank")
+    ranks = listed("origins", "rank")
     run: list[re.Match[str]] = []
     for word in _WORD.finditer(text, part.start, part.end):
         if run and not _carries_on(text, run[-1], word):
@@ -194,5 +195,5 @@ def _name(text: str, run: Sequence[re.Match[str]], ranks: frozenset[str]) -> Ite
     if not words or all(w[0].isupper() and len(w[0]) > _ACRONYM for w in words):
         return
     name = text[words[0].start() : words[-1].end()].removesuffix("’s").removesuffix("'s")
-    if fold(name) not in load("linking").words_of("no-name"):
+    if fold(name) not in listed("linking", "no-name"):
         yield name

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from tallystick.lexicon import fold, load, load_rows
 from tallystick.model.tallies import Sameness
+from tallystick.reconcile.traits import listed
 
 
 class SourceKind(StrEnum):
@@ -100,7 +101,7 @@ def _unnamed(text: str, office: str | None) -> SourceName:
     head = fold(tokens[-1]) if tokens else ""
     bare = _bare(before)
     if (
-        len(tokens) > 1 and tokens[-1].islower() and head in load("sources").words_of("document")
+        len(tokens) > 1 and tokens[-1].islower() and head in listed("sources", "document")
     ):  # "KCNA photos": whose they are
         theirs = source_name(" ".join(_tokens(bare)[:-1]))
         if theirs.kind is SourceKind.OFFICE:
@@ -131,7 +132,7 @@ def _person(part: str, speaks: bool) -> tuple[tuple[str, ...], frozenset[str]] |
         if not plain[:1].isupper() or fold(plain).rstrip(".") in _words("rank"):
             break
         run.insert(0, plain)
-    institution = _words("office") | load("sources").words_of("outlet") | _words("anonymous")
+    institution = _words("office") | listed("sources", "outlet") | _words("anonymous")
     if not run or len(run) > 4 or any(fold(w) in institution for w in run) or any(w.isupper() for w in run):
         return None
     rank = frozenset(fold(r).rstrip(".") for r in ranks)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from tallystick.lexicon import fold, load, load_rows
 from tallystick.model.records import DocumentRecord, Scene
 from tallystick.model.values import Place, Precision
+from tallystick.reconcile.cues import has_cue
 
 _FINE = (Precision.POINT, Precision.TOWN, Precision.NEAR, Precision.ADMIN2)
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -37,6 +38,7 @@ class Traits:
     actors: frozenset[str]
     sorts: frozenset[str]
     place_words: frozenset[str]
+    all_names: frozenset[str]
     names: frozenset[str]
     full_names: frozenset[str]
     numbers: frozenset[int]
@@ -64,30 +66,43 @@ def traits_of(scene: Scene, document: DocumentRecord | None) -> Traits:
         actors=frozenset(side for words in scene.actors for side in _sides_in(words)),
         sorts=_sorts_of(scene.targets),
         place_words=place_words,
-        names=words_of_name(" ".join(scene.names)),
+        all_names=words_of_name(" ".join(scene.names)),
+        names=words_of_name(" ".join(name for name in scene.names if place_words.isdisjoint(words_of_name(name)))),
         full_names=_full_names(scene.names, place_words),
         numbers=_numbers(scene.words),
         quotations=frozenset(m[1] for m in _QUOTED.finditer(folded)),
-        words=frozenset(_WORD.findall(folded)) - load("linking").words_of("everywhere"),
+        words=frozenset(_WORD.findall(folded)) - listed("linking", "everywhere"),
         folded=folded,
-        contrast=contrast,
+        contrast=contrast or has_cue("turns-away", scene.words),
         publisher=document.publisher if document is not None else None,
     )
 
 
+@lru_cache(maxsize=32)
+def listed(file: str, entry: str) -> frozenset[str]:
+    """The words of a lexicon entry, folded once."""
+    return load(file).words_of(entry)
+
+
 def words_of_name(name: str) -> frozenset[str]:
     """The words of a name, folded, without a possessive ending."""
-    return frozenset(_NAME_WORD.findall(fold(name))) - load("linking").words_of("no-name")
+    return frozenset(_NAME_WORD.findall(fold(name))) - listed("linking", "no-name")
 
 
 def _full_names(names: Iterable[str], place: frozenset[str]) -> frozenset[str]:
     """First and last word of each name of several, so that "Orben K. Vask" is "Orben Vask"; places left out."""
     found = set()
     for name in names:
-        words = [w for w in _NAME_WORD.findall(fold(name)) if w not in load("linking").words_of("no-name")]
-        if len(words) > 1 and not {words[0], words[-1]} <= place:
+        words = [w for w in _NAME_WORD.findall(fold(name)) if w not in listed("linking", "no-name")]
+        if len(words) > 1 and place.isdisjoint(words) and _offices().isdisjoint(words):
             found.add(f"{words[0]} {words[-1]}")
     return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _offices() -> frozenset[str]:
+    """Words in the names of institutions, which are named in reports of many events."""
+    return listed("origins", "office") | frozenset(w for side in _side_words() for w in side.split())
 
 
 def may_be_one(a: Iterable[str], b: Iterable[str]) -> bool:
