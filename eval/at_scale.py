@@ -269,12 +269,9 @@ def main(arguments: list[str] | None = None) -> int:
         for name in names:
             for line in measure(name, path, given.claims, given.jobs):
                 failed |= line.number != line.number
-                target = (
-                    f"  target {TARGETS[line.what]}"
-                    if line.what in TARGETS and line.unit[:2] in ("cl", "ms", "s")
-                    else ""
-                )
-                print(f"{line.what:38} {line.number:12,.1f} {line.unit:24} {line.note}{target}", flush=True)
+                target = TARGETS.get((line.what, line.unit))
+                aim = "" if target is None else f"  (target {target})"
+                print(f"{line.what:38} {line.number:12,.1f} {line.unit:24} {line.note}{aim}", flush=True)
     return int(failed)
 
 

@@ -33,7 +33,8 @@ def loads(kind: type[T], body: str) -> T:
 
 def plain(value: Any) -> Any:
     """The dataclass as dicts, lists and scalars, ready for JSON."""
-    return _writer(type(value))(value)
+    kind: Any = type(value)
+    return _writer(kind)(value)
 
 
 def _same(value: Any) -> Any:
