@@ -16,7 +16,7 @@ Exact = int | Fraction
 
 # Branches on whole numbers before the search is given up. Sums with single counts almost never need one.
 _BRANCHES = 400
-# Pivots before it is given up: Bland's rule ends always, but on large tables late.
+# Pivots in all before it is given up: Bland's rule ends always, but on large tables late.
 _PIVOTS = 4_000
 
 
@@ -57,7 +57,7 @@ class _Tableau:
     lows: list[Exact | None]
     highs: list[Exact | None]
     values: list[Exact]
-    pivots: int = 0
+    left: list[int]  # pivots until the search is given up, shared by all branches
 
     def settle(self) -> dict[_Tag, Exact] | None:
         """None when every bound holds now; else the multipliers of bounds that cannot."""
@@ -65,8 +65,8 @@ class _Tableau:
             broken = self._broken()
             if broken is None:
                 return None
-            self.pivots += 1
-            if self.pivots > _PIVOTS:
+            self.left[0] -= 1
+            if self.left[0] < 0:
                 raise Undecided
             basic, short = broken
             entering = self._entering(basic, short)
@@ -105,14 +105,14 @@ class _Tableau:
         factor = row.pop(entering)
         step = _plain(Fraction(target - self.values[basic]) / factor)
         self.values[basic] = target
-        self.values[entering] += step
+        self.values[entering] = _plain(self.values[entering] + step)
         new = {other: _plain(Fraction(-f) / factor) for other, f in row.items()}
         new[basic] = _plain(1 / Fraction(factor))
         for other, theirs in self.rows.items():
             if entering not in theirs:
                 continue
             share = theirs.pop(entering)
-            self.values[other] += share * step
+            self.values[other] = _plain(self.values[other] + share * step)
             for column, f in new.items():
                 after = _plain(theirs[column] + share * f if column in theirs else share * f)
                 if after:
@@ -123,7 +123,7 @@ class _Tableau:
 
     def copy(self) -> _Tableau:
         rows = {basic: dict(row) for basic, row in self.rows.items()}
-        return _Tableau(rows, self.lows[:], self.highs[:], self.values[:], self.pivots)
+        return _Tableau(rows, self.lows[:], self.highs[:], self.values[:], self.left)
 
 
 def _plain(value: Exact) -> Exact:
@@ -150,7 +150,7 @@ def refute(
         values.append(sum(f * lows[q] for q, f in row.terms.items()))
         bounds_low.append(0 if row.equal else None)
         bounds_high.append(0)
-    tableau = _Tableau(basis, bounds_low, bounds_high, values)
+    tableau = _Tableau(basis, bounds_low, bounds_high, values, [_PIVOTS])
     why = tableau.settle()
     exact = True
     if why is None:
