@@ -6,10 +6,11 @@ other quantities -> check low <= best <= high. Pure: the same tally and policy a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from tallystick.model.coding import Toll
 from tallystick.model.constraints import Interval, Proof
 from tallystick.model.tallies import Estimate, Step, Tally
 from tallystick.model.values import Number
@@ -67,23 +68,44 @@ def estimate_read_by(
 ) -> Estimate:
     """The estimate of a policy whose words are read as another policy, reader, reads them. See estimate."""
     if (refusal := _refusal(tally, by)) is not None:
-        return Estimate(by.name, status="not coded", steps=(Step("refuse", refusal),), caveat=by.warning)
+        return _refused(by, refusal)
     kept, steps = select(tally.figures, as_of)
     words, collapsed = words_of(tally, kept, replace(reader, together=by.together))
-    trace = [*steps, *collapsed]
-    if words:
-        trace.append(_collapse(words))
-        if by.together is Together.WEIGHTED:
-            combined = weighted(words, tally, by, beside)
-        else:
-            combined = _RULES[by.together](words, tally, by)
-    else:
-        combined = rules.none(by)
-    trace += combined.steps
+    combined = _combined(words, tally, by, beside)
     low, best, high, held = _held(combined, tally, by, as_of, bounds)
-    trace += held
-    used = tuple(dict.fromkeys((*combined.figures, *(i for word in words for i in word.correctors))))
-    return Estimate(by.name, low, best, high, used, tuple(trace), combined.status, by.warning)
+    trace = (*steps, *collapsed, *combined.steps, *held)
+    return Estimate(by.name, low, best, high, _used(combined, words), trace, combined.status, by.warning)
+
+
+def estimate_and_words(tally: Tally, by: Policy, read: Mapping[str, Toll]) -> tuple[Estimate, tuple[Word, ...]]:
+    """The estimate with the words that it was made from; read holds the figures as the policy reads them, by id."""
+    kept, steps = select(tally.figures, None)
+    words, collapsed = words_of(tally, kept, by, read)
+    if (refusal := _refusal(tally, by)) is not None:
+        return _refused(by, refusal), words
+    combined = _combined(words, tally, by, ())
+    low, best, high, held = _held(combined, tally, by, None, None)
+    trace = (*steps, *collapsed, *combined.steps, *held)
+    return Estimate(by.name, low, best, high, _used(combined, words), trace, combined.status, by.warning), words
+
+
+def _refused(by: Policy, why: str) -> Estimate:
+    return Estimate(by.name, status="not coded", steps=(Step("refuse", why),), caveat=by.warning)
+
+
+def _combined(words: Sequence[Word], tally: Tally, by: Policy, beside: Sequence[Tally]) -> Combined:
+    """What the policy makes of the words together, with the words themselves as its first step."""
+    if not words:
+        return rules.none(by)
+    if by.together is Together.WEIGHTED:
+        made = weighted(words, tally, by, beside)
+    else:
+        made = _RULES[by.together](words, tally, by)
+    return replace(made, steps=(_collapse(words), *made.steps))
+
+
+def _used(combined: Combined, words: Sequence[Word]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*combined.figures, *(i for word in words for i in word.correctors))))
 
 
 def sides(tally: Tally, *, as_of: date | None = None) -> dict[str, Estimate]:

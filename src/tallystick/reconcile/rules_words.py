@@ -124,15 +124,20 @@ def _left_out(figure: Figure, ids: Iterable[str], as_of: date | None) -> str | N
     return None
 
 
-def words_of(tally: Tally, kept: Sequence[Figure], by: Policy) -> tuple[tuple[Word, ...], tuple[Step, ...]]:
-    """Each origin's current word, and the steps that led there. Origins without a usable figure have none."""
+def words_of(
+    tally: Tally, kept: Sequence[Figure], by: Policy, read: Mapping[str, Toll] | None = None
+) -> tuple[tuple[Word, ...], tuple[Step, ...]]:
+    """Each origin's current word, and the steps that led there. Origins without a usable figure have none.
+
+    read holds figures that were read under the policy before, by id.
+    """
     steps: list[Step] = []
     tolls: dict[str, Toll] = {}
     blank: list[str] = []
     beside: dict[str, list[str]] = {}
     officials = {i for o in tally.origins.origins for v in o.voices if v.official for i in v.figures}
     for figure in kept:
-        toll = read_figure(figure, by)
+        toll = read_figure(figure, by) if read is None else read[figure.id]
         if not toll.known:
             blank.append(figure.id)
         elif (reason := _beside_the_point(figure, toll, by, officials)) is not None:
@@ -144,7 +149,8 @@ def words_of(tally: Tally, kept: Sequence[Figure], by: Policy) -> tuple[tuple[Wo
     sizeless = [f.id for f in kept if f.id in tolls and _sizeless(f)]
     if sizeless and len(sizeless) < len(tolls) and by.together not in _ALL_WORDS:
         steps.append(Step("drop", "left out: words without a size are no rival to a number", tuple(sizeless)))
-        tolls = {i: toll for i, toll in tolls.items() if i not in sizeless}
+        for i in sizeless:
+            del tolls[i]
     steps += [Step("drop", f"left out: {reason}", tuple(which)) for reason, which in beside.items()]
     steps += _readings(kept, tolls)
     readable = {figure.id: figure for figure in kept if figure.id in tolls}
@@ -247,7 +253,8 @@ def _current(origin: Origin, mine: Sequence[Figure], tolls: Mapping[str, Toll], 
     current = [f for f in standing if since[_value(f)] in (None, newest)]
     older = [f for f in standing if since[_value(f)] not in (None, newest)]
     # Told again later, a figure is no new word: but without its first report it would be one.
-    again = [f for f in older if any(_value(f) == _value(o) and _repeats(o, newest) for o in older)]
+    echoed = {_value(f) for f in older if _repeats(f, newest)}
+    again = [f for f in older if _value(f) in echoed]
     toll = combine([tolls[f.id] for f in current], by)
     used = list(current)
     name = origin.name or "an unnamed source"
@@ -273,7 +280,8 @@ def _standing(mine: Sequence[Figure]) -> tuple[list[Figure], list[Figure], tuple
     kept = {_value(f) for f in mine if f.id not in correctors and f.revises is not None}
     back = {_value(f) for f in named} - kept
     retired = [f for f in mine if f.id in correctors or (f.revises is None and _value(f) in back)]
-    standing = [f for f in mine if f not in retired]
+    gone = {f.id for f in retired}
+    standing = [f for f in mine if f.id not in gone]
     if not standing:  # figures that correct one another in a ring: none can be left out
         return list(mine), [], ()
     echoed = [f.id for f in named] if len(retired) > len(named) else []

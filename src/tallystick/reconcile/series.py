@@ -15,10 +15,10 @@ from tallystick.model.constraints import Interval
 from tallystick.model.quantities import Figure, Key
 from tallystick.model.tallies import Estimate, Origin, Origins, Point, Series, Tally, Voice
 from tallystick.model.values import Number
-from tallystick.reconcile.estimates import estimate
-from tallystick.reconcile.policies import NEUTRAL, Policy
+from tallystick.reconcile.estimates import estimate_and_words
+from tallystick.reconcile.policies import NEUTRAL, Policy, read_figure
 from tallystick.reconcile.policies import policy as policy_called
-from tallystick.reconcile.rules_words import Word, day_of, select, span, words_of
+from tallystick.reconcile.rules_words import Word, day_of, span
 
 UNNAMED = "not named"
 
@@ -48,6 +48,7 @@ def series(
     clock = Clock(clock)
     known = {figure.id: day for figure in tally.figures if (day := known_on(figure, clock)) is not None}
     names = _names(tally)
+    read = {figure.id: read_figure(figure, by) for figure in tally.figures}
     points: list[Point] = []
     words: dict[str, Word] = {}
     for day in sorted(set(known.values())):
@@ -55,8 +56,8 @@ def series(
             break
         held = tuple(f for f in tally.figures if f.id in known and known[f.id] <= day)
         then = replace(tally, figures=held, bounds=Interval(None, None), conflicts=(), repairs=())
-        done = estimate(then, by)
-        now = _words(then, by, names)
+        done, current = estimate_and_words(then, by, read)
+        now = {names.get(word.origin, word.name or word.origin): word for word in current}
         if not points or _ends(points[-1].estimate) != _ends(done) or _told(words) != _told(now):
             new = {i for i, when in known.items() if when == day}
             points.append(_point(day, done, words, now, new, points[-1].estimate if points else None))
@@ -107,12 +108,6 @@ def _names(tally: Tally) -> dict[str, str]:
             name = f"{first} ({n})"
         taken[origin.id] = name
     return taken
-
-
-def _words(tally: Tally, by: Policy, names: Mapping[str, str]) -> dict[str, Word]:
-    kept, _ = select(tally.figures, None)
-    words, _ = words_of(tally, kept, by)
-    return {names.get(word.origin, word.name or word.origin): word for word in words}
 
 
 def _ends(done: Estimate) -> tuple[Number | None, Number | None, Number | None, str | None]:
