@@ -196,6 +196,44 @@ def test_a_shared_passage_about_something_else_ties_nothing() -> None:
     assert len(origins([a, b], [copy(a, b, 500)]).origins) == 2
 
 
+def test_the_same_sentence_is_found_where_only_fingerprints_were_compared() -> None:
+    sentence = Span(40, 40 + len(WORDS), WORDS)
+    a = figure("a", 9, "harbour officials", sentence=sentence, start=40, end=44)
+    edited = WORDS.replace("of the crew", "of its crew")
+    b = figure("b", 9, day=2, sentence=Span(0, len(edited), edited), start=24, end=30)
+    a = replace(a, start=64, end=70)
+
+    joined = origins([a, b], [CopyLink("a", "b", 0.4, 9)])
+
+    assert joined.origins[0].reasons[-1].rule == "same-words"
+    assert len(origins([a, b]).origins) == 2
+
+
+def test_a_long_sentence_word_for_word_is_no_chance() -> None:
+    told = [
+        figure("a", 9, "harbour officials", sentence=Span(0, len(WORDS), WORDS)),
+        figure("b", 9, "witnesses", day=2, sentence=Span(7, 7 + len(WORDS), WORDS)),
+    ]
+
+    assert [r.rule for r in origins(told).origins[0].reasons] == ["same-words"]
+
+
+def test_the_same_words_from_two_named_sources_stay_two() -> None:
+    told = [
+        figure("a", 9, "the army", sentence=Span(0, len(WORDS), WORDS)),
+        figure("b", 9, "the Valley Monitor", day=2, sentence=Span(0, len(WORDS), WORDS)),
+    ]
+
+    assert len(origins(told).origins) == 2
+
+
+def test_a_short_formula_is_chance() -> None:
+    words = "Nine were killed, officials said."
+    told = [figure(n, 9, "officials", day=d, sentence=Span(0, len(words), words)) for n, d in (("a", 1), ("b", 2))]
+
+    assert len(origins(told).origins) == 2
+
+
 def test_a_person_decides_that_two_origins_are_one_or_two() -> None:
     a, b = figure("a", 40, "officials"), figure("b", 40, "two officials", day=2)
 

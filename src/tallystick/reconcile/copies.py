@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
 
@@ -78,6 +79,11 @@ def copies(
     return tuple(sorted(links, key=lambda link: (-link.containment, link.b)))
 
 
+def with_passages(link: CopyLink, a: str, b: str) -> CopyLink:
+    """The link with the passages that prove it, from the texts of its documents."""
+    return replace(link, passages=shared(a, b))
+
+
 def find_copies(texts: Mapping[str, str]) -> tuple[CopyLink, ...]:
     """Every pair of documents, given by their ids, that share their words, with the passages. For a set in memory."""
     prints = {document: fingerprints(text) for document, text in texts.items()}
@@ -93,9 +99,7 @@ def find_copies(texts: Mapping[str, str]) -> tuple[CopyLink, ...]:
         for link in copies(document, own, holders, sizes)
         if order[link.a] < order[link.b]
     ]
-    return tuple(
-        CopyLink(link.a, link.b, link.containment, link.shared, shared(texts[link.a], texts[link.b])) for link in links
-    )
+    return tuple(with_passages(link, texts[link.a], texts[link.b]) for link in links)
 
 
 def shared(a: str, b: str, least: int = PASSAGE) -> tuple[Passage, ...]:

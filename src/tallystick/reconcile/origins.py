@@ -18,9 +18,13 @@ from tallystick.model.links import CopyLink
 from tallystick.model.quantities import Figure
 from tallystick.model.records import Judgement, Verdict
 from tallystick.model.tallies import Doubt, Origin, OriginReason, Origins, Sameness, Voice
+from tallystick.reconcile.copies import shared
 from tallystick.reconcile.doubts import Mention, age, doubts, mention_of, outlet_key, says, with_details
 from tallystick.reconcile.partition import Parts
 from tallystick.reconcile.sourcenames import SourceKind, compare
+
+# Words of a sentence that two writers do not hit on alike. Shorter ones are formulas: "Nine were killed, police said."
+_LONG_SENTENCE = 12
 
 
 def origins(
@@ -28,7 +32,7 @@ def origins(
 ) -> Origins:
     """The origins of one quantity's figures, oldest first, with what is doubtful.
 
-    judgements about an "origin" or a "quantity" name two figure ids. Figures that bind nothing (denials, plans) keep
+    judgements about an "origin" name two figure ids; withdrawn ones are passed over. Figures that bind nothing (denials, plans) keep
     their voice but no origin is counted for them alone.
     """
     mentions = [mention_of(f) for f in sorted(figures, key=age)]
@@ -205,24 +209,44 @@ def _join_names(mentions: Sequence[Mention], voices: Parts) -> None:
 
 
 def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink], whole: Parts) -> None:
-    """Figures that stand in a passage that two documents share."""
+    """Figures that stand in a passage that two documents share, or in the same long sentence."""
     documents: defaultdict[str, list[Mention]] = defaultdict(list)
+    sentences: dict[tuple[object, ...], Mention] = {}
     for mention in mentions:
         documents[mention.figure.document].append(mention)
+        words = fold(mention.figure.sentence.text).split() if mention.figure.sentence is not None else []
+        if len(words) >= _LONG_SENTENCE:
+            first = sentences.setdefault((*words, mention.value), mention)
+            if first.figure.document != mention.figure.document:
+                _join_same_words(first, mention, " ".join(words), whole)
     for copy in copies:
         for a in documents.get(copy.a, ()):
             for b in documents.get(copy.b, ()):
-                words = _shared_words(copy, a.figure, b.figure)
-                if a.value == b.value and words is not None:
-                    whole.join(a.figure.id, b.figure.id, "same-words", f"both reports read “{words[:120]}”")
+                words_shared = _shared_words(copy, a.figure, b.figure) if a.value == b.value else None
+                if words_shared is not None:
+                    _join_same_words(a, b, words_shared, whole)
+
+
+def _join_same_words(a: Mention, b: Mention, words: str, whole: Parts) -> None:
+    if not a.own and not b.own and compare(a.source, b.source, one_document=False)[0] is Sameness.SEVERAL:
+        return  # the words are the same, who is named for them is not
+    whole.join(a.figure.id, b.figure.id, "same-words", f"both reports read “{' '.join(words.split())[:160]}”")
 
 
 def _shared_words(copy: CopyLink, a: Figure, b: Figure) -> str | None:
-    """The words of the passage in which both figures stand; None where there is none."""
+    """The words of the passage in which both figures stand; None where there is none.
+
+    Where the link comes without passages, the sentences of the two figures are compared.
+    """
     if a.start is None or b.start is None or a.end is None or b.end is None:
         return None
-    for passage in copy.passages:
-        if passage.a.start < a.end and a.start < passage.a.end and passage.b.start < b.end and b.start < passage.b.end:
+    passages, shift = copy.passages, (0, 0)
+    if not passages and a.sentence is not None and b.sentence is not None:
+        passages, shift = shared(a.sentence.text, b.sentence.text), (a.sentence.start, b.sentence.start)
+    for passage in passages:
+        in_a = passage.a.start + shift[0] < a.end and a.start < passage.a.end + shift[0]
+        in_b = passage.b.start + shift[1] < b.end and b.start < passage.b.end + shift[1]
+        if in_a and in_b:
             return passage.a.text
     return None
 
