@@ -230,7 +230,8 @@ def _end(series: Series, marks: Sequence[_Mark]) -> date:
 def _top(series: Series, marks: Sequence[_Mark]) -> float:
     """The height of the plot: a little above the highest number in it."""
     ends = [n for p in series.points for n in (p.estimate.low, p.estimate.best, p.estimate.high) if n is not None]
-    highest = max([*ends, *(m.at for m in marks), 1])
+    whiskers = [m.figure.high for m in marks if m.kind == "range" and m.figure.high is not None]
+    highest = max([*ends, *(m.at for m in marks), *whiskers, 1])
     return float(highest) * (1.25 if _any_open(series) else 1.1)
 
 

@@ -22,6 +22,9 @@ NARROWEST = 40
 # Every so many columns a dotted line runs to the edge of the plot where an end is open.
 _SPARSE = 6
 
+# A letter moves at most so many columns aside, so that it stays near its day.
+_ASIDE = 3
+
 _COLOURS = ("blue", "dark_orange3", "green4", "magenta", "dark_goldenrod", "deep_sky_blue3")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -196,9 +199,13 @@ def _draw_words(grid: list[list[tuple[str, str]]], series: Series, frame: _Frame
             if before.get(name) == told or at is None:
                 continue
             row, column = frame.row(at), frame.column(point.day)
-            while column + 1 < frame.width + frame.tail and grid[row][column][0] in _LETTERS:
-                column += 1
-            grid[row][column] = (letters[name], f"bold {_style(letters[name])}")
+            free = [
+                spot
+                for spot in range(column, min(column + _ASIDE, frame.width + frame.tail))
+                if grid[row][spot][0] not in _LETTERS or grid[row][spot][0] == letters[name]
+            ]
+            if free:  # else the lines below still tell it
+                grid[row][free[0]] = (letters[name], f"bold {_style(letters[name])}")
         before = dict(point.by_origin)
 
 
