@@ -117,6 +117,14 @@ def test_no_source_given_counts_as_none_or_one() -> None:
     assert [o.known for o in found.origins] == [True, False, False, False]
 
 
+def test_a_passing_word_without_number_and_source_is_an_origin_at_most() -> None:
+    passing = replace(figure("b", None, day=2), low=2)
+
+    found = origins([figure("a", 60, "the army"), passing])
+
+    assert (found.at_least, found.at_most) == (1, 2)
+
+
 def test_only_unnamed_sources_are_perhaps_nobody() -> None:
     found = origins([figure("a", 60, None)])
 

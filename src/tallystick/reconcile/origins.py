@@ -32,8 +32,8 @@ def origins(
 ) -> Origins:
     """The origins of one quantity's figures, oldest first, with what is doubtful.
 
-    judgements about an "origin" name two figure ids; withdrawn ones are passed over. Figures that bind nothing (denials, plans) keep
-    their voice but no origin is counted for them alone.
+    judgements about an "origin" name two figure ids; withdrawn ones are passed over. Figures that bind nothing (denials,
+    plans) keep their voice, but no origin is counted for them alone.
     """
     mentions = [mention_of(f) for f in sorted(figures, key=age)]
     by_id = {m.figure.id: m for m in mentions}
@@ -304,14 +304,18 @@ def _digest(text: str) -> str:
 
 
 def _counted(made: Sequence[Origin], doubts: Sequence[Doubt], by_id: Mapping[str, Mention]) -> tuple[int, int]:
-    """How many independent origins there are: at least, every doubt taken as one; at most, none; unknown 0 or 1."""
+    """How many independent origins there are: at least, every doubt taken as one; at most, none; unknown 0 or 1.
 
-    def binds(origin: Origin) -> bool:
-        return any(by_id[f].figure.binds for voice in origin.voices for f in voice.figures)
+    A passing word without a number and a source ("the soldiers who died") is an origin at most.
+    """
 
-    known = [o.id for o in made if o.known and binds(o)]
-    unknown = any(not o.known and binds(o) for o in made)
-    parts = Parts(known, ())
+    def told(origin: Origin) -> list[Mention]:
+        return [m for voice in origin.voices for f in voice.figures if (m := by_id[f]).figure.binds]
+
+    known = [o for o in made if o.known and told(o)]
+    unknown = any(not o.known and told(o) for o in made)
+    firm = [o.id for o in known if any(not m.own or m.figure.high is not None or m.figure.value for m in told(o))]
+    parts = Parts(firm, ())
     for doubt in doubts:
         if doubt.a in parts.root and doubt.b in parts.root:
             parts.join(doubt.a, doubt.b, "", "")
