@@ -45,7 +45,14 @@ _ECC = (
 )
 _ECC_STANDARDS = "Every Casualty, Standards for Casualty Recording, 2016, p. 25"
 
+_OURS = "Our own choice"
+
 RULES: dict[str, tuple[Rule, ...]] = {
+    "neutral/1": (
+        Rule("Of a report: figures as written, an open end stays open, a vague word has no best.", _OURS),
+        Rule("Of a ledger: from the lowest to the highest of the origins' current words, open where one is.", _OURS),
+        Rule("A best figure only where two independent origins give the same one, and no others another.", _OURS),
+    ),
     "acled-like/1": (
         Rule(
             "An event needs no deaths to be included.",
@@ -233,13 +240,18 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "Keeping cases pending until there is more information",
         ),
     ),
+    "latest-official/1": (
+        Rule("The newest word of a source that speaks for a state or an army; several of one day: their range.", _OURS),
+    ),
+    "both-sides/1": (Rule("Words by whose losses their source counts; never merged into a best figure.", _OURS),),
+    "named-list-floor/1": (Rule("The longest list of names is a floor; lists are not merged.", _OURS),),
     "consensus/1": (
         Rule("The span in which the greatest number of intervals overlap (Marzullo 1984; RFC 5905)."),
-        Rule("No middle of the span is taken as best.", "Our own choice: nobody has said that number"),
+        Rule("No middle of the span is taken as best.", f"{_OURS}: nobody has said that number"),
     ),
     "catd/1": (
         Rule("A source's weight is a lower quantile of chi-squared over its squared errors (Li et al. 2014)."),
-        Rule("Five other quantities at least.", "Our own choice"),
+        Rule("Five other quantities at least.", _OURS),
     ),
 }
-"""Policy name -> its rules. Policies of our own that follow nobody's codebook are not in it."""
+"""Policy name -> its rules."""
