@@ -1,11 +1,11 @@
-"""The tables of a ledger, for SQLite (STRICT) and PostgreSQL alike, and what keeps them append-only.
+"""The tables of a ledger, for SQLite (STRICT) and PostgreSQL alike.
 
 Days and times are ISO 8601 text in UTC, of one width, so that their order as text is their order in time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, insert, text
@@ -96,91 +96,7 @@ meta = Table(
 """origin: the name in checkpoints. created_at. seal covers both."""
 
 LOG = (entry, node, root, checkpoint, erased, blob, meta)
-"""The tables that are never rebuilt."""
-
-_SAME = "NEW.{0} IS OLD.{0}"
-_ERASABLE = {
-    entry: (
-        ("seq", "kind", "recorded_at", "actor", "commitment"),
-        ("body", "salt"),
-        "EXISTS (SELECT 1 FROM erased WHERE erased.seq = OLD.seq)",
-    ),
-    blob: (
-        ("sha256", "size", "method"),
-        ("content",),
-        "OLD.erased_by IS NULL AND EXISTS (SELECT 1 FROM entry WHERE seq = NEW.erased_by AND kind = 'erasure')",
-    ),
-}
-"""The one change that is let through: these columns as they were, those NULL, and an ERASURE entry that says so."""
-
-_NOT_LOGGED = "NOT EXISTS (SELECT 1 FROM entry WHERE entry.seq = NEW.erasure AND entry.kind = 'erasure')"
-_SAY = "the ledger is append-only"
-
-
-def guard(connection: Connection) -> None:
-    """Makes triggers that refuse to change or delete what the log's tables hold, but for logged erasure."""
-    for statement in _guards(connection.dialect.name):
-        connection.exec_driver_sql(statement)
-
-
-def _guards(dialect: str) -> Iterable[str]:
-    if dialect == "sqlite":
-        yield from _sqlite_guards()
-    else:
-        yield from _postgres_guards()
-
-
-def _allowed(table: Table, same: str) -> str:
-    if table not in _ERASABLE:
-        return ""
-    kept, emptied, condition = _ERASABLE[table]
-    parts = [same.format(name) for name in kept] + [f"NEW.{name} IS NULL" for name in emptied] + [condition]
-    return " AND ".join(parts)
-
-
-def _sqlite_guards() -> Iterable[str]:
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{_SAY}'); END"
-    for table in LOG:
-        allowed = _allowed(table, _SAME)
-        unless = f"WHEN NOT ({allowed}) " if allowed else ""
-        yield f"CREATE TRIGGER {table.name}_kept BEFORE DELETE ON {table.name} {refuse}"
-        yield f"CREATE TRIGGER {table.name}_unchanged BEFORE UPDATE ON {table.name} {unless}{refuse}"
-    yield f"CREATE TRIGGER erased_logged BEFORE INSERT ON erased WHEN {_NOT_LOGGED} {refuse}"
-
-
-def _postgres_guards() -> Iterable[str]:
-    # Percent signs are doubled for the driver.
-    yield (
-        "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION '{_SAY}: %% on %%', TG_OP, TG_TABLE_NAME; END $$"
-    )
-    for table in LOG:
-        allowed = _allowed(table, "NEW.{0} IS NOT DISTINCT FROM OLD.{0}")
-        yield (
-            f"CREATE TRIGGER {table.name}_kept BEFORE DELETE OR TRUNCATE ON {table.name} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
-        )
-        yield _postgres_update_guard(table, allowed)
-    yield (
-        "CREATE FUNCTION only_logged() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN IF {_NOT_LOGGED} THEN RAISE EXCEPTION '{_SAY}'; END IF; RETURN NEW; END $$"
-    )
-    yield "CREATE TRIGGER erased_logged BEFORE INSERT ON erased FOR EACH ROW EXECUTE FUNCTION only_logged()"
-
-
-def _postgres_update_guard(table: Table, allowed: str) -> str:
-    if not allowed:
-        return (
-            f"CREATE TRIGGER {table.name}_unchanged BEFORE UPDATE ON {table.name} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
-        )
-    # A trigger's WHEN may hold no subquery, so that the condition stands in a function of its own.
-    return (
-        f"CREATE FUNCTION {table.name}_erasable() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN IF NOT ({allowed}) THEN RAISE EXCEPTION '{_SAY}'; END IF; RETURN NEW; END $$; "
-        f"CREATE TRIGGER {table.name}_unchanged BEFORE UPDATE ON {table.name} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table.name}_erasable()"
-    )
+"""The tables that are never rebuilt. Triggers keep them append-only: see migrations.triggers."""
 
 
 def bulk(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
