@@ -16,7 +16,7 @@ from tallystick.reconcile.windows import apart as days_apart
 
 _COST = 2.0  # of taking it that nobody is counted twice (design: reconciliation 2.5, partition)
 # Parts of one whole beyond which packing is left to reconcile.levels, which adds up whole levels.
-_MOST = 200
+_MOST = 80
 _STOCKS = ("deployed", "strength")
 
 Parts = list[tuple[tuple[str, ...], str, bool]]
@@ -66,6 +66,8 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *
             found.append((family, words, not once if assumed is None else assumed))
 
     def place_apart(a: Key, b: Key) -> bool:
+        if a.where is None or b.where is None or a.where.node == b.where.node:
+            return False
         return compare(a, b, lattice).comparison is Comparison.DIFFERENT_PLACE
 
     look(
@@ -75,13 +77,12 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *
         None,
     )
     look(lambda k: replace(k, where=None), place_apart, "they are of separate places", None)
-    for facet in ("status", "sex", "age", "role"):
-        look(
-            _without(facet),
-            lambda a, b, f=facet: _who_apart(a.who, b.who, f, lattice),  # type: ignore[misc]
-            "they are separate people",
-            False,
-        )
+    look(
+        lambda k: replace(k, who=Who()),
+        lambda a, b: _who_apart(a.who, b.who, lattice),
+        "they are separate people",
+        False,
+    )
     if measures:
         look(
             lambda k: replace(k, measure=""),
@@ -92,16 +93,17 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *
     return found
 
 
-def _without(facet: str) -> Callable[[Key], Hashable]:
-    return lambda key: replace(key, who=replace(key.who, **{facet: None}))
-
-
-def _who_apart(a: Who, b: Who, facet: str, lattice: Lattice) -> bool:
-    mine, theirs = getattr(a, facet), getattr(b, facet)
-    if mine is None or theirs is None:
+def _who_apart(a: Who, b: Who, lattice: Lattice) -> bool:
+    """True when the two populations share nobody in some facet, whatever is believed."""
+    if a.subset is not None or b.subset is not None:
         return False
-    between = lattice.separation(facet, mine, theirs)
-    return between is not None and between.assuming is None
+    for facet in ("status", "sex", "age", "role"):
+        mine, theirs = getattr(a, facet), getattr(b, facet)
+        if mine is not None and theirs is not None and mine != theirs:
+            between = lattice.separation(facet, mine, theirs)
+            if between is not None and between.assuming is None:
+                return True
+    return False
 
 
 def _spread(group: Iterable[str], keys: Mapping[str, Key], far: Callable[[Key, Key], bool]) -> list[str]:
