@@ -179,16 +179,18 @@ def imported() -> str:
         "order mark, semicolons and tabs are understood.\n"
     )
     parts.append(
-        "A figure is put forward when its days and its place both speak for it: the days overlap or lie one day apart, "
-        "the place has the same name, lies within 25 km, or one of the two is an area that may hold the other. Sides "
-        "named by both raise the score; others prove nothing. Only claims about the killed count, running totals and "
-        "denied figures do not. The weights were set by hand, not measured on a data set. Where figures of several "
-        "events come near, all are listed and none is picked.\n"
+        "A figure is put forward when its days and its place both speak for it: the days overlap or lie one day apart "
+        "(a claim without a day is looked for in the week before its report); the place has the same name, reads like "
+        "it in another spelling, stands in the sentence, lies within 25 km, or one of the two is an area that may hold "
+        "the other. Sides named by both raise the score; others prove nothing. Only claims about the killed count, "
+        "running totals and denied figures do not. The weights were set by hand. Figures of the nearest event are "
+        "listed, and the note names events less near; where several come equally near, all are listed and none is "
+        "picked.\n"
     )
     parts.append("| finding | meaning |\n| --- | --- |")
     parts.append("| agrees | every figure found fits the row's low to high |")
     parts.append("| differs | none does |")
-    parts.append("| partly | some do, or they count a part of the dead only, or give no figure |")
+    parts.append("| partly | some do; or all of them count a part of the dead only, or give no figure |")
     parts.append("| no evidence | the ledger holds no figure of its days and place |")
     parts.append("\n| column | meaning |\n| --- | --- |")
     parts += [f"| `{name}` | {meaning} |" for name, meaning in EVIDENCE_COLUMNS.items()]

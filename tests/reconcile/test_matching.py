@@ -172,9 +172,21 @@ def test_a_country_in_common_alone_is_weak_and_says_so() -> None:
     assert mention is not None
     coarse = dead(place=replace(mention, place=italy, span=replace(mention.span, text="Italia")))
 
-    (one,) = match(ROW, coarse).evidence
+    (one,) = match(row(place="Vessin", admin1=None), coarse).evidence
     assert "both in Italy, no closer" in one.reasons
     assert one.score < match(ROW, dead()).evidence[0].score
+
+
+@pytest.mark.parametrize("spelled", ["Aurelle town", "Orrelle", "al-Orell", "Northern Orelle district"])
+def test_another_spelling_of_the_place_is_the_same_place(spelled: str) -> None:
+    assert match(row(place=spelled, lat=None, lon=None), dead()).evidence
+
+
+def test_a_place_that_the_gazetteer_has_not_is_looked_for_in_the_sentence() -> None:
+    unresolved = replace(dead(place=None), scene=None)
+
+    assert "the sentence names Orelle" in match(ROW, unresolved).evidence[0].reasons
+    assert match(row(place="Vessin"), unresolved).evidence == ()
 
 
 def test_a_day_apart_is_allowed_and_two_are_not() -> None:

@@ -10,9 +10,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
-from tallystick.lexicon import fold
 from tallystick.lexicon.gazetteer.countries import country_name
+from tallystick.lexicon.gazetteer.names import ARTICLES, key, skeleton
 from tallystick.model.claims import Factuality, RelationKind, Status
 from tallystick.model.evidence import CodedEvent, Evidence, Finding, Fit, Matched
 from tallystick.model.records import Held
@@ -33,10 +34,18 @@ _OF_MORE = {RelationKind.PART_OF, RelationKind.ADDS_TO}
 _EXACT = {Precision.POINT, Precision.TOWN, Precision.NEAR}
 _WORD = re.compile(r"[^\W_]{3,}")
 # Words that the names of many sides share: alone they say nothing.
-_COMMON = frozenset(fold(word) for word in (
+_COMMON = frozenset((
     "army", "armed", "forces", "force", "military", "police", "government", "state", "group", "groups", "militia",
     "front", "civilians", "unidentified", "unknown", "the", "and", "for", "people", "men", "rebels", "soldiers",
 ))  # fmt: skip
+
+
+# What gazetteers and codebooks add to a name: "Orelle town", "Lowland province".
+_KINDS = frozenset({
+    "town", "village", "city", "governorate", "province", "district", "region", "county", "municipality", "state",
+    "department", "prefecture", "oblast", "raion", "camp", "area", "neighbourhood", "neighborhood", "countryside",
+    "northern", "southern", "eastern", "western", "central", "rural",
+})  # fmt: skip
 
 
 class Index:
@@ -216,14 +225,27 @@ def _place(row: CodedEvent, held: Held) -> tuple[float, str] | None:
         return None
     if row.place and any(_same_name(name, row.place) for name in names):
         return 1.0, f"the same place, {row.place}"
-    if place is None:
-        return None
-    if place.precision in _EXACT and row.exact and row.lat is not None and row.lon is not None:
+    if row.place and any(_sounds_like(name, row.place) for name in names):
+        return 0.8, f"“{names[-1]}” reads like {row.place}"
+    apart = None
+    if place is not None and place.precision in _EXACT and row.exact and row.lat is not None and row.lon is not None:
         apart = kilometres(place.lat, place.lon, row.lat, row.lon)
-        if apart <= NEAR_KM:
-            return 0.9, f"{place.name} is {apart:.0f} km from the row's point"
-        return None if apart > FAR_KM else (0.3, f"{place.name} is {apart:.0f} km from the row's point")
+    if apart is not None and apart > FAR_KM:
+        return None
+    if row.place and (named := _sounds(row.place)) and named <= _sounds(held.claim.sentence.text):
+        return 0.7, f"the sentence names {row.place}"
+    if place is None:
+        return _told_area(row, held)
+    if apart is not None:
+        return 0.9 if apart <= NEAR_KM else 0.3, f"{place.name} is {apart:.0f} km from the row's point"
     return _area(row, place, ours)
+
+
+def _told_area(row: CodedEvent, held: Held) -> tuple[float, str] | None:
+    """A claim whose place the gazetteer has not: the words may name the row's province."""
+    if row.admin1 and (named := _sounds(row.admin1)) and named <= _sounds(held.claim.sentence.text):
+        return 0.5, f"the sentence names {row.admin1}"
+    return None
 
 
 def _area(row: CodedEvent, place: Place, country: str | None) -> tuple[float, str] | None:
@@ -246,8 +268,25 @@ def kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:
 
 def _same_name(a: str, b: str) -> bool:
     """Whether two names of places are one: "Orelle" and "Orelle town (Lowland)"."""
-    first, second = _words(a), _words(b)
+    first, second = _place_words(a), _place_words(b)
     return bool(first and second) and (first <= second or second <= first)
+
+
+def _sounds_like(a: str, b: str) -> bool:
+    """Whether they are one as transliterations go: "Jesr al-Shughour" and "Jisr ash Shughur town"."""
+    first, second = _sounds(a), _sounds(b)
+    return bool(first and second) and (first <= second or second <= first)
+
+
+@lru_cache(maxsize=20_000)
+def _place_words(text: str) -> frozenset[str]:
+    return frozenset(w for w in key(text).split() if len(w) > 2 and w not in ARTICLES) - _KINDS
+
+
+@lru_cache(maxsize=20_000)
+def _sounds(text: str) -> frozenset[str]:
+    """What transliterations of the words share; a word too short to tell others apart stays as it is."""
+    return frozenset(sound if len(sound := skeleton(word)) > 2 else word for word in _place_words(text))
 
 
 def _same_country(a: str, b: str) -> bool:
@@ -268,7 +307,7 @@ def _sides(row: CodedEvent, held: Held) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(fold(text)))
+    return set(_WORD.findall(key(text)))
 
 
 def _nearest(found: list[Evidence]) -> tuple[list[Evidence], str]:
