@@ -1,0 +1,218 @@
+"""Reconciling a ledger: whole or cut into components, from what is new or from nothing, in one go or after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eval.bulk import World
+
+from tallystick.jobs import reconciling
+from tallystick.jobs.reconciling import Reconciled, reconcile
+from tallystick.ledger import computed, lookups, queries
+from tallystick.ledger.computed_tables import COMPUTED
+from tallystick.ledger.store import Ledger
+from tallystick.model.questions import Question
+from tallystick.model.records import Judgement, Recording, Verdict
+from tallystick.model.tallies import Tally
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+REPORTS = tuple(World(3).recordings(420, NOW))
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small a ledger is, it is cut into components."""
+    monkeypatch.setattr(reconciling, "WHOLE", 0)
+
+
+def ledger_of(where: Path | str, *reports: Recording) -> Ledger:
+    ledger = Ledger.create(where, now=NOW)
+    ledger.add(reports, now=NOW, actor="test")
+    return ledger
+
+
+def run(ledger: Ledger, **given: Any) -> Reconciled:
+    return reconcile(ledger, now=NOW, **given)
+
+
+def found(ledger: Ledger) -> dict[str, Tally]:
+    with ledger.reading() as connection:
+        return {one.id: one for one in computed.tallies(connection)}
+
+
+def contents(ledger: Ledger) -> dict[str, list[Any]]:
+    """All that was computed, but for how far the runs came."""
+    with ledger.reading() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(table.select())))
+            for table in COMPUTED
+            if table.name not in ("mark", "component")
+        }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A ledger reconciled in one go, cut into components."""
+    with pytest.MonkeyPatch.context() as patch, ledger_of(tmp_path_factory.mktemp("a") / "whole.db", *REPORTS) as made:
+        patch.setattr(reconciling, "WHOLE", 0)
+        run(made)
+        yield made
+
+
+def test_every_figure_is_in_a_tally(where: str) -> None:
+    with ledger_of(where, *REPORTS[:12]) as ledger:
+        done = run(ledger)
+
+        with ledger.reading() as connection:
+            claims = [one.id for one in queries.held(connection)]
+            placed = computed.tallies_with(connection, claims)
+        assert done.full
+        assert claims
+        assert sorted(placed) == sorted(claims)
+
+
+def test_a_ledger_cut_into_components_holds_the_same_figures(where: str, cut: None) -> None:
+    with ledger_of(where, *REPORTS[:12]) as ledger:
+        done = run(ledger)
+
+        with ledger.reading() as connection:
+            claims = [one.id for one in queries.held(connection)]
+            assert sorted(computed.tallies_with(connection, claims)) == sorted(claims)
+        assert done.components > 5
+
+
+def test_reports_of_one_event_are_one_incident(whole: Ledger) -> None:
+    with whole.reading() as connection:
+        told = {
+            one.incident: one
+            for one in (t.key for t in computed.tallies(connection, Question(measures=("killed",))))
+            if one.incident
+        }
+        sizes = [len(computed.scenes_in(connection, name)) for name in told if name]
+
+    assert max(sizes) > 1
+    assert any(one.origins.documents > 1 for one in found(whole).values())
+
+
+def test_what_has_not_changed_is_not_computed_again(cut: None, whole: Ledger) -> None:
+    before = contents(whole)
+
+    again = run(whole)
+    from_the_start = run(whole, full=True)
+
+    assert (again.documents, again.components) == (0, 0)
+    assert from_the_start.full
+    assert from_the_start.components == 0
+    assert contents(whole) == before
+
+
+def test_new_documents_change_only_what_they_touch(tmp_path: Path, cut: None, whole: Ledger) -> None:
+    with ledger_of(tmp_path / "grown.db", *REPORTS[:-1]) as ledger:
+        first = run(ledger)
+        ledger.add(REPORTS[-1:], now=NOW, actor="test")
+        second = run(ledger)
+
+        assert not second.full
+        assert 0 < second.components < first.components / 2
+        assert found(ledger) == found(whole)
+
+
+def test_two_processes_find_what_one_finds(tmp_path: Path, cut: None, whole: Ledger) -> None:
+    with ledger_of(tmp_path / "two.db", *REPORTS) as ledger:
+        run(ledger, jobs=2)
+
+        assert contents(ledger) == contents(whole)
+
+
+@pytest.mark.parametrize("transactions", [1, 3, 7, 15])
+def test_a_run_that_was_killed_is_finished_by_the_next(
+    tmp_path: Path, cut: None, whole: Ledger, transactions: int
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    with ledger_of(tmp_path / "killed.db", *REPORTS) as ledger:
+        left = transactions
+        writing = ledger.writing
+
+        @contextmanager
+        def until() -> Iterator[Any]:
+            nonlocal left
+            with writing() as connection:
+                left -= 1
+                yield connection
+                if left < 0:
+                    raise Killed
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ledger, "writing", until)
+            with pytest.raises(Killed):
+                run(ledger)
+        run(ledger)
+
+        assert contents(ledger) == contents(whole)
+
+
+def test_a_rejected_claim_is_in_no_tally_and_comes_back_when_the_judgement_is_withdrawn(
+    tmp_path: Path, cut: None
+) -> None:
+    from tallystick.ledger.written import Withdrawal
+
+    with ledger_of(tmp_path / "judged.db", *REPORTS[:20]) as ledger:
+        run(ledger)
+        before = found(ledger)
+        with ledger.reading() as connection:
+            name = next(queries.held(connection)).id
+
+        def tell(thing: Any) -> Reconciled:
+            with ledger.writing() as connection:
+                ledger.record(connection, [thing], now=NOW, actor="Ana")
+            return run(ledger)
+
+        assert not tell(Judgement("j1", Verdict.REJECT, (name,), "Ana", NOW)).full
+        with ledger.reading() as connection:
+            assert computed.tallies_with(connection, [name]) == {}
+
+        tell(Withdrawal("j1", "Ana", NOW, None))
+        assert found(ledger) == before
+
+
+def test_scenes_that_a_person_tells_apart_are_two_incidents(tmp_path: Path, cut: None) -> None:
+    with ledger_of(tmp_path / "apart.db", *REPORTS) as ledger:
+        run(ledger)
+        with ledger.reading() as connection:
+            pair = next(one for one in computed.links(connection, verdict=None) if one.verdict.value == "auto")
+        judged = Judgement("j1", Verdict.DIFFERENT, (pair.a, pair.b), "Ana", NOW, about="event")
+        with ledger.writing() as connection:
+            ledger.record(connection, [judged], now=NOW, actor="Ana")
+        run(ledger)
+
+        with ledger.reading() as connection:
+            (one,), (other,) = (lookups.find(connection, name) for name in (pair.a, pair.b))
+            placed = computed.incidents_of(connection, [one, other])
+        assert len(placed) == 2
+        assert placed[one] != placed[other]
+
+
+def test_a_ledger_that_grows_beyond_one_component_is_cut_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ledger_of(tmp_path / "grows.db", *REPORTS[:10]) as ledger:
+        assert run(ledger).components == 1
+
+        monkeypatch.setattr(reconciling, "WHOLE", 0)
+        again = run(ledger)
+
+        assert again.full
+        assert again.components > 1
+        with ledger.reading() as connection:
+            assert computed.inputs_of(connection, ["all"]) == {}
+
+
+def test_an_empty_ledger_has_nothing_to_reconcile(where: str) -> None:
+    with ledger_of(where) as ledger:
+        assert run(ledger).tallies == 0
+        assert found(ledger) == {}
