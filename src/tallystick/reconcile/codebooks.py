@@ -167,7 +167,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
             _UCDP,
             "resulting in at least 1 direct death in either the best, low or high estimate",
         ),
-        Rule("low is the lowest reliable figure, high the highest, best the most likely.", "UCDP GED, variables"),
+        Rule(
+            "best is the most likely figure.",
+            "UCDP GED, variable best (as repeated in PRIO's codebook for ViEWS)",
+            "The best (most likely) estimate of the total number of battle-related deaths",
+        ),
+        Rule("low is the lowest reliable figure, high the highest.", "UCDP GED, variables (as repeated by its users)"),
         Rule(
             "The most reliable source gives best; where none stands out, the lower figure.",
             None,
