@@ -42,11 +42,11 @@ def tree(chance: random.Random) -> tuple[Sum, ...]:
 def tangle(chance: random.Random) -> tuple[Sum, ...]:
     """Any sums at all: rings, a quantity twice in one sum, a whole within itself."""
     names = [f"q{i}" for i in range(chance.randint(3, 7))]
-    return tuple(
-        Sum(f"sum {i}", tuple(chance.choices(names, k=chance.randint(1, 3))), chance.choice(names), chance.random() < 0.6,
-            _price(chance))
-        for i in range(chance.randint(2, 6))
-    )  # fmt: skip
+    sums = []
+    for i in range(chance.randint(2, 6)):
+        parts = tuple(chance.choices(names, k=chance.randint(1, 3)))
+        sums.append(Sum(f"sum {i}", parts, chance.choice(names), chance.random() < 0.6, _price(chance)))
+    return tuple(sums)
 
 
 def _price(chance: random.Random) -> float | None:

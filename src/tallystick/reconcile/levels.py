@@ -135,7 +135,7 @@ def climb(parts: Iterable[Part], noun: str = "incidents") -> Levels:
             (heappush if len(whole.largest) < _NAMED else heappushpop)(whole.largest, entry)
     if open_:
         raise ImpossibleValue(
-            f"the whole {min(open_)} of some parts never comes: add it, with no bounds if none are stated."
+            f"the whole {min(open_)} does not come after its parts: add it, without bounds if need be."
         )
     return Levels(_nodes(closed), tuple(overflows))
 

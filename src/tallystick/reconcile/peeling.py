@@ -16,7 +16,7 @@ from tallystick.model.constraints import AssumptionKind, Belief, Bound, Conflict
 from tallystick.model.values import Number
 from tallystick.reconcile.conflicts import beside, conflict, search, smallest
 from tallystick.reconcile.network import Network
-from tallystick.reconcile.wording import Dropped, repair_told
+from tallystick.reconcile.wording import Dropped, noted, repair_told
 
 # Figures that are tried together as one repair of a knot, and how many trials are worth it.
 _TOGETHER = 3
@@ -197,16 +197,18 @@ def _repairs(net: Network, units: Sequence[Sequence[_Assumption]]) -> list[Repai
             if trials >= _TRIALS:
                 break
         if found:
-            return sorted(found, key=lambda r: (r.cost, "(" not in r.sentence, r.drop))
+            # Of equals, a figure that a usual slip of the pen explains comes first.
+            return [r for _, r in sorted(found, key=lambda f: (f[1].cost, -f[0], f[1].drop))]
         if trials >= _TRIALS:
             break
     first = net.refute(range(len(net.ids)))
     assert first is not None
     cheapest = search(net, 50, first).repairs
-    return [_repair(net, [[net.assumptions[i]] for i in sorted(dropped)]) for dropped in cheapest]
+    return [_repair(net, [[net.assumptions[i]] for i in sorted(dropped)])[1] for dropped in cheapest]
 
 
-def _repair(net: Network, units: Sequence[Sequence[_Assumption]]) -> Repair:
+def _repair(net: Network, units: Sequence[Sequence[_Assumption]]) -> tuple[int, Repair]:
+    """The repair that drops these, and how many of them a usual slip of the pen explains."""
     names = {a.id for unit in units for a in unit}
     state = net.spread([i for i, name in enumerate(net.ids) if name not in names])
     proposals: dict[str, tuple[Number | None, Number | None]] = {}
@@ -220,4 +222,6 @@ def _repair(net: Network, units: Sequence[Sequence[_Assumption]]) -> Repair:
         told.append(Dropped(tuple(unit), proposal, beside(net, unit)))
     # A figure's two halves are one belief: together they cost what the dearer costs.
     cost = sum(max(a.cost or 0.0 for a in unit) for unit in units)
-    return Repair(tuple(sorted(names)), cost, repair_told(net.system, told), proposals)
+    return sum(bool(noted(d)) for d in told), Repair(
+        tuple(sorted(names)), cost, repair_told(net.system, told), proposals
+    )

@@ -103,9 +103,9 @@ def tell(net: Network, members: Sequence[int]) -> Told:
         sentence = f"{line}: {listed(first, ', and')}, against {listed(second, ', and')}{tail}."
         return Told(_capital(sentence), _about(line, net), line.over - line.under)
     floors, ceilings = [b for b in bounds if b.low is not None], [b for b in bounds if b.high is not None]
-    if len(bounds) == 2 and floors and ceilings:
+    if len(bounds) == 2 and floors and ceilings and line is not None:
         (low,), (high,) = floors, ceilings
-        gap = None if line is None else line.over - line.under
+        gap = line.over - line.under
         if low.quantity == high.quantity:
             sentence = f"{_name(label, low)} cannot be both {said(low)} and {said(high)}{tail}."
         else:
@@ -230,11 +230,20 @@ def _clauses(system: System, dropped: Dropped) -> list[str]:
     bounds = [a for a in dropped.gone if isinstance(a, Bound)]
     if dropped.proposal is None or not bounds:
         return [_without(system, a) for a in dropped.gone]
-    stated = next(v for b in bounds for v in (b.low, b.high) if v is not None)
-    low, high = dropped.proposal
-    note = "" if low is None or low != high else slip(stated, low, dropped.near)
-    needed = f"{between(low, high)}, not {amount(stated)}"
+    needed = f"{between(*dropped.proposal)}, not {amount(_value(bounds))}"
+    note = noted(dropped)
     return [f"if {_name(system.labels, bounds[0])} were {needed}{f' ({note})' if note else ''}"]
+
+
+def noted(dropped: Dropped) -> str:
+    """The slip of the pen that would explain the figure; "" where none fits, or where it needs no one value."""
+    bounds = [a for a in dropped.gone if isinstance(a, Bound)]
+    low, high = dropped.proposal or (None, None)
+    return "" if not bounds or low is None or low != high else slip(_value(bounds), low, dropped.near)
+
+
+def _value(bounds: Sequence[Bound]) -> Number:
+    return next(v for b in bounds for v in (b.low, b.high) if v is not None)
 
 
 def _without(system: System, gone: Bound | Sum | Belief) -> str:
