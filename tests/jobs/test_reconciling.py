@@ -58,9 +58,10 @@ def contents(ledger: Ledger) -> dict[str, list[Any]]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """A ledger reconciled in one go, cut into components."""
-    with pytest.MonkeyPatch.context() as patch, ledger_of(tmp_path_factory.mktemp("a") / "whole.db", *REPORTS) as made:
-        patch.setattr(reconciling, "WHOLE", 0)
-        run(made)
+    with ledger_of(tmp_path_factory.mktemp("a") / "whole.db", *REPORTS) as made:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reconciling, "WHOLE", 0)
+            run(made)
         yield made
 
 
