@@ -49,6 +49,12 @@ def test_a_row_of_a_table_is_a_line_of_its_cells() -> None:
     assert "Benn | 12" in read.split("\n")
 
 
+def test_equal_rows_of_a_table_are_all_kept() -> None:
+    rows = "<tr><td>Benn</td><td>1</td></tr>" * 3
+
+    assert text(f"{STORY}<table><tr><th>Town</th><th>Killed</th></tr>{rows}</table>").split("\n").count("Benn | 1") == 3
+
+
 def test_lists_and_quotations_are_kept_item_by_item() -> None:
     read = text(
         STORY + "<ul><li>Benn: nine dead</li><li>Orla: <ul><li>two soldiers</li><li>one medic</li></ul></li></ul>"
@@ -151,13 +157,14 @@ def test_a_page_is_decoded_as_it_says(encoding: str, label: str) -> None:
         "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">Ten men died in the town today.</p>",
         "<p " + " ".join(f'a{n}=">"' for n in range(100_000)) + ">Ten men died in the town today.</p>",
         "<p>Ten <b>men</b> died. " * 70_000,
+        "<p>" + "<b>Ten men</b> " * 29_000,
         "<table><tr><td>" * 5_000,
         "<script>" + "x" * 500_000,
         "<!--" * 50_000,
         "<a" * 100_000,
         "&#x0;" * 10_000,
     ],
-    ids=["nested", "attributes", "quoted", "elements", "tables", "script", "comments", "tags", "entities"],
+    ids=["nested", "attributes", "quoted", "elements", "inline", "tables", "script", "comments", "tags", "entities"],
 )
 def test_a_hostile_page_is_refused_or_read_in_seconds(markup: str) -> None:
     begun = time.monotonic()

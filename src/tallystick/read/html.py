@@ -36,6 +36,10 @@ WALL_WORDS = 160
 # Above this share of its characters in lines that are links, a page is a list of links.
 LINKS = 0.6
 FEW_ATTRIBUTES = 60
+MANY_CHILDREN = 1_500
+_INLINE = frozenset(
+    {"b", "i", "em", "strong", "u", "s", "span", "font", "small", "big", "mark", "a", "code", "q", "cite", "abbr"}
+)
 # Pages of more elements are read without the comparison with other extractors, which takes most of the time.
 COMPARED = 15_000
 _CAPTIONS = ("figcaption", "caption")
@@ -134,6 +138,9 @@ def parse_html(text: str, where: str, limits: Limits = LIMITS) -> Any:
         raise UnreadableDocument(f"{where} holds no web page: {error}. Check that the right file was given.") from None
     if sum(1 for _ in tree.iter()) > limits.elements:
         raise LimitExceeded(_too_many(where, limits))
+    for element in list(tree.iter()):
+        if len(element) > MANY_CHILDREN:
+            _flatten(element)
     for element in tree.xpath("//body//*[@hidden and not(@hidden='until-found')]"):
         if element.getparent() is not None:
             element.drop_tree()  # what no reader of the page saw
@@ -141,6 +148,22 @@ def parse_html(text: str, where: str, limits: Limits = LIMITS) -> Any:
         if len(element.attrib) > FEW_ATTRIBUTES:  # each is copied and searched many times over
             element.attrib.clear()
     return tree
+
+
+def _flatten(element: Any) -> None:
+    """Put the words of inline children into the element: trafilatura's time grows with the square of their number."""
+    kept: list[Any] = []
+    runs: list[list[str]] = [[element.text or ""]]
+    for child in list(element):
+        if child.tag in _INLINE:
+            runs[-1] += [child.text_content(), child.tail or ""]
+        else:
+            kept.append(child)
+            runs.append([child.tail or ""])
+    element[:] = kept
+    element.text = "".join(runs[0])
+    for child, run in zip(kept, runs[1:], strict=True):
+        child.tail = "".join(run)
 
 
 _IN_TAG = re.compile(r"[^\"'>]*+([\"'>])")
@@ -223,10 +246,10 @@ def _keep_captions(tree: Any) -> None:
 
 
 def _unlike_the_one_before(lines: Iterator[str]) -> Iterator[str]:
-    """Without a line said twice in a row: a caption is often its picture's description too."""
+    """Without a sentence said twice in a row: a caption is often its picture's description too. Rows are all kept."""
     last = None
     for line in lines:
-        if line != last or not line:
+        if line != last or " | " in line or line.startswith("- ") or len(line.split()) < PROSE_WORDS:
             yield line
         last = line
 

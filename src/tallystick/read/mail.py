@@ -30,6 +30,9 @@ READER = "mail/1"
 _FROM = re.compile(rb"^From [^\r\n]*\d{1,2}:\d{2}[^\r\n]*\r?\n", re.MULTILINE)
 _ATTACHED = {"application/pdf", "text/html", "text/plain", "message/rfc822", "application/xhtml+xml", "text/csv"}
 _MOST_PARTS = 500
+# The email package takes time with the square of these fields' length.
+_FIELD = re.compile(rb"^content-(?:type|disposition):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_LONGEST_FIELD = 8_000
 
 
 def read_mail(data: bytes, origin: Origin, budget: Budget) -> Iterator[Found]:
@@ -40,6 +43,8 @@ def read_mail(data: bytes, origin: Origin, budget: Budget) -> Iterator[Found]:
     where = described(origin)
     if len(data) > budget.limits.item:
         raise LimitExceeded(f"{where} is a message of more than {budget.limits.item:,} bytes. Save what matters of it.")
+    if any(len(found[0]) > _LONGEST_FIELD for found in _FIELD.finditer(data)):
+        raise LimitExceeded(f"{where} describes a part in more than {_LONGEST_FIELD:,} characters, as no mail does.")
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         leaves, forwarded = _leaves(message)

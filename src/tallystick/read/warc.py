@@ -29,10 +29,14 @@ class _Stream:
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
-        self._held = b""
+        self._held = bytearray()
+        self._at = 0  # what lies before was read
         self.fault: TallystickError | None = None
 
     def _more(self) -> bool:
+        if self._at > MIB:
+            del self._held[: self._at]
+            self._at = 0
         try:
             self._held += next(self._pieces)
         except StopIteration:
@@ -45,42 +49,37 @@ class _Stream:
 
     def take(self, size: int) -> bytes:
         """The next bytes; fewer at the end."""
-        while len(self._held) < size and self._more():
+        while len(self._held) - self._at < size and self._more():
             pass
-        taken, self._held = self._held[:size], self._held[size:]
+        taken = bytes(self._held[self._at : self._at + size])
+        self._at += len(taken)
         return taken
 
-    def skip(self, size: int) -> int:
-        """Pass over bytes without holding them. How many there were."""
-        left = size
-        while left > 0:
-            if not self._held and not self._more():
-                break
-            step = min(left, len(self._held))
-            self._held, left = self._held[step:], left - step
-        return size - left
+    def skip(self, size: int) -> None:
+        """Pass over bytes without holding them."""
+        while size > 0 and (self._at < len(self._held) or self._more()):
+            step = min(size, len(self._held) - self._at)
+            self._at, size = self._at + step, size - step
 
     def up_to(self, mark: bytes, most: int) -> bytes | None:
         """The bytes before the mark, which is passed over; None when it does not come within `most` bytes."""
         searched = 0
-        while (at := self._held.find(mark, searched)) < 0:
-            searched = max(0, len(self._held) - len(mark))
-            if len(self._held) > most or not self._more():
+        while (found := self._held.find(mark, self._at + searched)) < 0:
+            searched = max(0, len(self._held) - self._at - len(mark))
+            if searched > most or not self._more():
                 return None
-        found, self._held = self._held[:at], self._held[at + len(mark) :]
-        return found
-
-    def put_back(self, data: bytes) -> None:
-        """Hand these bytes over again."""
-        self._held = data + self._held
+        taken = bytes(self._held[self._at : found])
+        self._at = found + len(mark)
+        return taken
 
     def seek_record(self) -> bool:
-        """Go to where the next record seems to begin. False at the end."""
-        while (at := self._held.find(b"\nWARC/1.")) < 0:
-            self._held = self._held[-8:]
+        """Go to where the next record seems to begin, after the line end just read. False at the end."""
+        self._at = max(0, self._at - 1)
+        while (found := self._held.find(b"\nWARC/1.", self._at)) < 0:
+            self._at = max(self._at, len(self._held) - 8)
             if not self._more():
                 return False
-        self._held = self._held[at + 1 :]
+        self._at = found + 1
         return True
 
 
@@ -136,7 +135,6 @@ def _head(stream: _Stream) -> _Record | str | None:
     if first is None:
         return "its head has no end"
     if not (start + first).startswith(b"WARC/"):
-        stream.put_back(b"\n")  # the next record may begin right here
         return f"it begins with {(start + first)[:30]!r}"
     block = stream.up_to(b"\r\n\r\n", _LONGEST_HEAD)
     if block is None:
