@@ -367,6 +367,13 @@ def test_an_estimate_is_held_to_what_other_quantities_show() -> None:
     assert ends(estimate(tally(TWO_AGREE, bounds=bounds), "acled-like")) == (14, 14, 14)
 
 
+def test_what_only_follows_from_elsewhere_is_said_to() -> None:
+    silent = tally({"Mayor": [figure("a", None, form=Form.QUESTION)]}, bounds=Interval(14, None, low_proof=ELSEWHERE))
+
+    assert (ends(estimate(silent)), estimate(silent).status) == ((14, None, None), "follows from other figures alone")
+    assert ends(estimate(silent, "ibc-like")) == (None, None, None)  # documented, never inferred
+
+
 def test_an_end_that_cannot_be_is_left_open_and_not_replaced() -> None:
     done = estimate(tally({"A": [figure("a", 10)]}, bounds=Interval(14, None, low_proof=ELSEWHERE)), "airwars-like")
 

@@ -7,12 +7,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 from tallystick.reconcile.series import series
-from tallystick.views import charts
+from tallystick.views import chart_marks, charts
 from tests.reconcile.tally_build import at_least, between, figure, tally, up_to, worded
 from tests.reconcile.test_series import cluster
 
 
-def rows(spec: charts.Spec, field: str) -> list[dict[str, Any]]:
+def rows(spec: chart_marks.Spec, field: str) -> list[dict[str, Any]]:
     """The rows of the first layer whose data have that field."""
     return next(
         layer["data"]["values"]
@@ -21,7 +21,7 @@ def rows(spec: charts.Spec, field: str) -> list[dict[str, Any]]:
     )
 
 
-def spec() -> charts.Spec:
+def spec() -> chart_marks.Spec:
     return charts.chart(series(cluster(), "airwars-like"), cluster())
 
 
@@ -90,8 +90,8 @@ def test_more_origins_than_colours_share_the_last_one() -> None:
     used = colour["encoding"]["color"]["scale"]["range"]
 
     assert len(used) == 12
-    assert used[:6] == list(charts.PALETTE)
-    assert set(used[6:]) == {charts.OTHERS}
+    assert used[:6] == list(chart_marks.PALETTE)
+    assert set(used[6:]) == {chart_marks.OTHERS}
 
 
 def test_a_series_without_points_is_still_a_chart() -> None:

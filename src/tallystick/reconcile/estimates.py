@@ -74,7 +74,7 @@ def estimate_read_by(
     combined = _combined(words, tally, by, beside)
     low, best, high, held = _held(combined, tally, by, as_of, bounds)
     trace = (*steps, *collapsed, *combined.steps, *held)
-    return Estimate(by.name, low, best, high, _used(combined, words), trace, combined.status, by.warning)
+    return Estimate(by.name, low, best, high, _used(combined, words), trace, _status(combined, low, high), by.warning)
 
 
 def estimate_and_words(tally: Tally, by: Policy, read: Mapping[str, Toll]) -> tuple[Estimate, tuple[Word, ...]]:
@@ -86,7 +86,9 @@ def estimate_and_words(tally: Tally, by: Policy, read: Mapping[str, Toll]) -> tu
     combined = _combined(words, tally, by, ())
     low, best, high, held = _held(combined, tally, by, None, None)
     trace = (*steps, *collapsed, *combined.steps, *held)
-    return Estimate(by.name, low, best, high, _used(combined, words), trace, combined.status, by.warning), words
+    return Estimate(
+        by.name, low, best, high, _used(combined, words), trace, _status(combined, low, high), by.warning
+    ), words
 
 
 def _refused(by: Policy, why: str) -> Estimate:
@@ -102,6 +104,12 @@ def _combined(words: Sequence[Word], tally: Tally, by: Policy, beside: Sequence[
     else:
         made = _RULES[by.together](words, tally, by)
     return replace(made, steps=(_collapse(words), *made.steps))
+
+
+def _status(combined: Combined, low: Number | None, high: Number | None) -> str | None:
+    """The policy's label; where no figure was usable but others leave only so much, that it is so."""
+    silent = combined.low is None and combined.best is None and combined.high is None
+    return "follows from other figures alone" if silent and (low is not None or high is not None) else combined.status
 
 
 def _used(combined: Combined, words: Sequence[Word]) -> tuple[str, ...]:

@@ -9,48 +9,19 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from tallystick.model.quantities import Figure
 from tallystick.model.tallies import Point, Series, Tally
-from tallystick.model.values import Form, Mod, Number
 from tallystick.views import words
+from tallystick.views.chart_marks import INK, Mark, Spec, mark_layers, marks_of
 
-Spec = dict[str, Any]
-
-# Okabe and Ito's palette, told apart by most colour-blind readers (Color Universal Design, 2008), those first that
-# stand out on white and on black; their black and yellow are left out, as each vanishes on one of the two.
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-OTHERS = "#8A8A8A"
-INK = "#757575"  # 4.6 to 1 on white and on black: text that reads on either
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _VERSION = "5.21"
 
 WIDTH, HEIGHT = 680, 320
 _LINE = 104  # characters of a subtitle line at that width
-
-_SHAPES = {
-    "exact": "circle",
-    "at least": "triangle-up",
-    "at most": "triangle-down",
-    "range": "diamond",
-    "left out": "cross",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """One figure where it is drawn: its day, its height, its origin's name and what it says."""
-
-    figure: Figure
-    origin: str
-    day: date
-    at: Number
-    kind: str
 
 
 def chart(series: Series, tally: Tally | None = None, *, width: int = WIDTH, height: int = HEIGHT) -> Spec:
@@ -59,12 +30,12 @@ def chart(series: Series, tally: Tally | None = None, *, width: int = WIDTH, hei
     With the tally every figure has its mark, its tooltip and its origin's colour. The background is transparent
     and all colours read on white and on black.
     """
-    marks = _marks(tally) if tally is not None else []
+    marks = marks_of(tally) if tally is not None else []
     end = _end(series, marks)
     top = _top(series, marks)
     bands = _bands(series, end, top)
     layers: list[Spec] = [*_range_layers(bands), _best_layer(bands)]
-    layers += _mark_layers(marks, tally) if marks and tally is not None else []
+    layers += mark_layers(marks, tally) if marks and tally is not None else []
     layers += _last_layer(series, end)
     return {
         "$schema": SCHEMA,
@@ -196,30 +167,7 @@ def _config() -> Spec:
     }
 
 
-def _marks(tally: Tally) -> list[_Mark]:
-    """One for each figure that has a day and a number, oldest first."""
-    names = {i: o.name or "not named" for o in tally.origins.origins for v in o.voices for i in v.figures}
-    found = []
-    for figure in tally.figures:
-        day = figure.published or figure.said or (figure.captured.date() if figure.captured else None)
-        written = None if figure.form is Form.FRACTION else figure.value  # a share's value is no number of people
-        at = written if written is not None else figure.low if figure.low is not None else figure.high
-        if day is not None and at is not None:
-            found.append(_Mark(figure, names.get(figure.id, figure.source or "not named"), day, at, _kind(figure)))
-    return sorted(found, key=lambda m: (m.day, m.at, m.figure.id))
-
-
-def _kind(figure: Figure) -> str:
-    if not figure.binds:
-        return "left out"
-    if figure.mod in (Mod.MORE_THAN, Mod.EQUAL_OR_MORE) or figure.high is None:
-        return "at least"
-    if figure.mod in (Mod.LESS_THAN, Mod.EQUAL_OR_LESS) or figure.low is None:
-        return "at most"
-    return "exact" if figure.low == figure.high else "range"
-
-
-def _end(series: Series, marks: Sequence[_Mark]) -> date:
+def _end(series: Series, marks: Sequence[Mark]) -> date:
     """Where the last step ends: a little past the last day, so that it can be seen."""
     days = [p.day for p in series.points] + [m.day for m in marks]
     if not days:
@@ -227,7 +175,7 @@ def _end(series: Series, marks: Sequence[_Mark]) -> date:
     return max(days) + timedelta(days=max(1, round((max(days) - min(days)).days * 0.06)))
 
 
-def _top(series: Series, marks: Sequence[_Mark]) -> float:
+def _top(series: Series, marks: Sequence[Mark]) -> float:
     """The height of the plot: a little above the highest number in it."""
     ends = [n for p in series.points for n in (p.estimate.low, p.estimate.best, p.estimate.high) if n is not None]
     whiskers = [m.figure.high for m in marks if m.kind == "range" and m.figure.high is not None]
@@ -312,116 +260,6 @@ def _best_layer(rows: Sequence[Spec]) -> Spec:
     }
 
 
-def _mark_layers(marks: Sequence[_Mark], tally: Tally) -> list[Spec]:
-    """A mark for each figure, with a whisker where it is a range. Marks on one spot stand side by side."""
-    colours, labels = _legend(marks, tally)
-    ends = {f.id: _ends(f) for f in tally.figures}
-    current = {(i, ends.get(v.current)) for o in tally.origins.origins for v in o.voices for i in v.figures}
-    taken: dict[tuple[date, Number], int] = {}
-    rows = []
-    for mark in marks:
-        figure = mark.figure
-        shift = taken.get((mark.day, mark.at), 0)
-        taken[(mark.day, mark.at)] = shift + 1
-        ranged = figure.low is not None and figure.high is not None and figure.low != figure.high
-        rows.append(
-            {
-                "day": str(mark.day),
-                "at": mark.at,
-                "low": figure.low if ranged else None,
-                "high": figure.high if ranged else None,
-                "origin": labels[mark.origin],
-                "kind": mark.kind,
-                "now": (figure.id, _ends(figure)) in current,
-                "shift": shift * 11,
-                "who": words.clean(mark.origin),
-                "says": _as_said(figure),
-                "quote": f"“{words.shorten(figure.quote, 160)}”" if figure.quote else "",
-                "outlet": words.clean(figure.publisher or ""),
-                "id": figure.id,
-            }
-        )
-    colour = {
-        "field": "origin",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": list(colours), "range": list(colours.values())},
-        "legend": {"orient": "bottom", "direction": "vertical", "symbolType": "circle", "symbolStrokeWidth": 0},
-    }
-    kinds = [kind for kind in _SHAPES if any(mark.kind == kind for mark in marks)]
-    shape = {
-        "field": "kind",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": kinds, "range": [_SHAPES[kind] for kind in kinds]},
-        "legend": {"orient": "bottom", "symbolFillColor": INK, "symbolStrokeColor": INK} if len(kinds) > 1 else None,
-    }
-    tips = [
-        {"field": "who", "type": "nominal", "title": "said by"},
-        {"field": "quote", "type": "nominal", "title": "words"},
-        {"field": "says", "type": "nominal", "title": "figure"},
-        {"field": "kind", "type": "nominal", "title": "kind"},
-        {"field": "day", "type": "temporal", "title": "on", "format": "%Y-%m-%d", "timeUnit": "utcyearmonthdate"},
-        {"field": "outlet", "type": "nominal", "title": "in"},
-        {"field": "id", "type": "nominal", "title": "figure id"},
-    ]
-    offset = {"expr": "datum.shift"}
-    values = {"values": rows}
-    return [
-        {
-            "data": values,
-            "transform": [{"filter": "isValid(datum.low)"}],
-            "mark": {"type": "rule", "strokeWidth": 1.6, "xOffset": offset},
-            "encoding": {
-                "x": {"field": "day"},
-                "y": {"field": "low", "type": "quantitative"},
-                "y2": {"field": "high"},
-                "color": colour,
-            },
-        },
-        {
-            "data": values,
-            "mark": {"type": "point", "filled": True, "opacity": 1, "strokeWidth": 1.6, "xOffset": offset},
-            "encoding": {
-                "x": {"field": "day"},
-                "y": {"field": "at", "type": "quantitative"},
-                "color": colour,
-                "shape": shape,
-                "size": {"condition": {"test": "datum.now", "value": 120}, "value": 34},
-                "tooltip": tips,
-            },
-        },
-    ]
-
-
-def _legend(marks: Sequence[_Mark], tally: Tally) -> tuple[dict[str, str], dict[str, str]]:
-    """Colours by the label of each origin, and each origin's label: its name and its newest word."""
-    current = {v.current for o in tally.origins.origins for v in o.voices}
-    newest: dict[str, _Mark] = {}
-    for mark in marks:
-        if mark.origin not in newest or mark.figure.id in current:
-            newest[mark.origin] = mark
-    shown = [name for name in newest if name != "not named"][: len(PALETTE)]
-    labels, colours = {}, {}
-    for name, mark in newest.items():
-        says = _as_said(mark.figure)
-        since = min(m.day for m in marks if m.origin == name and _ends(m.figure) == _ends(mark.figure))
-        labels[name] = f"{words.shorten(name, 48)}: {says} since {since}"
-        colours[labels[name]] = PALETTE[shown.index(name)] if name in shown else OTHERS
-    return colours, labels
-
-
-def _ends(figure: Figure) -> tuple[Number | None, Number | None]:
-    return figure.low, figure.high
-
-
-def _as_said(figure: Figure) -> str:
-    """ "more than 610" where the words compare, else the bounds."""
-    if figure.comparator and figure.value is not None and figure.form is not Form.FRACTION:
-        return f"{words.clean(figure.comparator).lower()} {words.number(figure.value)}"
-    return words.bounds(figure.low, figure.high)
-
-
 def _last_layer(series: Series, end: date) -> list[Spec]:
     """The last estimate written at the right edge."""
     if not series.points:
@@ -444,7 +282,7 @@ def _last_layer(series: Series, end: date) -> list[Spec]:
     ]
 
 
-def _x(series: Series, marks: Sequence[_Mark], end: date) -> Spec:
+def _x(series: Series, marks: Sequence[Mark], end: date) -> Spec:
     days = sorted({p.day for p in series.points} | {m.day for m in marks})
     first = days[0] if days else end - timedelta(days=1)
     span = (end - first).days
