@@ -223,7 +223,7 @@ def _elsewhere(interval: Interval, side: str, tally: Tally) -> Number | None:
     if value is None:
         return None
     if proof is not None:
-        mine = {quantity(figure.key) for figure in tally.figures}
+        mine = {quantity(key) for key in {figure.key for figure in tally.figures}}
         return value if proof.uses and not _grounds(proof) <= mine else None
     own = {f.low if side == "low" else f.high for f in tally.figures}
     return None if value in own else value
