@@ -214,3 +214,13 @@ def test_the_distance_of_two_points_is_in_kilometres() -> None:
     assert kilometres(0, 0, 0, 1) == pytest.approx(111.19, abs=0.01)
     assert kilometres(45, 12, 45, 12) == 0
     assert kilometres(0, 179.5, 0, -179.5) == pytest.approx(111.19, abs=0.01)
+
+
+def test_a_count_of_a_part_stands_after_the_figures_that_decide() -> None:
+    people = Population("people", None)
+    children = replace(
+        dead(count=Count(3, 3), population=Population("children", None, age="child"), id="1" * 16), seq=1
+    )
+    found = match(ROW, children, dead(count=Count(30, 30), population=people))
+
+    assert [one.fit for one in found.evidence] == [Fit.ABOVE, Fit.PART]

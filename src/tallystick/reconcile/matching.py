@@ -30,6 +30,7 @@ MARGIN = 0.1  # an event this much further off than the nearest is not meant
 MOST = 20  # candidates kept for one row
 
 _SOLID = {Factuality.ASSERTED, Factuality.ACKNOWLEDGED, Factuality.ESTIMATED, Factuality.HEDGED}
+_RANKS = {Fit.FITS: 0, Fit.ABOVE: 1, Fit.BELOW: 1, Fit.PART: 2, Fit.OPEN: 3}  # where days, place and sides are as near
 _OF_MORE = {RelationKind.PART_OF, RelationKind.ADDS_TO}
 _EXACT = {Precision.POINT, Precision.TOWN, Precision.NEAR}
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -83,7 +84,7 @@ class Index:
             for entry in self._buckets[country].get(week, ())
         }
         found = [made for entry in near.values() if (made := self._weigh(row, *entry)) is not None]
-        found.sort(key=lambda e: (-e.score, e.fit is not Fit.FITS, -(e.low or 0), e.figure))
+        found.sort(key=lambda e: (-round(e.score - _bonus(e.fit), 3), _RANKS[e.fit], -(e.low or 0), e.figure))
         if not found:
             return Matched(row, Finding.NO_EVIDENCE, note="no figure in the ledger has its days and place")
         near_by, aside = _nearest(found)
@@ -108,7 +109,7 @@ class Index:
         fit, figure = fits(row, one)
         sides = _sides(row, one)
         score = DAYS * days[0] + PLACE * place[0] + (SIDES if sides else 0.0)
-        score += FIGURE if fit in (Fit.FITS, Fit.PART) else 0.0
+        score += _bonus(fit)
         if score < SHOWN:
             return None
         claim, links = one.claim, one.claim.attributions
@@ -145,19 +146,23 @@ def fits(row: CodedEvent, held: Held) -> tuple[Fit, str]:
     if count.low is not None and count.low > high:
         return Fit.ABOVE, f"{said} is more than the row's {coded}"
     if part:
-        return Fit.PART, f"{said} {part} are a part of the row's {coded}"
+        return Fit.PART, f"{said} counts {part}, within the row's {coded}"
     if count.high is not None and count.high < low:
         return Fit.BELOW, f"{said} is less than the row's {coded}"
     return Fit.FITS, f"{said} fits the row's {coded}"
+
+
+def _bonus(fit: Fit) -> float:
+    return FIGURE if fit in (Fit.FITS, Fit.PART) else 0.0
 
 
 def _part(held: Held) -> str:
     """Which part of the dead a claim counts, in words; "" where it may be all of them."""
     who = held.claim.population
     if held.claim.count.form in (Form.NAMED, Form.SINGLE):
-        return "named or told one by one"  # a list of names never says that it is whole
+        return "people named one by one"  # a list of names never says that it is whole
     if held.claim.count.form is Form.ADDITIVE or any(r.kind in _OF_MORE for r in held.claim.relations):
-        return "told as a part"
+        return "a part"
     if who is None:
         return ""
     if who.age is not None or who.sex is not None or who.occupation is not None:
@@ -317,8 +322,9 @@ def _nearest(found: list[Evidence]) -> tuple[list[Evidence], str]:
     """
     best: dict[str, float] = {}
     for one in found:
-        best.setdefault(one.event or one.document, one.score)
-    limit = found[0].score - MARGIN
+        name = one.event or one.document
+        best[name] = max(one.score, best.get(name, 0.0))
+    limit = max(best.values()) - MARGIN
     aside = [name for name, score in best.items() if score < limit]
     kept = [one for one in found if best[one.event or one.document] >= limit]
     if not aside:

@@ -48,7 +48,7 @@ def cells(one: Matched) -> dict[str, Cell]:
         "claims_high": _end(max, [e.high for e in whole]),
         "found": len(found),
         "events": len({e.event or e.document for e in found}),
-        "best_score": found[0].score if found else None,
+        "best_score": max((e.score for e in found), default=None),
         "figures": [e.figure for e in found],
         "quotes": [f"“{words.clean(e.quote)}”" for e in found],
         "sources": [_said(e) for e in found],
