@@ -224,6 +224,12 @@ def test_two_others_are_no_toll() -> None:
     assert second.key.who.subset is not None
 
 
+def test_three_others_shot_are_not_all_who_were_shot() -> None:
+    made = claim("He said 3 others were shot.", "3", "others", Measure.CASUALTIES)
+
+    assert only(made).key.who.subset is not None
+
+
 def test_nobody_else_counts_nobody_of_those_told_of() -> None:
     made = claim("He said that 0 people else died.", "0", "people")
 

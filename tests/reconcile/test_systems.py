@@ -168,6 +168,26 @@ def test_undated_reports_are_not_set_against_each_other() -> None:
     assert clashes(figure("aa", event(), 11, on=None), figure("bb", event(), 17, on=None, by="a doctor")) == []
 
 
+def test_a_part_told_later_may_exceed_what_the_whole_was_told_to_be_before() -> None:
+    everyone, soldiers = figure("aa", event(who=PEOPLE), 11, on=13), figure("bb", event(), 17, on=15, by="a doctor")
+
+    assert clashes(everyone, soldiers) == []
+    assert clashes(replace(everyone, published=date(2031, 3, 16), said=date(2031, 3, 16)), soldiers) == [{"aa", "bb"}]
+
+
+def test_reports_of_one_fresh_day_are_not_set_against_each_other_by_their_parts_either() -> None:
+    everyone, soldiers = figure("aa", event(who=PEOPLE), 11), figure("bb", event(), 17, by="a doctor")
+
+    assert clashes(everyone, soldiers) == []
+    assert clashes(replace(everyone, document="cc" * 8), replace(soldiers, document="cc" * 8)) == []
+
+
+def test_an_event_told_after_a_total_was_closed_does_not_contradict_it() -> None:
+    day_total = figure("aa", total(window=until(13)), 11, on=13)
+
+    assert clashes(day_total, figure("bb", event(), 17, on=15), figure("cc", event(), 3, on=13)) == []
+
+
 def test_the_wounded_may_be_fewer_the_day_after() -> None:
     first, second = figure("aa", event("wounded"), 20, on=13, by="a doctor"), figure("bb", event("wounded"), 15, on=14)
 

@@ -25,7 +25,7 @@ from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.overtaken import overtaken
 from tallystick.reconcile.packing import loosened, packings, standing
 from tallystick.reconcile.scopes import judge
-from tallystick.reconcile.tellings import identities, tellings
+from tallystick.reconcile.tellings import Tellings, by_telling, identities, tellings
 from tallystick.reconcile.textrules import reading_bounds, text_sums
 
 # Costs by design 2.5.
@@ -78,8 +78,12 @@ def system(
     sums, above = _inclusions(keys, lattice, chosen, beliefs)
     sums += packings(keys, above, lattice, apart="apart" in chosen) + standing(keys, _guessed(above, sums), lattice)
     sums += [_split_sum(*split) for split in splits]
-    sums += text_sums(figures, lattice, chosen, quantity)
-    bounds, tied, labels = _bounds(figures, keys, lattice, tuple(incident_links), tuple(origins), beliefs)
+    told = _told(figures, keys, above, tuple(incident_links), lattice, beliefs)
+    sums = [rule for made in sums for rule in by_telling(made, keys, told)]
+    sums += text_sums(figures, lattice, chosen, lambda f: told[quantity(f.key)].nodes[f.document])
+    bounds = _bounds(figures, told, lattice, tuple(origins))
+    tied = [rule for tellings_ in told.values() for rule in tellings_.sums]
+    labels = {name: words for tellings_ in told.values() for name, words in tellings_.labels.items()}
     bounds += [replace(reading, quantity=quantity(key)) for key, reading in extra]
     sums, loose, stand_ins = loosened(sums, bounds, {f.id: f for f in figures})
     named = {name: label(key) for name, key in keys.items()} | labels
@@ -130,7 +134,7 @@ def _inclusions(
 
 def _guessed(above: Mapping[str, set[str]], sums: Sequence[Sum]) -> dict[str, dict[str, tuple[str, ...]]]:
     """Every quantity's wholes, those reached by one guess too, with the beliefs that the guess rests on."""
-    found = {name: dict.fromkeys(wholes, ()) for name, wholes in above.items()}
+    found: dict[str, dict[str, tuple[str, ...]]] = {name: dict.fromkeys(wholes, ()) for name, wholes in above.items()}
     for rule in sums:
         if rule.needs:
             for whole in (rule.total, *above[rule.total]):
@@ -218,31 +222,55 @@ def _split_sum(whole: Key, parts: tuple[Key, ...], named: tuple[str, str]) -> Su
     )
 
 
-def _bounds(
+def _told(
     figures: Sequence[Figure],
     keys: Mapping[str, Key],
-    lattice: Lattice,
+    above: Mapping[str, set[str]],
     links: tuple[SceneLink, ...],
-    origins: tuple[Origins, ...],
+    lattice: Lattice,
     beliefs: dict[str, Belief],
-) -> tuple[list[Bound], list[Sum], dict[str, str]]:
-    """The half-claims on every quantity, figures that say the same put together; with the sums that tie tellings."""
+) -> dict[str, Tellings]:
+    """The tellings of every quantity that some figure is of; adds the beliefs that tie documents to events."""
+    groups = _by_quantity(figures)
+    same = identities(figures, links)
+    beliefs.update((belief.id, belief) for of in same.values() for belief in of.values())
+    near: defaultdict[str, list[str]] = defaultdict(list)
+    for name in groups:
+        for whole in above[name]:
+            if whole in groups and whole != name and keys[whole].incident == keys[name].incident:
+                near[name].append(whole)
+                near[whole].append(name)
+    return {
+        name: tellings(
+            name,
+            keys[name],
+            group,
+            [*group, *(f for other in dict.fromkeys(near[name]) for f in groups[other])],
+            same.get(keys[name].incident or "", {}),
+            lattice,
+        )
+        for name, group in groups.items()
+    }
+
+
+def _by_quantity(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
     groups: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
         groups[quantity(figure.key)].append(figure)
-    same = identities(figures, links)
+    return groups
+
+
+def _bounds(
+    figures: Sequence[Figure], tellings_of: Mapping[str, Tellings], lattice: Lattice, origins: tuple[Origins, ...]
+) -> list[Bound]:
+    """The half-claims on every quantity, figures that say the same put together."""
+    groups = _by_quantity(figures)
     root = _roots(origins)
     retired = {figure.revises for figure in figures if figure.revises is not None}
     floors_only = _superseded(groups.values(), origins) | overtaken(figures, lattice)
     bounds: list[Bound] = []
-    sums: list[Sum] = []
-    labels: dict[str, str] = {}
     for name, group in groups.items():
-        told = tellings(name, keys[name], group, same.get(keys[name].incident or "", {}), lattice)
-        sums += told.sums
-        labels |= told.labels
-        for belief in same.get(keys[name].incident or "", {}).values():
-            beliefs[belief.id] = belief
+        told = tellings_of[name]
         halved = [
             half
             for figure in group
@@ -262,7 +290,7 @@ def _bounds(
             sources = [root.get(h.figure.id) or _voice(h.figure) for h in ordered]
             mark = "≥" if side == "low" else "≤"
             bounds.append(bound(f"{apart or name}{mark}{value}", node, side, ordered, sources))
-    return bounds, sums, labels
+    return bounds
 
 
 def _voice(figure: Figure) -> str | None:

@@ -18,7 +18,7 @@ _ALL = "all:"
 
 
 def text_sums(
-    figures: Sequence[Figure], lattice: Lattice, readings: tuple[str, ...], quantity: Callable[[Key], str]
+    figures: Sequence[Figure], lattice: Lattice, readings: tuple[str, ...], node: Callable[[Figure], str]
 ) -> list[Sum]:
     """The sums that reports state. A link whose figures cannot both be right within one report is left out.
 
@@ -37,22 +37,22 @@ def text_sums(
         for other in _known(figure, figure.part_of, by_id):
             if _part_fits(figure, other) and not _too_many(figure, other, ceilings):
                 words = f"“{figure.quote}” are among “{other.quote}”"
-                sums.append(_sum(f"text:{figure.id}<{other.id}", (figure,), other, False, words, quantity))
+                sums.append(_sum(f"text:{figure.id}<{other.id}", (figure,), other, False, words, node))
         for other in _known(figure, figure.same_as, by_id):
             alike = (figure.key.measure, figure.key.who) == (other.key.measure, other.key.who)
             if alike and _part_fits(figure, other) and _part_fits(other, figure):
                 words = f"“{figure.quote}” and “{other.quote}” are the same"
-                sums.append(_sum(f"text:{figure.id}={other.id}", (figure,), other, True, words, quantity))
+                sums.append(_sum(f"text:{figure.id}={other.id}", (figure,), other, True, words, node))
         for added in _known(figure, figure.total_of, by_id):
             words = f"“{added.quote}” are among “{figure.quote}”"
             if _part_fits(added, figure):
-                sums.append(_sum(f"text:{added.id}<{figure.id}", (added,), figure, False, words, quantity))
+                sums.append(_sum(f"text:{added.id}<{figure.id}", (added,), figure, False, words, node))
             for before in _known(added, added.adds_to, by_id):
                 if _sum_fits((before, added), figure):
                     words = f"“{before.quote}” and “{added.quote}” make “{figure.quote}”"
-                    sums.append(_sum(f"text:{figure.id}+", (before, added), figure, True, words, quantity))
+                    sums.append(_sum(f"text:{figure.id}+", (before, added), figure, True, words, node))
     if "waves" in readings:
-        sums += _waves(list(by_id.values()), by_id, lattice, quantity)
+        sums += _waves(list(by_id.values()), by_id, lattice, node)
     return [rule for rule in sums if rule.total not in rule.parts and len(set(rule.parts)) == len(rule.parts)]
 
 
@@ -68,10 +68,10 @@ def _sum(
     total: Figure,
     equal: bool,
     words: str,
-    quantity: Callable[[Key], str],
+    node: Callable[[Figure], str],
 ) -> Sum:
     kind = AssumptionKind.PARTITION if len(parts) > 1 else AssumptionKind.INCLUSION
-    return Sum(name, tuple(quantity(p.key) for p in parts), quantity(total.key), equal, _COST, kind, words)
+    return Sum(name, tuple(node(p) for p in parts), node(total), equal, _COST, kind, words)
 
 
 def _part_fits(part: Figure, whole: Figure) -> bool:
@@ -97,7 +97,7 @@ def _sum_fits(parts: tuple[Figure, ...], total: Figure) -> bool:
 
 
 def _waves(
-    figures: Sequence[Figure], by_id: dict[str, Figure], lattice: Lattice, quantity: Callable[[Key], str]
+    figures: Sequence[Figure], by_id: dict[str, Figure], lattice: Lattice, node: Callable[[Figure], str]
 ) -> list[Sum]:
     """The reading that what is added to what is all there is: "up to 12,000 … another 3,000" of 15,000 in all."""
     sums = []
@@ -109,7 +109,7 @@ def _waves(
                 if not _holds(whole, first, lattice):
                     continue
                 words = f"assuming “{first.quote}” and “{figure.quote}” are all of “{whole.quote}”"
-                sums.append(_sum(f"waves:{figure.id}", (first, figure), whole, True, words, quantity))
+                sums.append(_sum(f"waves:{figure.id}", (first, figure), whole, True, words, node))
     return sums
 
 
