@@ -314,6 +314,34 @@ def test_one_good_pair_does_not_chain_two_events_into_one() -> None:
     assert not any({early[0].id, late[0].id} <= set(group) for group in groups)
 
 
+def test_a_town_under_fire_every_day_is_not_one_event_of_a_month() -> None:
+    told = []
+    for n in range(60):
+        day = date(2031, 5, 1) + timedelta(days=n % 20)
+        told.append(scene(f"{n:016d}"[::-1], start=day, end=day, names=("Orben Vask",)))
+
+    linked = link(told)
+
+    days = {s.id: s.start for s in told}
+    for incident in linked.incidents:
+        known = [d for name in incident.scenes if (d := days[name]) is not None]
+        assert (max(known) - min(known)).days <= 3
+    assert len(linked.incidents) < 60
+
+
+def test_of_two_incidents_that_may_be_one_a_person_is_asked_once() -> None:
+    first = [scene(x) for x in "abc"]
+    second = [
+        scene(x, words="In a second attack, gunmen ambushed a convoy by the ford and 9 soldiers were killed.")
+        for x in "def"
+    ]
+
+    linked = link([*first, *second])
+
+    assert len(linked.incidents) == 2
+    assert [x.verdict for x in linked.links].count(LinkVerdict.QUEUE) == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "wanted"),
     [

@@ -40,7 +40,8 @@ class CopyLink:
 class Linked:
     """Scenes put together into incidents: every scene of an event is in exactly one, running totals in none.
 
-    links are all pairs that are one event, may be one (queue), or were judged; not those that are plainly two.
+    links are the likeliest pairs that hold the incidents together, those that may be one event (queue), and those that
+    were judged; not those that are plainly two.
     """
 
     incidents: tuple[Incident, ...] = ()

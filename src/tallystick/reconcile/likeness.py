@@ -27,7 +27,6 @@ AUTO = 0.95
 ANCHORS: Mapping[str, str] = {
     "same-day": "the day",
     "days-overlap": "the day",
-    "day-apart": "the day",
     "soon-after": "the day",
     "same-village": "the place",
     "same-town": "the place",

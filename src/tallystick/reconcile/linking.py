@@ -37,6 +37,8 @@ _SAMPLE = 30
 # One impossible pair must not outweigh ten good ones, nor one certain pair ten poor ones.
 _CLIP = 8.0
 _DEGREES = 0.5
+# Days between the scenes of one event at most, unless a person says otherwise: one of them has a wrong weekday.
+APART_DAYS = 3
 
 
 def blocks(scene: Scene, published: date | None = None) -> tuple[str, ...]:
@@ -78,11 +80,16 @@ def incident_id(scene: Scene) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """Scenes held to be one event, by their numbers; documents they are from, and scenes judged to be others."""
+    """Scenes held to be one event, by their numbers; documents they are from, and scenes judged to be others.
+
+    first_end and last_start are the earliest end and the latest start of their days, None where none has a day.
+    """
 
     scenes: list[int]
     documents: set[str]
     barred: set[int] = field(default_factory=set)
+    first_end: date | None = None
+    last_start: date | None = None
 
 
 @dataclass(slots=True)
@@ -129,11 +136,11 @@ def link(
     groups.sort(key=lambda g: g[0])
     member = {i: n for n, group in enumerate(groups) for i in group}
     links = _links(work, member)
-    held: defaultdict[int, list[tuple[int, int, SceneLink]]] = defaultdict(list)
-    for (i, j), made in links.items():
-        if member[i] == member[j]:
-            held[member[i]].append((i, j, made))
-    incidents = tuple(_incident([events[i] for i in group], _tree(held[n])) for n, group in enumerate(groups))
+    held: defaultdict[int, list[SceneLink]] = defaultdict(list)
+    for (i, j), made in sorted(links.items()):
+        if member[i] == member[j] and made.verdict is not LinkVerdict.JUDGED_DIFFERENT:
+            held[member[i]].append(made)
+    incidents = tuple(_incident([events[i] for i in group], tuple(held[n])) for n, group in enumerate(groups))
     return Linked(incidents, tuple(links[pair] for pair in sorted(links)))
 
 
@@ -217,7 +224,10 @@ def _keys(scene: Scene, setting: Setting) -> list[tuple[object, ...]]:
 
 def _gather(work: _Work) -> list[list[int]]:
     """Groups of scene numbers by average linkage, cannot-links kept, judged pairs first."""
-    groups = {i: _Group([i], {scene.document}) for i, scene in enumerate(work.scenes)}
+    groups = {
+        i: _Group([i], {scene.document}, set(), scene.end or scene.start, scene.start)
+        for i, scene in enumerate(work.scenes)
+    }
     owner = list(range(len(work.scenes)))
     same = [pair for pair, j in work.judged.items() if j.verdict is Verdict.SAME]
     for (i, j), judgement in work.judged.items():
@@ -268,12 +278,19 @@ def _gather(work: _Work) -> list[list[int]]:
             known[1] += n
             sums[c][a] = list(known)
             sums[a][c] = list(known)
-        for c in sums[a]:
             offer(a, c)
     return [sorted(group.scenes) for group in groups.values()]
 
 
 def _barred(a: _Group, b: _Group) -> bool:
+    """True where two groups share a document, were judged two, or hold days that no one event has.
+
+    The last keeps daily reports of a town under fire from being chained day by day into one event of a month.
+    """
+    ends = [day for day in (a.first_end, b.first_end) if day is not None]
+    starts = [day for day in (a.last_start, b.last_start) if day is not None]
+    if ends and starts and (max(starts) - min(ends)).days > APART_DAYS:
+        return True
     return not a.documents.isdisjoint(b.documents) or not a.barred.isdisjoint(b.scenes)
 
 
@@ -282,6 +299,8 @@ def _merge(groups: dict[int, _Group], owner: list[int], a: int, b: int) -> None:
     groups[a].scenes += gone.scenes
     groups[a].documents |= gone.documents
     groups[a].barred |= gone.barred
+    groups[a].first_end = min((d for d in (groups[a].first_end, gone.first_end) if d is not None), default=None)
+    groups[a].last_start = max((d for d in (groups[a].last_start, gone.last_start) if d is not None), default=None)
     for i in gone.scenes:
         owner[i] = a
 
@@ -304,21 +323,24 @@ def _score_more(
 
 
 def _links(work: _Work, member: Mapping[int, int]) -> dict[tuple[int, int], SceneLink]:
-    """The pairs that are one event, may be one, or were judged, with their evidence."""
+    """The pairs that hold incidents together, may be one event, or were judged, with their evidence.
+
+    Of two incidents that may be one, the likeliest pair of scenes is asked about.
+    """
     taken: defaultdict[int, set[str]] = defaultdict(set)
     for i, group in member.items():
         taken[group].add(work.scenes[i].document)
-    links: dict[tuple[int, int], SceneLink] = {}
-    for (i, j), odds in work.odds.items():
-        together = member[i] == member[j]
-        if odds < 0 or work.scenes[i].document == work.scenes[j].document:
-            continue
-        if not together and (taken[member[i]] & taken[member[j]]):
-            continue  # the other document tells of this event in another of its scenes
+    within = [pair for pair in work.odds if member[pair[0]] == member[pair[1]]]
+    links = {pair: score(work.scenes[pair[0]], work.scenes[pair[1]], work.setting) for pair in _tree(work, within)}
+    likeliest: dict[tuple[int, int], tuple[float, int, int]] = {}  # one question a pair of incidents
+    for (i, j), odds in sorted(work.odds.items()):
+        a, b = sorted((member[i], member[j]))
+        # Where the other document tells of this event in another of its scenes, this one is not it.
+        if odds >= 0 and a != b and not taken[a] & taken[b] and odds > likeliest.get((a, b), (-1.0, 0, 0))[0]:
+            likeliest[(a, b)] = (odds, i, j)
+    for _, i, j in likeliest.values():
         made = score(work.scenes[i], work.scenes[j], work.setting)
-        if made.verdict is LinkVerdict.AUTO and not together:
-            made = replace(made, verdict=LinkVerdict.QUEUE)  # this pair is alike, the events around it are not
-        links[(i, j)] = made
+        links[(i, j)] = replace(made, verdict=LinkVerdict.QUEUE)
     for pair, judgement in work.judged.items():
         verdict = {
             Verdict.SAME: LinkVerdict.JUDGED_SAME,
@@ -331,21 +353,25 @@ def _links(work: _Work, member: Mapping[int, int]) -> dict[tuple[int, int], Scen
     return links
 
 
-def _tree(links: Sequence[tuple[int, int, SceneLink]]) -> tuple[SceneLink, ...]:
-    """The strongest links that hold all scenes of an incident together, one fewer than there are scenes."""
+def _tree(work: _Work, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The likeliest pairs that hold all scenes of each incident together, judged ones first: one fewer than scenes."""
     root: dict[int, int] = {}
 
     def find(i: int) -> int:
         while root.setdefault(i, i) != i:
+            root[i] = root[root[i]]
             i = root[i]
         return i
 
-    kept = []
-    for i, j, made in sorted(links, key=lambda item: (-item[2].score, item[0], item[1])):
-        if made.verdict is not LinkVerdict.JUDGED_DIFFERENT and find(i) != find(j):
+    for (i, j), judgement in work.judged.items():
+        if judgement.verdict is Verdict.SAME:
             root[find(i)] = find(j)
-            kept.append(made)
-    return tuple(kept)
+    kept = []
+    for i, j in sorted(pairs, key=lambda pair: (-work.odds[pair], pair)):
+        if find(i) != find(j):
+            root[find(i)] = find(j)
+            kept.append((i, j))
+    return kept
 
 
 def _incident(scenes: Sequence[Scene], links: tuple[SceneLink, ...]) -> Incident:

@@ -32,7 +32,7 @@ def origins(
 ) -> Origins:
     """The origins of one quantity's figures, oldest first, with what is doubtful.
 
-    judgements about an "origin" name two figure ids; withdrawn ones are passed over. Figures that bind nothing (denials,
+    judgements about an "origin" name two figure ids; withdrawn ones are passed over. What binds nothing (denials,
     plans) keep their voice, but no origin is counted for them alone.
     """
     mentions = [mention_of(f) for f in sorted(figures, key=age)]
