@@ -379,3 +379,15 @@ def test_half_of_a_surrogate_pair_is_written_as_a_replacement(tmp_path: Path) ->
         for path in made.files:
             if path.suffix != ".parquet":
                 _read(name, path)
+
+
+@pytest.mark.parametrize("path", ["/home" + "/ana/secret/report.txt", "C:\\Users\\ana\\secret\\report.txt"])
+def test_no_export_but_the_complete_one_tells_where_a_file_lay(path: str, tmp_path: Path) -> None:
+    found = [
+        replace(h, document=replace(h.document, name=path, title=None, publisher=None, url=None)) for h in build.held()
+    ]
+    for name in FORMATS:
+        if name in ("claimreview", "jsonl", "parquet"):
+            continue
+        made = FORMATS[name].write(build.material(held=found), tmp_path / f"{name}{FORMATS[name].suffix}")
+        assert not any("secret" in file.read_text(encoding="utf-8") for file in made.files), name

@@ -14,6 +14,7 @@ from tallystick.model.tallies import Tally
 from tallystick.views.exports import events as ev
 from tallystick.views.exports.events import Event
 from tallystick.views.exports.material import Format, Material, Written
+from tallystick.views.exports.phrases import file_name
 from tallystick.views.exports.writing import Cell, beside, compact, write_csv
 
 INCIDENTS = (
@@ -108,7 +109,7 @@ def sources(found: Sequence[Event]) -> Iterator[tuple[Cell, ...]]:
     """One row a report of an incident."""
     for event in found:
         for d in event.documents:
-            name = d.publisher or d.name
+            name = d.publisher or file_name(d)
             row: tuple[Cell, ...] = (
                 None,
                 None,

@@ -13,6 +13,7 @@ from tallystick.errors import ExportFailed
 from tallystick.views import words
 from tallystick.views.exports.material import Format, Material, Written
 from tallystick.views.exports.names import Victim, unread, victims
+from tallystick.views.exports.phrases import file_name
 from tallystick.views.exports.writing import Cell, write_csv
 
 FIXED = ("victim", "incident", "from", "to", "place", "figures")
@@ -58,7 +59,7 @@ def histories(material: Material) -> tuple[list[str], list[tuple[Cell, ...]]]:
 
 def _list(victim: Victim) -> str:
     document = victim.held.document
-    return words.clean(document.publisher or document.name or document.id)
+    return words.clean(document.publisher or file_name(document) or document.id)
 
 
 def _columns(names: list[str]) -> dict[str, str]:

@@ -95,7 +95,7 @@ def _work(document: DocumentRecord) -> dict[str, Any]:
     facts = {
         "@type": "CreativeWork",
         "url": document.url,
-        "name": document.title or document.name,
+        "name": document.title or phrases.file_name(document),
         "datePublished": document.published.isoformat() if document.published else None,
         "publisher": {"@type": "Organization", "name": document.publisher} if document.publisher else None,
         "identifier": f"urn:sha256:{document.sha256}",

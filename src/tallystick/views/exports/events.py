@@ -16,6 +16,7 @@ from tallystick.model.tallies import Estimate, Tally
 from tallystick.model.values import Number
 from tallystick.views import words
 from tallystick.views.exports.material import Material
+from tallystick.views.exports.phrases import file_name
 
 OVERLAP = "counts of overlapping groups were not added: only the largest floor is given"
 
@@ -80,7 +81,7 @@ class Event:
     @property
     def publishers(self) -> tuple[str, ...]:
         """The outlets that told of it."""
-        return _distinct(d.publisher or d.name or d.id for d in self.documents)
+        return _distinct(d.publisher or file_name(d) or d.id for d in self.documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def _article(document: DocumentRecord, text: str | None) -> Entity:
     return _entity(
         "Article",
         document.id,
-        title=[document.title or document.name],
+        title=[document.title or phrases.file_name(document)],
         publisher=[document.publisher],
         publishedAt=[_day(document.published)],
         sourceUrl=[document.url],

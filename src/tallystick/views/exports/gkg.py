@@ -13,6 +13,7 @@ from tallystick.model.records import DocumentRecord, Held
 from tallystick.model.values import Grain, Measure, Number, Place, Precision
 from tallystick.views import words
 from tallystick.views.exports.material import Format, Material, Written
+from tallystick.views.exports.phrases import file_name
 from tallystick.views.exports.writing import FORMULA, opened
 
 COLUMNS = (
@@ -64,7 +65,7 @@ def record(document: DocumentRecord, held: Sequence[Held], moment: str) -> list[
         "V2.1DATE": moment,
         "V2SOURCECOLLECTIONIDENTIFIER": "1" if document.url else "2",  # 1 web, 2 citation only
         "V2SOURCECOMMONNAME": _plain(document.publisher or ""),
-        "V2DOCUMENTIDENTIFIER": _line(document.url or document.name or document.id),
+        "V2DOCUMENTIDENTIFIER": _line(document.url or file_name(document) or document.id),
         "V1COUNTS": "".join(f"{entry};" for h in counted if (entry := _count(h))),
         "V2.1COUNTS": "".join(f"{entry}#{h.claim.count_span.start};" for h in counted if (entry := _count(h))),
         "V1LOCATIONS": ";".join(_location(place) for place, _ in places),

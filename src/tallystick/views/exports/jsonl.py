@@ -18,6 +18,7 @@ from tallystick.views.records import claim_record
 VERSION = "tallystick-claim/1"
 LOSES = (
     "the documents' texts: they are named by SHA-256, and each claim carries its sentence",
+    "nothing of a document's record: document.name is the path it was added from, which you may not want to publish",
     "tallies, conflicts and estimates: they are worked out from the claims again",
 )
 

@@ -57,7 +57,7 @@ def task(document: DocumentRecord, held: tuple[Held, ...], text: str, version: s
     return {
         "data": {
             "text": text,
-            "title": words.clean(document.title or document.name or document.id),
+            "title": words.clean(document.title or phrases.file_name(document) or document.id),
             "document": document.id,
             "published": str(document.published) if document.published else None,
             "publisher": document.publisher,

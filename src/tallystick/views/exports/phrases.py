@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from tallystick.model.records import Held
+from tallystick.model.records import DocumentRecord, Held
 from tallystick.views import words
+
+
+def file_name(document: DocumentRecord) -> str | None:
+    """The name of the file it came from, without its folders: where it lay on somebody's machine is nobody's business.
+
+    An item of an archive or feed keeps its number: "feed.xml#3". None where it came from no file.
+    """
+    return None if document.name is None else re.split(r"[/\\]", document.name)[-1] or None
 
 
 def source(held: Held) -> str | None:

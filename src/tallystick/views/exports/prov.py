@@ -62,7 +62,7 @@ def provenance(material: Material) -> dict[str, Any]:
 def _document(bundle: _Bundle, held: tuple[Held, ...], software: str) -> None:
     document = held[0].document
     raw = bundle.thing(
-        "entity", f"tally:bytes-{document.sha256}", **{"prov:label": document.title or document.name,
+        "entity", f"tally:bytes-{document.sha256}", **{"prov:label": document.title or phrases.file_name(document),
         "tally:sha256": document.sha256, "tally:url": document.url, "tally:published": _text(document.published)},
     )  # fmt: skip
     text = bundle.thing(
