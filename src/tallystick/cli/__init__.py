@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import sys
 
-from tallystick.cli import demonstration, reading
+from tallystick.cli import asking, demonstration, exchange, ledgers, reading
 from tallystick.cli.common import app, complain
 from tallystick.errors import TallystickError
 
-__all__ = ["app", "demonstration", "main", "reading"]
+__all__ = ["app", "asking", "demonstration", "exchange", "ledgers", "main", "reading"]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,8 +17,18 @@ from tallystick.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from tallystick.ledger.store import Ledger
     from tallystick.model.report import Report
     from tallystick.pipeline import Unread
+
+# Panels of the help, in the order of the work.
+READING = "Read single reports"
+KEEPING = "Keep a ledger"
+ASKING = "Ask a ledger"
+EXCHANGING = "Exchange with other programs"
+HELPING = "Help"
+
+DEFAULT_LEDGER = "tallystick.db"
 
 app = typer.Typer(
     name="tallystick",
@@ -39,6 +49,19 @@ def day(text: str) -> date:
         except ValueError:
             pass
     raise typer.BadParameter(f"{text!r} is no day of the calendar written YYYY-MM-DD, such as 2024-05-14.")
+
+
+def moment(text: str) -> datetime:
+    """A time written YYYY-MM-DD, its whole day, or with THH:MM; UTC unless a zone is given."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return datetime.combine(day(text), time.max, UTC)
+        if re.match(r"\d{4}-\d{2}-\d{2}T\d{2}", text, re.ASCII):
+            found = datetime.fromisoformat(text)
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except ValueError:
+        pass
+    raise typer.BadParameter(f"{text!r} is no time written YYYY-MM-DD or YYYY-MM-DDTHH:MM.")
 
 
 def cores(number: int) -> int:
@@ -64,6 +87,15 @@ Publisher = Annotated[str | None, typer.Option(metavar="NAME", help="The outlet:
 Encoding = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="The files' encoding, where it is neither UTF-8 nor marked nor Windows-1252."),
+]
+LedgerAt = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="LEDGER",
+        envvar="TALLYSTICK_LEDGER",
+        help="The ledger: a file, or a postgresql:// URL. Default: tallystick.db in this folder.",
+    ),
 ]
 Jobs = Annotated[int, typer.Option(min=0, metavar="N", help="Processes to read with; 0 takes every core.")]
 Policy = Annotated[
@@ -125,3 +157,27 @@ def show(*parts: RenderableType) -> None:
 def flowing(text: str) -> str:
     """The text with the line breaks inside its paragraphs taken out: the terminal's width decides."""
     return "\n\n".join(part if part.startswith(" ") else part.replace("\n", " ") for part in text.strip().split("\n\n"))
+
+
+def now() -> datetime:
+    """The time by this machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_ledger(where: str | None) -> Ledger:
+    """The ledger asked for. Raises NoLedger."""
+    from tallystick.ledger.store import Ledger
+
+    return Ledger.open(where or DEFAULT_LEDGER)
+
+
+def create_ledger(where: str | None) -> Ledger:
+    """The ledger asked for, made where there is none."""
+    from tallystick.ledger.store import Ledger
+
+    return Ledger.open_or_create(where or DEFAULT_LEDGER, now=now())
+
+
+def by_name(where: str) -> str:
+    """A ledger's place as it may be shown: without the password."""
+    return re.sub(r"(?<=//)([^:/@]*):[^@/]*@", r"\1@", where)

@@ -15,7 +15,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tallystick.model.constraints import Conflict, Repair
-from tallystick.model.quantities import Figure
+from tallystick.model.quantities import Figure, SceneLink
+from tallystick.model.questions import Question, Understood
+from tallystick.model.records import Held
 from tallystick.model.tallies import Estimate, Origin, Origins, Tally
 from tallystick.model.values import Number
 from tallystick.views import words
@@ -58,6 +60,43 @@ def listing(rows: Sequence[Row]) -> Group:
     note = f"Low, best and high by {policy.policy}" + (f" ({policy.caveat})" if policy.caveat else "")
     said = "Said: mentions → independent origins. – is open or unknown."
     return Group(table, Text(), Text(f"{note}. {said}", style="dim"))
+
+
+def as_of(question: Question) -> Text:
+    """What the answer leaves out by its clocks; empty where it leaves out nothing."""
+    parts = []
+    if question.known_by is not None:
+        parts.append(f"as publicly known on {question.known_by}")
+    if question.held_by is not None:
+        parts.append(f"as this ledger held it on {question.held_by:%Y-%m-%d %H:%M} UTC")
+    return Text(f"{' and '.join(parts)}.\n" if parts else "", style="dim", end="")
+
+
+def understood(found: Understood) -> Iterator[str]:
+    """How a question in plain words was read, on one or two lines."""
+    if found.read:
+        yield "Read as: " + "; ".join(f"“{words.clean(text)}” {meaning}" for text, meaning in found.read)
+    if found.left:
+        yield f"Looked for in the text: {', '.join(words.clean(word) for word in found.left)}"
+
+
+def heading(tally: Tally) -> Text:
+    """The quantity in words, with the tally's id."""
+    return Text(_upper(words.clean(tally.label)), style="bold").append(f"  {tally.id[:8]}", style="not bold dim")
+
+
+def queue(figures: Sequence[tuple[Held, int]], links: Sequence[SceneLink]) -> Iterator[str]:
+    """What waits for a person, one a line, with the command that decides it."""
+    for held, number in figures:
+        quote = words.shorten(held.claim.span.text, 70)
+        yield f"figure {held.id}  in {_count(number, 'conflict')}: “{quote}”"
+    if figures:
+        yield "  decide: tallystick judge accept|correct|reject ID --by NAME"
+    for link in links:
+        why = "; ".join(words.clean(reason.note) for reason in link.evidence[:3])
+        yield f"events {link.a} and {link.b}  one event? {link.score:.0%}: {why}"
+    if links:
+        yield "  decide: tallystick judge same|different ID ID --by NAME"
 
 
 def whole(tally: Tally, estimate: Estimate) -> Group:

@@ -1,0 +1,123 @@
+"""What was added to a ledger, and what it holds, as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from tallystick.model.links import Change, CopyLink, FigureChange
+from tallystick.model.records import Added, DocumentRecord, Judgement, Unread
+from tallystick.views import words
+
+# Pairs and changes that are named; the rest are counted.
+SHOWN = 12
+_KINDS = {
+    Change.ADDED: "new",
+    Change.REMOVED: "gone",
+    Change.MOVED: "moved",
+}
+
+
+class Counts(Protocol):
+    """How much a ledger holds."""
+
+    @property
+    def documents(self) -> int: ...
+    @property
+    def captures(self) -> int: ...
+    @property
+    def claims(self) -> int: ...
+    @property
+    def scenes(self) -> int: ...
+    @property
+    def judgements(self) -> int: ...
+    @property
+    def unread(self) -> int: ...
+    @property
+    def said(self) -> tuple[date, date] | None: ...
+
+
+def lines(
+    added: Added,
+    unread: Sequence[Unread],
+    copied: Sequence[CopyLink],
+    revised: Sequence[tuple[DocumentRecord, DocumentRecord, Sequence[FigureChange]]],
+) -> Iterator[str]:
+    """The summary of an add: counts, revisions with the figures that changed, and shared wording."""
+    parts = [f"{_count(len(added.documents), 'new document')} with {_count(added.claims, 'claim')}"]
+    if added.duplicates:
+        parts.append(f"{len(added.duplicates):,} held already")
+    if added.erased:
+        parts.append(f"{len(added.erased):,} left out: erased by order before")
+    if unread:
+        parts.append(f"{len(unread):,} not read")
+    yield f"Added {', '.join(parts)}. The log has {_count(added.size, 'entry', 'entries')}."
+    for new, before, changes in revised:
+        yield from _revision(new, before, changes)
+    for link in copied[:SHOWN]:
+        first = f": “{words.shorten(link.passages[0].a.text, 90)}”" if link.passages else ""
+        yield f"Shared words: {link.a[:8]} and {link.b[:8]} share {link.containment:.0%} of the shorter{first}"
+    if len(copied) > SHOWN:
+        yield f"… and {len(copied) - SHOWN:,} more pairs share words."
+    if added.documents:
+        yield "Next: tallystick reconcile"
+
+
+def _revision(new: DocumentRecord, before: DocumentRecord, changes: Sequence[FigureChange]) -> Iterator[str]:
+    where = words.clean(new.url or new.name or new.id)
+    if not changes:
+        yield f"Revised: {where} ({before.id[:8]} → {new.id[:8]}): the figures are as they were."
+        return
+    silent = all(change.silent for change in changes)
+    notice = next((change.notice for change in changes if change.notice is not None), None)
+    says = "without saying so" if silent or notice is None else f"it says: “{words.shorten(notice.text, 120)}”"
+    yield f"Revised: {where} ({before.id[:8]} → {new.id[:8]}): {_count(len(changes), 'figure')} changed, {says}"
+    for change in changes[:SHOWN]:
+        yield f"  {_KINDS.get(change.kind, 'changed')}: {words.clean(change.note)}"
+    if len(changes) > SHOWN:
+        yield f"  … and {len(changes) - SHOWN:,} more"
+
+
+def status(name: str, counts: Counts, size: int, reconciled: datetime | None) -> Iterator[str]:
+    """What a ledger holds."""
+    yield f"ledger       {name}"
+    yield f"documents    {counts.documents:,} in {_count(counts.captures, 'capture')}"
+    yield f"claims       {counts.claims:,} in {_count(counts.scenes, 'scene')}"
+    said = "unknown" if counts.said is None else f"{counts.said[0]} to {counts.said[1]}"
+    yield f"published    {said}"
+    yield f"judgements   {counts.judgements:,}"
+    yield f"not read     {counts.unread:,}"
+    yield f"log          {_count(size, 'entry', 'entries')}"
+    yield f"reconciled   {f'{reconciled:%Y-%m-%d %H:%M} UTC' if reconciled else 'not yet: tallystick reconcile'}"
+
+
+def document(record: DocumentRecord) -> str:
+    """One document on one line."""
+    day = str(record.published) if record.published else words.inferred(record.published_bounds)
+    outlet = words.clean(record.publisher) if record.publisher else "unknown outlet"
+    title = words.shorten(record.title or record.name or record.url or "", 80)
+    revision = f"  (revises {record.revision_of[:8]})" if record.revision_of else ""
+    return f"{record.id}  {day:<12}  {outlet}  {title}{revision}".rstrip()
+
+
+def judgement(made: Judgement) -> str:
+    """One judgement on one line."""
+    parts = [f"{made.id}  {made.at:%Y-%m-%d %H:%M}  {made.verdict.value} {' and '.join(made.subjects)}"]
+    if made.changes:
+        parts.append(f"  {words.clean(made.changes)}")
+    parts.append(f"  by {words.clean(made.by)}")
+    if made.why:
+        parts.append(f": “{words.clean(made.why)}”")
+    if made.withdrawn is not None:
+        parts.append(f"  (withdrawn {made.withdrawn:%Y-%m-%d} by {words.clean(made.withdrawn_by or 'unknown')})")
+    return "".join(parts)
+
+
+def judgements(found: Iterable[Judgement]) -> Iterator[str]:
+    """All judgements, one a line."""
+    yield from map(judgement, found)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
