@@ -142,6 +142,15 @@ def test_a_name_of_a_file_or_an_address_is_never_opened(tmp_path: object) -> Non
             list(read_feed(data))
 
 
+@pytest.mark.parametrize("odd", [b"&#x110000;", b"&#99999999;", b"\xff\xfe", b"&#xD800;", b"&#", b"&nosuch;"])
+def test_a_character_that_does_not_exist_costs_no_entry(odd: bytes) -> None:
+    data = rss("<title>T</title><description>Ten men died HERE at Benn.</description>").replace(b"HERE", odd)
+    found = list(read_items(data, Origin("f.xml")))
+
+    assert isinstance(found[0], Item), found
+    assert found[0].document.text.startswith("Ten men died")
+
+
 def test_a_deep_feed_is_read_or_refused_in_seconds() -> None:
     begun = time.monotonic()
     list(read_items(rss("<description>" + "<a>" * 50_000 + "</description>"), Origin("f.xml")))

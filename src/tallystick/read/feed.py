@@ -21,6 +21,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from tallystick.errors import DamagedDocument, DocumentTooLarge, LimitExceeded, TallystickError, UnreadableDocument
+from tallystick.read.charset import decode_web
 from tallystick.read.dates import read_moment
 from tallystick.read.html import text_of_markup, wall_in
 from tallystick.read.limits import LIMITS, Limits
@@ -29,6 +30,11 @@ from tallystick.read.sniff import charset_of
 from tallystick.read.text import UNKNOWN, Origin, document_of
 
 _DTD = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]{0,500}\[)", re.IGNORECASE)
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+# References to characters beyond Unicode, to halves of characters, and broken ones.
+_CHARACTER = re.compile(
+    r"&#(?:x[0-9a-f]{6,}|[0-9]{7,}|x0*d[89a-f][0-9a-f]{2}|0*5[5-7][0-9]{3}|x(?![0-9a-f])|(?![0-9x]));?", re.IGNORECASE
+)
 LARGEST_FEED = 32 * 1024 * 1024
 
 
@@ -55,9 +61,14 @@ def read_feed(
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     if origin.url:
         headers["content-location"] = origin.url
-    parsed = feedparser.parse(
-        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    parsed = _parse(data, headers)
+    if parsed is None:  # once more, without what feedparser cannot take
+        cleaned = _XML_HEAD.sub("", _CHARACTER.sub("\ufffd", decode_web(data, charset).text))
+        parsed = _parse(
+            cleaned.encode("utf-8", "replace"), {**headers, "content-type": "application/xml; charset=utf-8"}
+        )
+    if parsed is None:
+        raise DamagedDocument(f"{where} is no feed that can be read. Check the file, or add the pages it leads to.")
     if not parsed.get("version") and not parsed.entries:
         why = parsed.get("bozo_exception")
         raise DamagedDocument(f"{where} is no feed that can be read{f' ({why})' if why else ''}. Check the file.")
@@ -78,6 +89,16 @@ def read_feed(
                 "be missing. Fetch it again."
             ),
         )
+
+
+def _parse(data: bytes, headers: dict[str, str]) -> Any:
+    """What feedparser makes of these bytes; None where it fails, as it does on characters beyond Unicode."""
+    try:
+        return feedparser.parse(
+            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
+        return None
 
 
 def _is_cut(error: object) -> bool:
