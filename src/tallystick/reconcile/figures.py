@@ -246,12 +246,9 @@ def _on_top(by_id: dict[str, Figure], claims: Mapping[str, Claim]) -> dict[str, 
     done = {}
     for name, figure in by_id.items():
         place = (figure.key.measure, figure.key.incident)
-        if (
-            figure.key.incident
-            and (place in seen or figure.high == 0)
-            and figure.key.who.subset is None
-            and _adds(claims[name])
-        ):
+        # "Three others were shot": besides those who died, who were shot as well.
+        besides = place in seen or figure.high == 0 or figure.key.measure == "casualties"
+        if figure.key.incident and besides and figure.key.who.subset is None and _adds(claims[name]):
             words = f"{fold(figure.quote)} ({figure.document[:8]}:{figure.start})"
             figure = replace(figure, key=replace(figure.key, who=replace(figure.key.who, subset=words)))
         seen.setdefault(place, name)
