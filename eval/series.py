@@ -127,6 +127,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check claim series for contradictions.")
     parser.add_argument("--daily", type=Path, help="casualties_daily.json, for the figures of each day")
     results = measure(parser.parse_args(arguments).daily)
+    if not (bench_folder() / "series").is_dir():
+        print(f"no series in {bench_folder()}: set TALLYSTICK_BENCH to the folder of the benchmarks.")
     head = f"{'series':32}{'numbers':>8}{'sums':>7}{'contradictions':>16}{'places':>8}{'one figure':>12}"
     print(f"{head}{'falls':>7}{'s':>7}")
     for r in results.values():

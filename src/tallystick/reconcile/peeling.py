@@ -123,19 +123,19 @@ class _Local:
 
     def contradictions(self) -> Iterator[tuple[tuple[str, ...], list[tuple[Network, frozenset[int]]]]]:
         """Quantities that their own figures contradict, and sums that the figures of their quantities do."""
+        own: dict[str, tuple[Number, Number | None]] = {}
         clashing = set()
         for quantity, bounds in self.bounds.items():
             low = max((b.low for b in bounds if b.low is not None), default=0)
             high = min((b.high for b in bounds if b.high is not None), default=None)
-            if high is not None and low > high:
+            own[quantity] = low, high
+            if high is not None and max(low, 0) > high:
                 clashing.add(quantity)
-                net = Network(self.piece((), (quantity,)))
-                yield (quantity,), _all(net)
+                yield (quantity,), _all(Network(self.piece((), (quantity,))))
         for rule in self.system.sums:
             quantities = (*rule.parts, rule.total)
-            if clashing.isdisjoint(quantities):
-                net = Network(self.piece([rule]))
-                found = _all(net)
+            if clashing.isdisjoint(quantities) and _suspect(rule, own):
+                found = _all(Network(self.piece([rule])))
                 if found:
                     yield (rule.id, *quantities), found
 
@@ -145,6 +145,18 @@ class _Local:
             halves = self.figures[member.figures[0]]
             return [b for b in halves if b.figures == member.figures and b.quantity == member.quantity]
         return [member]
+
+
+def _suspect(rule: Sum, own: Mapping[str, tuple[Number, Number | None]]) -> bool:
+    """False where the bounds stated of its own quantities let the sum hold for certain: a quick look at many."""
+    if len({*rule.parts, rule.total}) <= len(rule.parts) or rule.needs:
+        return True  # a quantity twice, or figures that hang on it: left to the engine
+    sides = [own.get(part, (0, None)) for part in rule.parts]
+    low, high = own.get(rule.total, (0, None))
+    if high is not None and sum(side[0] for side in sides) > high:
+        return True
+    highs = [side[1] for side in sides if side[1] is not None]
+    return rule.equal and len(highs) == len(sides) and sum(highs) < low
 
 
 def _all(net: Network) -> list[tuple[Network, frozenset[int]]]:
