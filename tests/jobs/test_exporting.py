@@ -77,6 +77,8 @@ def test_an_export_comes_with_notes_on_what_it_loses(ledger: Ledger, tmp_path: P
     text = (tmp_path / "out.notes.txt").read_text(encoding="utf-8")
     assert all(line in text for line in (*made.loses, *made.left_out))
     assert "ucdp-like/1" in text
+    head = ledger.head()
+    assert f"{head.size:,} entries and the root {head.root.hex()}" in text
     assert made.left_out
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, select
 
 from tallystick.errors import ExportFailed, UnknownClaim, UnknownDocument
-from tallystick.ledger import codec, computed, corrections, queries
+from tallystick.ledger import codec, computed, corrections, log, queries
 from tallystick.ledger.computed_tables import incident
 from tallystick.ledger.filters import Scope
 from tallystick.ledger.store import Ledger
 from tallystick.model.quantities import Incident
 from tallystick.model.questions import Question
-from tallystick.model.records import Held, Judgement, Verdict
+from tallystick.model.records import Checkpoint, Held, Judgement, Verdict
 from tallystick.model.tallies import Estimate, Tally
 from tallystick.reconcile.estimates import estimate
 from tallystick.reconcile.policies import policy as policy_called
@@ -83,7 +83,7 @@ def export(
         written = form.write(found, out)
     left_out = (*written.left_out, *_narrowed(question)) if form.policy is not None else written.left_out
     side = out.with_name(f"{out.stem}.notes.txt")
-    write_text(side, notes(form, left_out, by))
+    write_text(side, notes(form, left_out, by, found))
     return Exported((*written.files, side), written.rows, form.loses, left_out, by)
 
 
@@ -113,6 +113,7 @@ def material(
     """What a format may draw on, read as it is asked for while the connection is open."""
     decided = queries.judgements(connection, held_by=question.held_by)
     actors = scope.actors if scope is not None else ()
+    head, named = log.head(connection), ledger.meta().get("origin", "tallystick")
     reconciled = inspect(connection).has_table(incident.name)
     return Material(
         held=_Claims(connection, question, scope, decided, as_recorded=form.name in AS_RECORDED),
@@ -124,7 +125,8 @@ def material(
         estimate=_estimator(policy, question),
         incidents=_incidents(connection) if reconciled else (),
         judgements=decided,
-        origin=ledger.meta().get("origin", "tallystick"),
+        origin=named,
+        checkpoint=Checkpoint(named, head.size, head.root),
     )
 
 

@@ -14,11 +14,12 @@ from tallystick.views.exports.gkg import GKG
 from tallystick.views.exports.ibc import IBC
 from tallystick.views.exports.jsonl import JSONL
 from tallystick.views.exports.labelstudio import LABEL_STUDIO
-from tallystick.views.exports.material import Format
+from tallystick.views.exports.material import Format, Material
 from tallystick.views.exports.plover import PLOVER
 from tallystick.views.exports.prov import PROV
 from tallystick.views.exports.ucdp import UCDP
 from tallystick.views.exports.webanno import WEBANNO
+from tallystick.views.exports.writing import stamp
 
 FORMATS: dict[str, Format] = {
     form.name: form
@@ -30,9 +31,20 @@ FORMATS: dict[str, Format] = {
 """Name, as --format takes it, -> format."""
 
 
-def notes(form: Format, left_out: tuple[str, ...] = (), policy: str | None = None) -> str:
-    """The side file that goes with an export: what it is, what it cannot hold, and what this run left out."""
+def notes(
+    form: Format, left_out: tuple[str, ...] = (), policy: str | None = None, material: Material | None = None
+) -> str:
+    """The side file that goes with an export: what it is, of which ledger, what it cannot hold, what was left out.
+
+    With the log's size and root a reader can check later that the ledger is still the one it was made from.
+    """
     lines = [f"{form.name}: {form.summary}", ""]
+    if material is not None:
+        lines.append(f"Made by tallystick {material.version} on {stamp(material.generated_at)} from {material.origin}.")
+        if material.checkpoint is not None:
+            log = material.checkpoint
+            lines.append(f"The ledger's log then had {log.size:,} entries and the root {log.root.hex()}.")
+        lines.append("")
     if form.policy is not None:
         lines += [f"Figures are estimated under {policy or form.policy}, an approximation where its name has “-like”;",
                   "no project endorses it.", ""]  # fmt: skip

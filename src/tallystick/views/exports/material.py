@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tallystick.model.quantities import Incident
-from tallystick.model.records import Capture, Checkpoint, DocumentRecord, Held, Judgement, Verdict
+from tallystick.model.records import Checkpoint, DocumentRecord, Held, Judgement, Verdict
 from tallystick.model.tallies import Estimate, Tally
 
 
@@ -24,7 +24,7 @@ class Material:
     held can be gone through more than once, in the order of the log; a large ledger hands in an iterable that reads
     again each time. texts gives a document's text by DocumentRecord.id, None where it was erased. estimate is the
     policy, already chosen. generated_at (UTC) and version are written wherever a format has room for them; nothing
-    reads the clock. origin names the ledger.
+    reads the clock. origin names the ledger; checkpoint is the size and root of its log, None where nobody gave one.
     """
 
     held: Iterable[Held]
@@ -36,7 +36,6 @@ class Material:
     estimate: Callable[[Tally], Estimate] = not_estimated
     incidents: Sequence[Incident] = ()
     judgements: Sequence[Judgement] = ()
-    captures: Sequence[Capture] = ()
     checkpoint: Checkpoint | None = None
     origin: str = "tallystick"
 
