@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.model.claims import Factuality
+from tallystick.model.claims import Factuality, Interest
 from tallystick.model.values import Form, Mod, Number
 from tallystick.reconcile.halves import bound, half_unit, halves, slack, text
 from tests.reconcile.key_build import event, figure, up_to
@@ -30,6 +30,7 @@ BARE: dict[str, Any] = {}
         (1, 1, {"form": Form.SINGLE}, [("low", 1, 3.0)]),
         (3, 3, {"form": Form.NAMED, "named_list": True}, [("low", 3, 5.0)]),
         (12, 12, {"factuality": Factuality.HEDGED, "soft_high": True}, [("low", 12, 2.5), ("high", 12, 2.0)]),
+        (12, None, {"interest": Interest.ENEMY_LOSSES}, [("low", 12, 2.5)]),
         (12, 12, {"binds": False}, []),
         (0, 0, {}, [("high", 0, 3.0)]),
     ],

@@ -31,6 +31,7 @@ from tests.reconcile.key_build import (
     figure,
     found,
     total,
+    until,
     up_to,
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tallystick.model.claims import Factuality
+from tallystick.model.claims import Factuality, Interest
 from tallystick.model.constraints import AssumptionKind, Bound
 from tallystick.model.quantities import Figure
 from tallystick.model.values import Form, Mod, Number
@@ -86,7 +86,9 @@ def slack(figure: Figure) -> int:
 def _floor_cost(figure: Figure) -> float:
     if figure.named_list:
         return NAMED_FLOOR
-    return HEARSAY_FLOOR if figure.factuality is Factuality.HEDGED else FLOOR
+    # What a side says of its enemy's losses is no firmer than hearsay: Airwars takes it for no evidence by itself.
+    doubtful = figure.factuality is Factuality.HEDGED or figure.interest is Interest.ENEMY_LOSSES
+    return HEARSAY_FLOOR if doubtful else FLOOR
 
 
 def _ceiling_cost(figure: Figure) -> float:
