@@ -36,9 +36,10 @@ def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
     found = set()
     for group in groups.values():
         floors = [(low, f) for f in group if (low := limits(f)[0]) is not None]
+        most = max((low for low, _ in floors), default=0)
         for figure in group:
             high = limits(figure)[1]
-            if high is None:
+            if high is None or high >= most:
                 continue
             mine = _loose(figure.key)
             for low, other in floors:

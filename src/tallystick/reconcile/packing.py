@@ -70,19 +70,24 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *
             return False
         return compare(a, b, lattice).comparison is Comparison.DIFFERENT_PLACE
 
-    look(
-        lambda k: replace(k, window=Window()),
-        lambda a, b: days_apart(a.window, b.window),
-        "they are of separate times",
-        None,
-    )
-    look(lambda k: replace(k, where=None), place_apart, "they are of separate places", None)
-    look(
-        lambda k: replace(k, who=Who()),
-        lambda a, b: _who_apart(a.who, b.who, lattice),
-        "they are separate people",
-        False,
-    )
+    # Most wholes have parts that differ in one facet only: the others need no look.
+    of_parts = [keys[name] for name in names]
+    if any(k.window != of_parts[0].window for k in of_parts):
+        look(
+            lambda k: replace(k, window=Window()),
+            lambda a, b: days_apart(a.window, b.window),
+            "they are of separate times",
+            None,
+        )
+    if any(k.where != of_parts[0].where for k in of_parts):
+        look(lambda k: replace(k, where=None), place_apart, "they are of separate places", None)
+    if any(k.who != of_parts[0].who for k in of_parts):
+        look(
+            lambda k: replace(k, who=Who()),
+            lambda a, b: _who_apart(a.who, b.who, lattice),
+            "they are separate people",
+            False,
+        )
     if measures:
         look(
             lambda k: replace(k, measure=""),

@@ -26,6 +26,8 @@ def text_sums(
     what their figures count are found all the same.
     """
     by_id = {figure.id: figure for figure in figures if figure.binds}
+    if not any(f.part_of or f.same_as or f.total_of or f.adds_to for f in by_id.values()):
+        return []
     ceilings: dict[tuple[str, Key], Number] = {}
     for figure in by_id.values():
         high = limits(figure)[1]
