@@ -72,6 +72,12 @@ def postgres(cluster: str) -> str:
     return f"{cluster}&options=-csearch_path%3D{name}"
 
 
+@pytest.fixture
+def here(tmp_path: Path) -> str:
+    """A path with no ledger at it: for what does not differ between the backends."""
+    return str(tmp_path / "ledger.db")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A place with no ledger in it, on either backend."""

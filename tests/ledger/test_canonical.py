@@ -228,7 +228,7 @@ def canonical(body: str) -> bool:
     return bool(rfc8785.dumps(json.loads(body)) == body.encode())
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(claims())
 def test_a_claim_is_written_as_rfc_8785_has_it_and_read_back_whole(claim: Claim) -> None:
     body = claim_json(claim, "3f9a12cd00000000")

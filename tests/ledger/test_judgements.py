@@ -27,6 +27,14 @@ def ledger(where: str) -> Iterator[Ledger]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A ledger for tests that leave it as it was."""
+    with Ledger.create(tmp_path_factory.mktemp("shared") / "ledger.db", now=NOON) as made:
+        made.add([REPORT, OTHER], now=NOON, actor="tests 1")
+        yield made
+
+
 def judgement(verdict: Verdict, *subjects: str, by: str = "ana", **given: str) -> Judgement:
     about = given.get("about", "claim")
     return Judgement(judgement_id(verdict, subjects, by, NOON, about), verdict, subjects, by, NOON, **given)  # type: ignore[arg-type]
@@ -78,12 +86,13 @@ def test_scenes_and_documents_can_be_judged_too(ledger: Ledger) -> None:
     assert len(judgements(ledger)) == 2
 
 
-@pytest.mark.parametrize("changes", ['{"count": {"low": 3, "high": 3}}', '{"measure": "wounded"}', '{"place": null}'])
-def test_a_correction_says_what_is_changed(ledger: Ledger, changes: str) -> None:
-    made = judgement(Verdict.CORRECT, FIGURES[0], changes=changes)
-    judge(ledger, made, now=NOON)
+def test_a_correction_says_what_is_changed(ledger: Ledger) -> None:
+    changes = ('{"count": {"low": 3, "high": 3}}', '{"measure": "wounded"}', '{"place": null}')
+    made = [judgement(Verdict.CORRECT, figure, changes=c) for figure, c in zip(FIGURES, changes, strict=True)]
+    for one in made:
+        judge(ledger, one, now=NOON)
 
-    assert judgements(ledger) == [made]
+    assert judgements(ledger) == made
 
 
 @pytest.mark.parametrize(
@@ -108,8 +117,8 @@ def test_a_correction_says_what_is_changed(ledger: Ledger, changes: str) -> None
         (replace(judgement(Verdict.ACCEPT, FIGURES[0]), at=LATER + timedelta(days=1)), "in the future"),
     ],
 )
-def test_a_judgement_that_makes_no_sense_is_refused(ledger: Ledger, bad: Judgement, words: str) -> None:
+def test_a_judgement_that_makes_no_sense_is_refused(bad: Judgement, words: str, shared: Ledger) -> None:
     with pytest.raises(BadJudgement, match=words):
-        judge(ledger, bad, now=LATER)
+        judge(shared, bad, now=LATER)
 
-    assert judgements(ledger) == []
+    assert judgements(shared) == []

@@ -162,15 +162,14 @@ def test_bytes_that_are_not_those_of_their_hash_are_refused(ledger: Ledger) -> N
     assert kinds(ledger) == []
 
 
-@pytest.mark.parametrize("table", ["entry", "node", "root", "meta", "blob"])
-@pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
-def test_the_database_itself_refuses_to_change_the_log(ledger: Ledger, table: str, verb: str) -> None:
+def test_the_database_itself_refuses_to_change_the_log(ledger: Ledger) -> None:
     ledger.add([recording(*range(10, 300))], now=NOON, actor="tests 1")
-    column = {"entry": "actor", "node": "place", "root": "clock", "meta": "value", "blob": "method"}[table]
-    change = f"UPDATE {table} SET {column} = {column}" if verb == "UPDATE" else f"DELETE FROM {table}"
-    # An update that changes nothing of an erasable row is refused too: only an erasure may touch it.
-    with pytest.raises(LedgerError, match="append-only"), ledger.writing() as connection:
-        connection.execute(text(change))
+    columns = {"entry": "actor", "node": "place", "root": "clock", "meta": "value", "blob": "method"}
+    for table, column in columns.items():
+        # An update that changes nothing of an erasable row is refused too: only an erasure may touch it.
+        for change in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+            with pytest.raises(LedgerError, match="append-only"), ledger.writing() as connection:
+                connection.execute(text(change))
 
     assert verify(ledger).findings == ()
 
