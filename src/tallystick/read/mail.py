@@ -61,9 +61,8 @@ def read_mail(data: bytes, origin: Origin, budget: Budget) -> Iterator[Found]:
         if not attached:
             raise
         yield Refused(where, error)
-    sent = _about(message, origin)
     for number, part in enumerate(attached, 1):
-        yield from _attachment(part, replace(sent, title=None), f"{where}#{number}")
+        yield from _attachment(part, f"{where}#{number}")
 
 
 def _leaves(message: Message) -> tuple[list[Message], list[Message]]:
@@ -126,7 +125,7 @@ def _about(message: Message, origin: Origin) -> Origin:
     )
 
 
-def _attachment(part: Message, origin: Origin, name: str) -> Iterator[Found]:
+def _attachment(part: Message, name: str) -> Iterator[Found]:
     filename = part.get_filename()
     label = f"{name} ({_decoded(str(filename))})" if filename else name
     kind = part.get_content_type()

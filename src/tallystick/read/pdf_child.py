@@ -7,6 +7,7 @@ last, size], ...], "objects": n, "width": points}, ...], "total": n, "title": ".
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from typing import Any
@@ -27,7 +28,8 @@ def limit(memory: int, seconds: int) -> None:
     ):
         hard = resource.getrlimit(what)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(what, (value, value))
+        with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space
+            resource.setrlimit(what, (value, value))
 
 
 def read(data: bytes, most_pages: int, most_text: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tallystick.errors import DamagedDocument, LimitExceeded, TallystickError
+from tallystick.errors import DamagedDocument, LimitExceeded, TallystickError, UnreadableDocument
 from tallystick.read.dates import read_moment
 from tallystick.read.limits import MIB, Budget, inflate
 from tallystick.read.parts import Found, Part, Refused, described
@@ -242,7 +242,10 @@ def _deflated(body: bytes, budget: Budget, where: str) -> Iterator[bytes]:
 
 def unpack_brotli(body: bytes, budget: Budget, where: str) -> bytes:
     """What Brotli data unpack to; the bytes as they are where they are none."""
-    import brotli  # type: ignore[import-untyped]
+    try:
+        import brotli  # type: ignore[import-untyped]
+    except ImportError:
+        raise UnreadableDocument(f"{where} is packed with Brotli. Install the package brotli to read it.") from None
 
     decoder, size, rest = brotli.Decompressor(), 0, body
     pieces: list[bytes] = []
