@@ -95,7 +95,7 @@ def judge(name: str, numbers: Sequence[Stated]) -> Result:
     system = step_system(numbers, _PARTS)
     peeled = peel(system)
     falling = step_system(numbers, falls=True)
-    falls = peel(replace(falling, sums=tuple(s for s in falling.sums if s.id.startswith("fall:")))).knots
+    falls = peel(replace(falling, sums=tuple(s for s in falling.sums if s.id.startswith("fall:"))), cap=0).knots
     seconds = time.perf_counter() - start
     return Result(name, len(numbers), len(system.sums), peeled, tuple(k for k in falls if k.rules), seconds)
 

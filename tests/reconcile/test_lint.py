@@ -88,9 +88,9 @@ def test_a_day_that_does_not_fit_the_running_totals_gets_the_number_that_would()
 
     assert found.rule == "daily against running total"
     assert found.sentence == (
-        "1,100 + 158 = 1,258 is less than 1,285: “killed_cum” in row 3, 1,100, and “killed” in row 4, 158, against "
-        "“killed_cum” in row 4, 1,285, given that a running total grows by what each day adds. All else fits with 185 "
-        "for “killed” in row 4 (158 is 185 with two digits transposed)."
+        "1,100 + 158 = 1,258 is less than 1,285: “killed_cum” of 2031-01-02, 1,100 (row 3), and “killed” of "
+        "2031-01-03, 158 (row 4), against “killed_cum” of 2031-01-03, 1,285 (row 4), given that a running total grows "
+        "by what each day adds. All else fits with 185 for “killed” in row 4 (158 is 185 with two digits transposed)."
     )
     (proposed,) = found.proposals
     assert (proposed.cell.row, proposed.cell.column, proposed.low, proposed.high) == (4, "killed", 185, 185)
@@ -117,7 +117,25 @@ def test_series_of_several_places_are_kept_apart() -> None:
     table = "place,date,dead_daily,dead_cum\nA,2031-01-01,,10\nB,2031-01-01,,90\nA,2031-01-02,5,15\nB,2031-01-02,1,91\n"
 
     assert findings(table, series="place") == ()
-    assert len(findings(table)) > 0
+
+
+def test_rows_of_several_series_that_nothing_tells_apart_are_not_checked_against_each_other() -> None:
+    towns = [("A", 1, 5), ("B", 1, 90), ("A", 2, 6), ("B", 2, 91), ("A", 3, 7), ("B", 3, 92)]
+    days = "".join(f"{town},2031-01-0{day},{total}\n" for town, day, total in towns)
+    (found,) = findings("place,date,dead_cum\n" + days)
+
+    assert found.level is FindingLevel.CHECK
+    assert found.sentence == (
+        "Many days have several rows, such as rows 2 and 3 for 2031-01-01: running totals are not checked; say which "
+        "column tells the series apart (series=COLUMN)."
+    )
+
+
+def test_one_day_that_is_entered_twice_is_found() -> None:
+    (found,) = findings(SERIES + "2031-01-01,,1000,\n2031-01-02,,1001,\n2031-01-02,,1010,\n2031-01-03,,1020,\n")
+
+    assert found.rule == "two numbers for one"
+    assert found.sentence.startswith("“killed_cum” of 2031-01-02 cannot be both 1,010 (row 4) and 1,001 (row 3).")
 
 
 def test_days_out_of_order_are_found() -> None:

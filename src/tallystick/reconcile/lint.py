@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from tallystick.model.constraints import AssumptionKind, Bound, Conflict, Repair, Sum, System
@@ -76,7 +77,7 @@ def _row(read: Mapping[str, Cell], numbers: Mapping[str, int]) -> Iterator[Findi
     system = row_system({role: (read[role].column, value) for role, value in numbers.items()})
     if not system.sums or Network(system).spread().refuted is None:
         return
-    for knot in peel(system).knots:
+    for knot in peel(system, cap=0).knots:
         for conflict in knot.conflicts:
             yield _finding(conflict, knot, read, None, f"Row {next(iter(read.values())).row}: ")
 
@@ -142,8 +143,8 @@ def _stated(read: Mapping[str, Cell], numbers: Mapping[str, int], columns: Colum
     for role in (*running, *(r for r in numbers if r.endswith("_daily"))):
         cell = read[role]
         series = f"{name} {role.removesuffix('_cum').removesuffix('_daily')}".strip()
-        label = f"“{cell.column}” in row {cell.row}"
-        words = amount(numbers[role])
+        label = f"“{cell.column}” of {day}"
+        words = f"{amount(numbers[role])} (row {cell.row})"
         cumulative = role.endswith("_cum")
         yield Stated(f"{cell.row}:{role}", series, day, numbers[role], numbers[role], cumulative, label, words, _ORIGIN)
 
@@ -152,18 +153,41 @@ def _series(numbers: Sequence[Stated], cells: Mapping[str, Cell]) -> Iterator[Fi
     """What the running totals and the daily figures contradict, and where a total falls with no word on why."""
     if not numbers:
         return
+    mixed = _mixed(numbers)
+    if mixed:
+        about = tuple(cells[number.id] for number in mixed)
+        sentence = (
+            f"Many days have several rows, such as rows {about[0].row} and {about[1].row} for {mixed[0].day}: running "
+            "totals are not checked; say which column tells the series apart (series=COLUMN)."
+        )
+        yield Finding("several series", FindingLevel.CHECK, sentence, about)
+        return
     count = 0
     for falls in (False, True):
         system = step_system(numbers, falls=falls)
         if falls:
             system = replace(system, sums=tuple(s for s in system.sums if s.id.startswith("fall:")))
-        for knot in peel(system).knots:
+        for knot in peel(system, cap=0).knots:
             count += 1
             for conflict in knot.conflicts:
                 # Two numbers of one day clash whatever the rules are: told once, with the steps.
                 if knot.rules or not falls:
                     finding = _finding(conflict, knot, cells, count, "")
                     yield replace(finding, rule="running total falls", level=FindingLevel.CHECK) if falls else finding
+
+
+def _mixed(numbers: Sequence[Stated]) -> tuple[Stated, Stated] | None:
+    """Two numbers of one day, where so many days have several that the table must hold several series."""
+    first: dict[tuple[str, bool, date], Stated] = {}
+    again: dict[tuple[str, bool, date], Stated] = {}
+    for number in numbers:
+        key = (number.series, number.cumulative, number.day)
+        if first.setdefault(key, number) is not number:
+            again.setdefault(key, number)
+    if len(again) <= max(1, len(first) // 20):  # a day or two entered twice is a slip, and is checked
+        return None
+    key = next(iter(again))
+    return first[key], again[key]
 
 
 def _finding(conflict: Conflict, knot: Knot, cells: Mapping[str, Cell], number: int | None, start: str) -> Finding:

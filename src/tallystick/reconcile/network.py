@@ -108,6 +108,7 @@ class Network:
         for index, rule in enumerate(self.rules):
             for q in {*rule.parts, rule.total}:
                 self.uses[q].append(index)
+        self.guarded = [index for index, rule in enumerate(self.rules) if rule.guards]
         self.whole = all(isinstance(value, int) for _, _, _, value in self.bounds)
         self.loops = any(len(r.parts) > 1 for r in self.rules) and self._has_ring()
 
@@ -158,7 +159,9 @@ class Network:
             kept = bytearray(len(self.ids))
             for i in held:
                 kept[i] = 1
-            active = [all(kept[g] for g in rule.guards) for rule in self.rules]
+            active = [True] * len(self.rules)
+            for r in self.guarded:
+                active[r] = all(kept[g] for g in self.rules[r].guards)
             bounds = [(i, *self.bound_of[i]) for i in held if i in self.bound_of]
         state = State([0] * n, [None] * n, [None] * n, [None] * n, active)
         for i, q, low, value in bounds:

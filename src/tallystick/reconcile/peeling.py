@@ -60,7 +60,7 @@ def peel(system: System, cap: int = 1_000) -> Peeled:
     """Every sum that its own figures contradict, in knots with their joint repairs.
 
     Time grows with the number of sums, not of conflicts. cap bounds the contradictions that are looked for after the
-    knots are repaired. Raises ImpossibleValue as propagate does.
+    knots are repaired; 0 leaves them, and the bounds where there are any. Raises ImpossibleValue as propagate does.
     """
     whole = Network(system)
     local = _Local(system)
