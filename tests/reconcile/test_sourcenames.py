@@ -53,6 +53,8 @@ def test_a_name_is_read_as_what_it_is(name: str | None, kind: SourceKind, key: s
         ("President Oro", "Colonel Issa Oro", True, Sameness.ONE),
         ("the army spokesman, Colonel Issa Oro", "the army", False, Sameness.ONE),
         ("Colonel Issa Oro", "the army", False, Sameness.UNDECIDED),
+        ("Oro", "Colonel Issa Oro", True, Sameness.ONE),
+        ("Oro", "Colonel Issa Oro", False, Sameness.UNDECIDED),
         ("officials", "two officials", False, Sameness.UNDECIDED),
         ("two security sources", "the sources", True, Sameness.ONE),
         ("a nurse", "residents", True, Sameness.SEVERAL),

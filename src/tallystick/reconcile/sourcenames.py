@@ -173,6 +173,9 @@ def compare(a: SourceName, b: SourceName, *, one_document: bool) -> tuple[Samene
     person, office = (a, b) if a.kind is SourceKind.PERSON else (b, a)
     if person.office and source_name(person.office).key == office.key:
         return Sameness.ONE, f"{person.shown} speaks for {office.shown}"
+    if office.words <= person.words:  # "Oro" alone, read as any other name
+        both = f"{office.shown} and {person.shown}"
+        return (Sameness.ONE, f"{both} are one person") if one_document else (Sameness.UNDECIDED, f"{both} may be one")
     return Sameness.UNDECIDED, f"{person.shown} may speak for {office.shown}"
 
 
