@@ -55,7 +55,7 @@ def test_every_format_says_what_it_loses(name: str) -> None:
     assert f"## {name}" in page()
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("claimreview", "capture-history")])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("claimreview", "capture")])
 def test_an_empty_ledger_gives_an_empty_export(name: str, tmp_path: Path) -> None:
     made = FORMATS[name].write(build.material(held=(), tallies=(), incidents=()), tmp_path / "out")
 
@@ -231,7 +231,7 @@ def test_geojson_draws_no_point_for_a_place_known_only_coarsely(precision: str, 
 
 
 def test_label_studio_regions_lie_on_their_words_and_use_labels_that_the_configuration_has(tmp_path: Path) -> None:
-    tasks = json.loads(written("label-studio", tmp_path).read_text(encoding="utf-8"))
+    tasks = json.loads(written("labelstudio", tmp_path).read_text(encoding="utf-8"))
     known = {label.get("value") for label in ET.fromstring(configuration()).iter("Label")}
 
     regions = [(t["data"]["text"], r) for t in tasks for p in t["predictions"] for r in p["result"]]
@@ -350,9 +350,7 @@ def _read(name: str, path: Path) -> None:
         assert all(line.count("\t") == 26 for line in text.split("\n")[:-1])
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in FORMATS if name not in ("claimreview", "capture-history", "parquet")]
-)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("claimreview", "capture", "parquet")])
 @given(text=st.text(min_size=1, max_size=80))
 @settings(max_examples=12, deadline=None)
 def test_any_text_makes_files_that_can_be_read(name: str, text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -374,7 +372,7 @@ def test_any_text_makes_files_that_can_be_read(name: str, text: str, tmp_path_fa
 def test_half_of_a_surrogate_pair_is_written_as_a_replacement(tmp_path: Path) -> None:
     text = "One \ud83d died."
     material = build.one_claim(text, Span.of(text, 0, len(text)), title=text)
-    for name in ("csv", "jsonl", "parquet", "annotations", "ftm", "label-studio", "gkg", "prov"):
+    for name in ("csv", "jsonl", "parquet", "annotations", "ftm", "labelstudio", "gkg", "prov"):
         made = FORMATS[name].write(material, tmp_path / f"out{FORMATS[name].suffix}")
         for path in made.files:
             if path.suffix != ".parquet":

@@ -28,7 +28,7 @@ FORMATS: dict[str, Format] = {
         WEBANNO, CLAIMREVIEW, CAPTURE,
     )
 }  # fmt: skip
-"""Name, as --format takes it, -> format."""
+"""Name, as the command takes it, -> format."""
 
 
 def notes(
@@ -56,7 +56,7 @@ def notes(
 
 def page() -> str:
     """The formats as Markdown, for docs/reference/exports.md."""
-    parts = ["| `--format` | what it writes | policy unless another is named |\n| --- | --- | --- |"]
+    parts = ["| format | what it writes | policy unless another is named |\n| --- | --- | --- |"]
     parts += [f"| [`{f.name}`](#{f.name}) | {f.summary} | {f.policy or 'none'} |" for f in FORMATS.values()]
     for form in FORMATS.values():
         kind = f"a `{form.suffix}` file" if form.suffix else "a folder of files"

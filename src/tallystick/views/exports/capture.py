@@ -88,4 +88,4 @@ def write(material: Material, out: Path) -> Written:
     return Written((out,), count, left)
 
 
-CAPTURE = Format("capture-history", "named victims by list, for MSE packages in R", ".csv", LOSES, write, None, FIXED)
+CAPTURE = Format("capture", "named victims by list, for MSE packages in R", ".csv", LOSES, write, None, FIXED)

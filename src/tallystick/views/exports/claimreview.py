@@ -109,7 +109,7 @@ def write(material: Material, out: Path) -> Written:
     if not found:
         raise ExportFailed(
             "no person has given a verdict on whether a figure is right, and Tallystick never gives one itself. "
-            "Record one with `tallystick judge FIGURE accept --about truth --by NAME --why ...`, then export again."
+            "Record one with `tallystick judge accept FIGURE --about truth --by NAME --why ...`, then export again."
         )
     write_json(out, found)
     return Written((out,), len(found))

@@ -104,4 +104,4 @@ def write(material: Material, out: Path) -> Written:
     return Written((out, side), count, left)
 
 
-LABEL_STUDIO = Format("label-studio", "tasks with predictions for Label Studio", ".json", LOSES, write)
+LABEL_STUDIO = Format("labelstudio", "tasks with predictions for Label Studio", ".json", LOSES, write)

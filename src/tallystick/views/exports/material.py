@@ -79,7 +79,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to export. name is what --format takes; suffix is the main file's, "" for a folder of files.
+    """One way to export. name is what the command takes; suffix is the main file's, "" for a folder of files.
 
     loses says in plain words what the format cannot hold, or holds only in a side file. policy is the one that its
     low, best and high are estimated under unless another is asked for; None where it holds no estimate.
