@@ -155,7 +155,8 @@ def exported() -> str:
     parts.append(
         "`tallystick export FORMAT OUT` writes what a ledger holds. Every export comes with a file of notes beside it "
         "(`out.csv`, `out.notes.txt`): which ledger it was made from, what the format cannot hold, and what this run "
-        "left out. The same ledger gives the same bytes, but for the time of the export where a format has room for it.\n"
+        "left out. The same ledger gives the same bytes, but for the time of the export where a format has room for "
+        "it.\n"
     )
     parts.append(
         "An unknown is an empty cell or `null`, never 0. In CSV a cell that a spreadsheet would run as a formula is "
