@@ -195,7 +195,9 @@ def _window(claim: Claim, document: DocumentRecord, scene: Scene | None, *, of_e
         if period is not None:
             return Window(period.start, period.end)
         return Window(scene.start, scene.end) if scene is not None and of_event and _ordered(scene) else Window()
-    if period is None or (claim.measure in _RUNNING and relation == "during" and claim.accumulation != "cumulative"):
+    if period is None or (
+        claim.measure in _RUNNING and relation == "during" and claim.accumulation is not Accumulation.CUMULATIVE
+    ):
         return told
     if relation in _UNTIL or period.start is None:
         return told if period.end is None else Window(None, period.end)

@@ -29,7 +29,7 @@ def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
     """
     figures = list(figures)
     sided = {f.key.incident for f in figures if f.key.incident is not None and _of_a_side(f.key)}
-    groups: defaultdict[tuple[str, str, str | None], list[Figure]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str | None, str | None], list[Figure]] = defaultdict(list)
     for figure in figures:
         if figure.binds:
             groups[figure.document, figure.key.incident, figure.key.unit].append(figure)
