@@ -19,9 +19,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from tallystick.jobs import relinking, retallying
+from tallystick.jobs import relinking, retallying, summing
 from tallystick.jobs.retallying import Component, Setting
-from tallystick.ledger import codec, computed, computed_tables, queries
+from tallystick.ledger import codec, computed, computed_tables, lookups, queries
 from tallystick.ledger.computed_tables import component, incident, total
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
@@ -48,6 +48,7 @@ class Reconciled:
     components: int = 0
     tallies: int = 0
     conflicts: int = 0
+    overflows: int = 0  # totals below what their incidents add up to
     full: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -60,6 +61,7 @@ class _Tally:
     components: int = 0
     tallies: int = 0
     conflicts: int = 0
+    overflows: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     clock: float = field(default_factory=time.perf_counter)
 
@@ -105,15 +107,18 @@ def reconcile(
         if wanted == "whole":
             run.link(None)
             run.whole()
+            run.sum_up(None)
         elif documents is None:
             run.link(None)
             run.events(None)
             run.totals(None)
             run.sweep()
+            run.sum_up(None)
         else:
             affected = run.link(documents)
             run.events(affected)
             run.totals(run.sharing(documents, affected))
+            run.sum_up(documents)
     finally:
         run.close()
     with ledger.writing() as connection:
@@ -124,8 +129,15 @@ def reconcile(
         )
     tally = run.tally
     return Reconciled(
-        looked or 0, tally.incidents, tally.components, tally.tallies, tally.conflicts, full, tally.seconds
-    )  # fmt: skip
+        looked or 0,
+        tally.incidents,
+        tally.components,
+        tally.tallies,
+        tally.conflicts,
+        tally.overflows,
+        full,
+        tally.seconds,
+    )
 
 
 class _Run:
@@ -237,6 +249,18 @@ class _Run:
         """Tallies everything as one component."""
         self._keep(self._each([("whole",)]))
         self.tally.lap("tallies")
+
+    def sum_up(self, documents: Sequence[int] | None) -> None:
+        """Holds totals against the incidents in them: everywhere, or in the countries that documents tell of."""
+        with self.ledger.writing() as connection:
+            countries: set[str] | None = None
+            if documents is not None:
+                countries = set()
+                for part in lookups.some(documents):
+                    told = select(claim.c.country).where(claim.c.document.in_(part), claim.c.country.is_not(None))
+                    countries.update(connection.scalars(told.distinct()))
+            self.tally.overflows = summing.sum_up(connection, countries)
+        self.tally.lap("sums")
 
     def sharing(self, documents: Sequence[int], incidents: Sequence[str]) -> list[int]:
         """The documents given, and those that tell of the incidents: whether a scene is of one event may change."""

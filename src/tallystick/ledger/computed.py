@@ -10,9 +10,10 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Select, Table, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, Table, delete, func, inspect, or_, select, tuple_
 
 from tallystick.errors import UnknownTally
 from tallystick.ledger import codec
@@ -25,6 +26,7 @@ from tallystick.ledger.computed_tables import (
     drop,
     incident,
     mark,
+    overflow,
     scene_incident,
     scene_link,
     tally,
@@ -152,7 +154,8 @@ def write(connection: Connection, rows: Rows) -> None:
 _BY_NAME: dict[str, Table] = {
     table.name: table
     for table in (
-        incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, component, block, total
+        incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, component, block, total,
+        overflow,
     )
 }  # fmt: skip
 
@@ -211,6 +214,14 @@ def set_mark(connection: Connection, name: str, value: str | None) -> None:
     connection.execute(delete(mark).where(mark.c.name == name))
     if value is not None:
         load(connection, mark, [(name, value)])
+
+
+def reconciled_at(connection: Connection) -> datetime | None:
+    """When the ledger was reconciled last; None where it never was."""
+    if not inspect(connection).has_table(mark.name):
+        return None
+    at = get_mark(connection, "at")
+    return None if at is None else datetime.fromisoformat(at)
 
 
 def incidents_of(connection: Connection, scenes: Sequence[int]) -> dict[int, str]:

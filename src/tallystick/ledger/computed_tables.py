@@ -143,11 +143,22 @@ total = _table(
     Index("total_document", "document"),
 )
 """Figures of no one event, which meet others of their country and month whatever document they are in."""
+overflow = _table(
+    "overflow",
+    _words("tally", key=True),
+    _words("country"),
+    Column("gap", Size, nullable=False),
+    _words("sentence", needed=True),
+    _words("body", needed=True),
+    Index("overflow_country", "country"),
+)
+"""Totals that are below what their incidents add up to."""
 mark = _table("mark", _words("name", key=True), _words("value", needed=True))
 """How far reconciling has come."""
 
 COMPUTED = (
-    component, incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, block, total, mark
+    component, incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, block, total,
+    overflow, mark,
 )  # fmt: skip
 
 

@@ -281,7 +281,8 @@ def _stream(
     left_out: set[int],
 ) -> Iterator[Held]:
     undated = claim.c.said.is_(None)
-    query = _bodies().where(*conditions).order_by(undated, claim.c.said, claim.c.seq)
+    # The order is found on what is short; bodies are read as they are needed.
+    query = select(claim.c.seq).where(*conditions).order_by(undated, claim.c.said, claim.c.seq)
     if after is not None:
         later: filters.Condition = undated & (claim.c.seq > after.seq)
         if after.said is not None:
@@ -291,10 +292,12 @@ def _stream(
     if limit is not None:
         query = query.limit(limit + len(left_out))
     with connection.execute(query, execution_options={"yield_per": AT_A_TIME}) as result:
-        for rows in result.partitions():
-            if len(known) > 10 * AT_A_TIME:
-                known.clear()
-            yield from _assembled(connection, [row for row in rows if row.seq not in left_out], known)
+        for seqs in result.scalars().partitions():
+            for part in lookups.some([seq for seq in seqs if seq not in left_out]):
+                if len(known) > 10 * AT_A_TIME:
+                    known.clear()
+                found = {one.seq: one for one in _assembled(connection, connection.execute(_bodies(part)).all(), known)}
+                yield from (found[seq] for seq in part if seq in found)
 
 
 def _assembled(

@@ -45,17 +45,20 @@ def matching(connection: Connection, words: str) -> Select[tuple[int]]:
         found = func.to_tsvector(text("'simple'"), passage.c.words).op("@@")(func.to_tsquery("simple", _tsquery(parts)))
         return select(passage.c.id).where(found)
     wanted = literal_column("passage_words").op("MATCH")(_fts5(parts))
-    return select(sql_column("rowid")).select_from(text("passage_words")).where(wanted)
+    return select(sql_column("rowid").label("id")).select_from(text("passage_words")).where(wanted)
 
 
 def search(connection: Connection, words: str, *, after: int = -1, limit: int = 50) -> Iterator[Hit]:
     """The sentences and titles that hold the words, in the order of the log, from the passage after that one on."""
+    matches = matching(connection, words).subquery()
+    own = matches.c.id
+    # The index gives its rows in order, and no more are looked at than are shown.
+    ids = connection.scalars(select(own).where(own > after).order_by(own).limit(limit)).all()
     rows = connection.execute(
         select(passage.c.id, passage.c.words, document.c.id.label("document"))
         .join(document, document.c.seq == passage.c.document)
-        .where(passage.c.id.in_(matching(connection, words)), passage.c.id > after)
+        .where(passage.c.id.in_(ids))
         .order_by(passage.c.id)
-        .limit(limit)
     ).all()
     stated: dict[int, list[str]] = {}
     inside = claim.c.passage.in_([row.id for row in rows])
@@ -94,4 +97,4 @@ def _letters(connection: Connection, pieces: list[str]) -> Select[tuple[int]]:
         return select(passage.c.id).where(and_(*(passage.c.words.contains(piece, autoescape=True) for piece in pieces)))
     doubled = [piece.replace('"', '""') for piece in pieces]
     wanted = literal_column("passage_letters").op("MATCH")(" AND ".join(f'"{piece}"' for piece in doubled))
-    return select(sql_column("rowid")).select_from(text("passage_letters")).where(wanted)
+    return select(sql_column("rowid").label("id")).select_from(text("passage_letters")).where(wanted)

@@ -112,6 +112,7 @@ claim = _table(
     Column("quote_start", Integer, nullable=False),
     _words("quote", needed=True),
     Index("claim_document", "document"),
+    Index("claim_passage", "passage"),
 )
 # Narrow to what has one: most claims of a ledger name no actor.
 Index("claim_actor", claim.c.actor, claim.c.measure, claim.c.latest, sqlite_where=claim.c.actor.is_not(None),
