@@ -24,7 +24,7 @@ from tallystick.model.coding import CodedRow
 from tallystick.model.report import Report
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Document
-from tallystick.read import LARGEST, Origin, read_bytes
+from tallystick.read import LIMITS, Origin, read_bytes, read_one
 from tallystick.reconcile import incidents
 
 __all__ = [
@@ -61,17 +61,20 @@ def read_document(
     publisher: str | None = None,
     encoding: str | None = None,
 ) -> Document:
-    """The document in a file, or in bytes. Raises UnreadableDocument where it holds no text."""
+    """The one document in a file, or in bytes: a text, a page, a PDF, a mail.
+
+    Raises UnreadableDocument where it holds no text, or several documents.
+    """
     if isinstance(source, bytes):
-        return read_bytes(source, Origin(published=published, publisher=publisher, encoding=encoding))
+        return read_one(source, Origin(published=published, publisher=publisher, encoding=encoding))
     origin = Origin(str(source), published, publisher, encoding=encoding)
     try:
         with Path(source).open("rb") as file:  # never more than can be read: a device has no end
-            data = file.read(LARGEST + 1)
+            data = file.read(LIMITS.bytes + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableDocument(f"{source} cannot be opened: {reason}. Check the path.") from error
-    return read_bytes(data, origin)
+    return read_one(data, origin)
 
 
 def attempt_document(

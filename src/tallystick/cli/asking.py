@@ -226,10 +226,11 @@ def explain(
 
     Of a figure (3f9a12cd:77ab01ef): the words, the chain, the lexicon entries that fired, and the parse.
     """
+    from tallystick.jobs.questions import is_figure
     from tallystick.views import tallies as views
     from tallystick.views.tally_records import tally_record
 
-    if ":" in name:
+    if is_figure(name):
         _explain_figure(ledger, name, json)
         return
     answer = _one(ledger, name, policy, as_of, held_by)
@@ -261,14 +262,14 @@ def conflicts(
     json: Json = False,
 ) -> None:
     """List what cannot all be true, the weightiest first: one sentence each, and the cheapest ways out."""
-    from tallystick.jobs.questions import check_reconciled, tally_for
+    from tallystick.jobs.questions import check_reconciled, is_figure, tally_for
     from tallystick.ledger import computed
     from tallystick.views import tallies as views
     from tallystick.views.tally_records import plain
 
     with open_ledger(ledger) as opened, opened.reading() as connection:
         check_reconciled(connection)
-        figure = name if name is not None and ":" in name else None
+        figure = name if name is not None and is_figure(name) else None
         tally = tally_for(connection, name).id if name is not None and figure is None else None
         found = list(computed.conflicts(connection, tally_id=tally, figure=figure, limit=limit))
     if json:

@@ -46,7 +46,7 @@ class Format(StrEnum):
 
 
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE", help="Plain-text reports; - reads one from standard input.")
+    list[str], typer.Argument(metavar="FILE", help="Reports: text, HTML, PDF, e-mail; - reads one from standard input.")
 ]
 
 
@@ -74,13 +74,13 @@ class _Inputs:
 
     def _documents(self) -> Iterator[Document | Unread]:
         from tallystick.pipeline import Unread, attempt_document
-        from tallystick.read import LARGEST, Origin, read_bytes
+        from tallystick.read import LIMITS, Origin, read_one
 
         for file in self.files:
             if file == "-":
                 origin = Origin("standard input", self.published, self.publisher, encoding=self.encoding)
                 try:
-                    yield read_bytes(sys.stdin.buffer.read(LARGEST + 1), origin)
+                    yield read_one(sys.stdin.buffer.read(LIMITS.bytes + 1), origin)
                 except TallystickError as error:
                     yield Unread("standard input", error)
             else:

@@ -105,12 +105,17 @@ def scope_of(question: Question, lattice: Lattice | None = None) -> Scope:
 def tally_for(connection: Connection, name: str) -> Tally:
     """The tally with that id or its beginning, or the one that a figure is in. Raises UnknownTally, UnknownClaim."""
     check_reconciled(connection)
-    if ":" in name:
+    if is_figure(name):
         figure = queries.figure(connection, name)
         inside = computed.tallies_with(connection, [figure.id]).get(figure.id, ())
         if inside:
             return computed.tally_named(connection, inside[0])
     return computed.tally_named(connection, name)
+
+
+def is_figure(name: str) -> bool:
+    """True for a figure's id ("3f9a12cd:77ab01ef"), not a tally's ("t:5b84e4")."""
+    return ":" in name and not name.startswith("t:")
 
 
 def check_reconciled(connection: Connection) -> None:
