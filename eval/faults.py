@@ -33,7 +33,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from tallystick.errors import LedgerError, StorageFull
+from tallystick.errors import LedgerError, NoLedger, StorageFull
 from tallystick.ledger import log, schema
 from tallystick.ledger.connection import sqlite_driver
 from tallystick.ledger.store import Ledger
@@ -76,7 +76,7 @@ def recording(number: int) -> Recording:
 
 def add(path: Path, numbers: range, told: Callable[[Added], None], batch: int = 20) -> None:
     """Adds reports, two or three a transaction."""
-    with Ledger.open(path) as ledger:
+    with Ledger.open_or_create(path, now=NOON) as ledger:
         ledger.add(map(recording, numbers), now=NOON, actor="eval 1", batch=batch, committed=told)
 
 
@@ -113,7 +113,11 @@ def acknowledged(process: int, reading: int) -> tuple[set[str], int]:
 
 def faults(path: Path, promised: set[str]) -> list[str]:
     """What is wrong with a ledger after the fact: empty when it is whole and holds all that was promised."""
-    with Ledger.open(path) as ledger:
+    try:
+        opened = Ledger.open(path)
+    except NoLedger:  # killed before there was one
+        return ["the ledger is gone"] if promised else []
+    with opened as ledger:
         answer = verify(ledger)
         found = [finding.note for finding in answer.findings]
         claims: dict[str, int] = {}
@@ -133,7 +137,7 @@ def faults(path: Path, promised: set[str]) -> list[str]:
 
 def complete(path: Path, numbers: range) -> list[str]:
     """Runs the same add again, which must finish, and once more, which must find nothing to do."""
-    with Ledger.open(path) as ledger:
+    with Ledger.open_or_create(path, now=NOON) as ledger:
         ledger.add(map(recording, numbers), now=NOON, actor="eval 1")
         size = ledger.head().size
         again = ledger.add(map(recording, numbers), now=NOON, actor="eval 1")
@@ -146,7 +150,6 @@ def complete(path: Path, numbers: range) -> list[str]:
 def kill(folder: Path, random: Random) -> list[str]:
     """kill -9 at a random moment."""
     path, numbers = folder / "ledger.db", range(REPORTS)
-    Ledger.create(path, now=NOON).close()
     process, reading = child(lambda told: add(path, numbers, told))
     time.sleep(random.uniform(0, 0.5))
     os.kill(process, signal.SIGKILL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -345,6 +346,24 @@ def test_a_ledger_is_never_made_over_another(where: str) -> None:
         Ledger.create(where, now=NOON)
     with Ledger.open_or_create(where, now=NOON) as ledger:
         assert ledger.head().size == 0
+
+
+def test_a_ledger_is_made_where_a_kill_left_an_empty_database_and_over_no_other_file(tmp_path: Path) -> None:
+    raw = sqlite3.connect(tmp_path / "begun.db")
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.close()
+    assert (tmp_path / "begun.db").stat().st_size
+    with Ledger.open_or_create(tmp_path / "begun.db", now=NOON) as ledger:
+        assert ledger.head().size == 0
+
+    raw = sqlite3.connect(tmp_path / "other.db")
+    raw.execute("CREATE TABLE mine (a)")
+    raw.close()
+    (tmp_path / "notes.txt").write_text("These are notes.")
+    for place in ("other.db", "notes.txt"):
+        with pytest.raises(LedgerExists):
+            Ledger.create(tmp_path / place, now=NOON)
+    assert (tmp_path / "notes.txt").read_text() == "These are notes."
 
 
 def test_a_ledger_of_a_newer_version_is_left_alone(where: str) -> None:

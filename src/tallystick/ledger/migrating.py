@@ -21,6 +21,11 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
+def tables(connection: Connection) -> list[str]:
+    """The names of all tables that are there, a ledger's or not."""
+    return inspect(connection).get_table_names()
+
+
 def upgrade(connection: Connection) -> None:
     """Runs the revisions that are missing, in the caller's writing transaction."""
     # Alembic takes a tenth of a second to import, and is needed once in a ledger's life.

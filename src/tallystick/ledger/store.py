@@ -49,6 +49,8 @@ from tallystick.model.records import (
 BATCH = 8_000
 """Entries a transaction: between 5,000 and 10,000 the disk's part in each becomes small."""
 
+_SQLITE = b"SQLite format 3\0"
+
 Clock = datetime | Callable[[], datetime]
 """The time to record, or what tells it anew for each transaction."""
 
@@ -73,12 +75,10 @@ class Ledger:
             raise LedgerError(f"{origin!r} cannot name a log: leave out spaces and plus signs.")
         database = Database(where, patience)
         if database.path is not None:
-            if database.path.exists() and database.path.stat().st_size:
-                raise LedgerExists(f"there is a file at {database.name} already. Open it, or give another path.")
-            if not database.path.absolute().parent.is_dir():
-                raise NoLedger(f"there is no folder {database.path.absolute().parent} for a ledger. Make it first.")
+            _refuse_to_overwrite(database.path)
         with _closed_on_error(database), database.writing() as connection:
-            if migrating.revision(connection) is not None:
+            # A kill in the middle of this leaves a database without tables, which is none.
+            if migrating.revision(connection) is not None or (database.path and migrating.tables(connection)):
                 raise LedgerExists(f"there is a ledger at {database.name} already. Open it, or give another place.")
             migrating.upgrade(connection)
             named, made = origin or f"tallystick/{os.urandom(8).hex()}", moment(now)
@@ -246,7 +246,7 @@ class Ledger:
             return self.archive.read(connection, sha256)
 
     def prove(self, seq: int) -> Inclusion:
-        """The proof that an entry lies in the log (RFC 9162, 2.1.3). Raises LedgerDamaged; NoLedger never."""
+        """The proof that an entry lies in the log (RFC 9162, 2.1.3). Raises LedgerError where there is none such."""
         with self.reading() as connection:
             if not 0 <= seq < log.head(connection).size:
                 raise LedgerDamaged(f"{self.name} has no entry {seq:,}: it holds {log.head(connection).size:,}.")
@@ -275,6 +275,16 @@ def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> It
         if isinstance(thing, Text):
             texts.met(thing.record)
         yield Written(row.seq, kind, at, row.actor, document, thing)
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise NoLedger(f"there is no folder {path.absolute().parent} for a ledger. Make it first.")
+    if path.exists():
+        with path.open("rb") as stream:
+            start = stream.read(len(_SQLITE))
+        if start and start != _SQLITE:
+            raise LedgerExists(f"there is a file at {path} already, which is no ledger. Give another path.")
 
 
 def _bring_up_to_date(database: Database) -> None:
