@@ -71,6 +71,15 @@ def test_a_conflict_of_two_is_told_with_both_quotes_and_the_definitions_between_
     )
 
 
+def test_a_definition_is_told_without_its_reasons() -> None:
+    reasoned = replace(DEAD, text="the dead are part of the casualties: whoever is killed is one. Not for animals")
+    found = diagnose(
+        system(least("F1", "killed", 600, "Ardovia"), most("F2", "casualties", 470, "Belmark"), sums=(reasoned,))
+    )
+
+    assert found.conflicts[0].sentence.endswith(", given that the dead are part of the casualties.")
+
+
 def test_two_figures_of_one_quantity_are_told_shortly() -> None:
     found = diagnose(system(least("F1", "killed", 60, "Ardovia"), most("F2", "killed", 40, "Belmark")))
 
@@ -257,6 +266,8 @@ def test_a_shared_belief_joins_quantities_that_no_sum_joins() -> None:
         (158, 185, {}, "158 is 185 with two digits transposed"),
         (4120, 4180, {}, "one digit differs"),
         (40, 50, {}, ""),
+        (101, 100, {}, ""),
+        (12_000, 13_000, {}, ""),
         (400, 40, {}, "a nought too many"),
         (40, 400, {}, "a nought is missing"),
         (123, 1723, {}, "a digit is missing"),

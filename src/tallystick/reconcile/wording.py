@@ -151,24 +151,33 @@ def _about(line: Line, net: Network) -> str:
 
 
 def _tail(net: Network, state: State, members: Sequence[int]) -> str:
-    """The definitions and assumptions that a conflict rests on: ", given that ... and assuming that ..."."""
+    """The definitions and assumptions that a conflict rests on: ", given that ..., assuming that ..."."""
     labels = net.system.labels
     sums = {s.id: s for s in net.system.sums}
     used = [sums[net.rules[r].id] for r in state.rules]
-    axioms = [rule_said(s, labels) for s in used if s.cost is None and not s.needs]
+    axioms = [_brief(rule_said(s, labels)) for s in used if s.cost is None and not s.needs]
     beliefs = [
         rule_said(a, labels) if isinstance(a, Sum) else a.text
         for i in members
         if isinstance(a := net.assumptions[i], (Sum, Belief))
     ]
     # A definition that rests on a belief is told with it.
-    axioms += [rule_said(s, labels) for s in used if s.cost is None and s.needs]
+    axioms += [_brief(rule_said(s, labels)) for s in used if s.cost is None and s.needs]
     parts = []
     if axioms:
         parts.append(f"given that {listed(list(dict.fromkeys(axioms)))}")
     if beliefs:
         parts.append(f"assuming that {listed(list(dict.fromkeys(beliefs)))}")
-    return f", {' and '.join(parts)}" if parts else ""
+    return "".join(f", {part}" for part in parts)
+
+
+def _brief(text: str) -> str:
+    """A definition without the reasons that follow it after a colon: "the dead are casualties: whoever ..."."""
+    heads = []
+    for clause in text.split("; "):
+        head, colon, _ = clause.partition(": ")
+        heads.append(head if colon and not any(mark in head for mark in "“(") else clause)
+    return " and ".join(dict.fromkeys(heads)).rstrip(".")
 
 
 def _line(net: Network, state: State, bounds: Sequence[Bound]) -> Line | None:
@@ -268,8 +277,8 @@ def slip(stated: Number, needed: Number, near: Mapping[str, Number]) -> str:
         differ = [i for i in range(len(a)) if a[i] != b[i]]
         if len(differ) == 2 and a[differ[0]] == b[differ[1]] and a[differ[1]] == b[differ[0]]:
             return f"{amount(stated)} is {amount(needed)} with two digits transposed"
-        if len(differ) == 1 and len(a) > 2:
-            return "one digit differs"
+        if len(differ) == 1 and len(a) > 3 and max(len(a.rstrip("0")), len(b.rstrip("0"))) > 2:
+            return "one digit differs"  # of short or round numbers that says nothing
     if stated == needed * 10 or needed == stated * 10:
         return "a nought too many" if stated > needed else "a nought is missing"
     if len(a) + 1 == len(b) and any(b[:i] + b[i + 1 :] == a for i in range(len(b))):
