@@ -250,6 +250,7 @@ def test_a_month_in_a_country_is_no_event_where_sides_fight() -> None:
     long = {"start": date(2031, 4, 1), "end": date(2031, 4, 30), "place": LAND}
 
     assert only(made, **long).key.incident is None
+    assert only(claim("He said 40 civilians died.", "40", "civilians"), **long).key.incident is not None
     assert only(made).key.incident == "dddddddd#0"
 
 

@@ -53,7 +53,7 @@ def figures(
 def _incident(item: Held, incidents: Mapping[str, str], shared: frozenset[str], *, sided: bool) -> str | None:
     """The event that a claim is of; None for a running total, and for a side's losses over no few days.
 
-    Where a report names no side, what it tells of is an event, if only its own.
+    sided: the claim counts one side's people. What counts nobody's in particular is of an event, if only its own.
     """
     scene = item.scene
     if scene is None or scene.cumulative:
@@ -89,7 +89,8 @@ def _of_document(
     sided = any(_side(item.claim) for item in items)
     made = []
     for item in items:
-        incident = _incident(item, incidents, shared, sided=sided)
+        own = _side(item.claim) or (sided and item.claim.population is None)
+        incident = _incident(item, incidents, shared, sided=own)
         key = _anchored(key_of(item.claim, item.document, item.scene, incident, lattice), item)
         closed = key.measure == "quantity" or lattice.mark(facet_of(key), key.measure, "closed")
         made.append(_figure(item, key, closed=closed))
