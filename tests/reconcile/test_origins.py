@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tallystick.model.claims import Factuality
 from tallystick.model.links import CopyLink, Passage
 from tallystick.model.mentions import LinkKind
 from tallystick.model.quantities import Figure, Key, Link
@@ -71,6 +72,14 @@ def test_a_paper_that_cites_another_rests_on_what_that_one_rests_on() -> None:
     assert [r.rule for r in origin.reasons] == ["cites", "cites"]
     assert "whose own report gives “two security sources”" in origin.reasons[0].note
     assert (found.at_least, found.at_most) == (1, 1)
+
+
+def test_a_citation_that_drops_the_hedge_is_followed() -> None:
+    source = replace(figure("a", 17, "two security sources"), high=None, comparator="at least")
+
+    (origin,) = origins([source, figure("b", 17, "Paper a", day=2)]).origins
+
+    assert origin.name == "two security sources"
 
 
 def test_a_citation_of_another_figure_is_not_followed() -> None:
@@ -284,6 +293,12 @@ def test_an_old_figure_recalled_later_is_no_new_word() -> None:
     assert origins(told).origins[0].voices[0].current == "b:15"
 
 
+def test_a_firmer_word_of_the_same_number_is_the_newer_one() -> None:
+    first = replace(figure("a", 17, "the army"), high=None, comparator="at least")
+
+    assert origins([first, figure("b", 17, "the army", day=5)]).origins[0].voices[0].current == "b:17"
+
+
 def test_a_figure_that_revises_another_takes_its_place() -> None:
     first = figure("a", 17, "the army", day=3)
     second = replace(figure("b", 14, "the army", day=3), revises=first.id)
@@ -299,6 +314,21 @@ def test_a_denial_is_nobodys_word_for_the_figure() -> None:
     army = next(o for o in found.origins if o.name == "army")
     assert army.voices[0].current == "b:11"
     assert (found.at_least, found.at_most) == (1, 1)  # of the navy there is only a denial
+
+
+def test_who_denies_a_number_is_not_doubted_to_be_who_gave_it() -> None:
+    denial = replace(figure("a", 60, "Colonel Issa Oro"), binds=False, factuality=Factuality.DENIED)
+
+    found = origins([denial, figure("b", 60, "the Valley Front", day=2)])
+
+    assert found.doubts == ()
+    assert len(found.origins) == 2
+
+
+def test_a_denial_of_a_paper_is_no_citation_of_it() -> None:
+    denial = replace(figure("b", 17, "Paper a", day=2), binds=False, factuality=Factuality.DENIED)
+
+    assert len(origins([figure("a", 17, "two security sources"), denial]).origins) == 2
 
 
 def test_as_of_a_day_nothing_later_is_known_and_what_has_no_date_is_left_out() -> None:

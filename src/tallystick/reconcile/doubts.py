@@ -9,6 +9,7 @@ from datetime import date
 from itertools import combinations
 
 from tallystick.lexicon import fold
+from tallystick.model.claims import Factuality
 from tallystick.model.quantities import Figure
 from tallystick.model.tallies import Doubt, Origin, OriginReason, Sameness
 from tallystick.reconcile.sourcenames import SourceKind, SourceName, compare, source_name
@@ -33,8 +34,18 @@ class Mention:
     carrier: str  # the outlet nearest to the source, folded; "" unknown
 
     @property
-    def value(self) -> tuple[object, object, object]:
-        """What two mentions share that give one figure."""
+    def value(self) -> tuple[object, ...]:
+        """What two mentions of one figure share: the number as written, however it is hedged ("17", "at least 17").
+
+        To deny a number is not to give it.
+        """
+        figure = self.figure
+        denied = figure.factuality is Factuality.DENIED
+        return (denied, figure.low, figure.high) if figure.value is None else (denied, figure.value)
+
+    @property
+    def bounds(self) -> tuple[object, ...]:
+        """What two statements share that say the same."""
         return self.figure.low, self.figure.high, self.figure.value
 
     @property
@@ -89,6 +100,8 @@ def doubts(
     by_name: dict[tuple[object, ...], tuple[int, Mention]] = {}
     for number, origin in enumerate(made):
         for mention in (by_id[f] for voice in origin.voices for f in voice.figures):
+            if not mention.figure.binds:
+                continue
             kind = (number, mention.source.kind, mention.source.key, mention.own)
             by_value[mention.value].setdefault(kind, (number, mention))
             if not mention.own and mention.source.kind in (SourceKind.PERSON, SourceKind.OFFICE):

@@ -292,11 +292,11 @@ def _current(told: Sequence[Mention]) -> Mention:
     binding = [m for m in told if m.figure.binds] or list(told)
     said: dict[tuple[object, ...], date] = {}
     for mention in binding:
-        said[mention.value] = min(said.get(mention.value, date.max), mention.day)
+        said[mention.bounds] = min(said.get(mention.bounds, date.max), mention.day)
     revised = {m.figure.revises for m in binding}
     standing = [m for m in binding if m.figure.id not in revised] or binding
-    newest = max(said[m.value] for m in standing)
-    return next(m for m in standing if said[m.value] == newest)
+    newest = max(said[m.bounds] for m in standing)
+    return next(m for m in standing if said[m.bounds] == newest)
 
 
 def _digest(text: str) -> str:
