@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 from sqlalchemy import Connection, select, text
 
@@ -21,7 +21,6 @@ from tallystick.errors import LedgerDamaged, LedgerError, LedgerExists, LedgerVe
 from tallystick.ledger import log, lookups, migrating, projections, schema
 from tallystick.ledger.archive import Archive
 from tallystick.ledger.canonical import (
-    claim_json,
     decode,
     encode,
     kind_of,
@@ -31,12 +30,12 @@ from tallystick.ledger.canonical import (
     writable,
 )
 from tallystick.ledger.connection import PATIENCE, Database
+from tallystick.ledger.intake import Intake, groups, prepare
 from tallystick.ledger.log import Draft
 from tallystick.ledger.written import Text, Thing, Written
 from tallystick.model.quantities import SceneLink
 from tallystick.model.records import (
     Added,
-    Capture,
     DocumentRecord,
     Entry,
     EntryKind,
@@ -163,7 +162,7 @@ class Ledger:
         before is then safe, and the same call again finishes the rest.
         """
         total = Added()
-        for group in _groups(recordings, batch):
+        for group in groups(recordings, batch):
             added = self._add(group, now, actor)
             if committed is not None:
                 committed(added)
@@ -176,7 +175,7 @@ class Ledger:
                 originals = {r.document.sha256: r.original for r in group if r.original is not None}
                 missing, _ = self.archive.missing(connection, originals)
                 known = lookups.known(connection, {r.document.id for r in group})
-            prepared = [_prepare(recording, recording.document.id not in known) for recording in group]
+            prepared = [prepare(recording, recording.document.id not in known) for recording in group]
             packed = {row[0]: row for row in self.archive.pack(originals[name] for name in sorted(missing))}
             if packed.keys() != missing:
                 wrong = min(missing - packed.keys())
@@ -185,7 +184,7 @@ class Ledger:
                 )
         with self.writing() as connection:
             still, erased = self.archive.missing(connection, {r.document.sha256 for r in group})
-            intake = _Intake(connection, group, erased, {r.document.sha256 for r in group} - still | set(packed))
+            intake = Intake(connection, group, erased, {r.document.sha256 for r in group} - still | set(packed))
             for item in prepared:
                 intake.take(item)
             size = log.head(connection).size
@@ -333,116 +332,3 @@ class _Texts:
                 raise LedgerDamaged(f"the log holds claims of document {document}, but not the document.")
             self.met(read_document(body).record)
         return self._last[1]
-
-
-class _Prepared(NamedTuple):
-    """A recording with the bodies that do not depend on what the ledger holds."""
-
-    recording: Recording
-    capture: Draft
-    rest: list[Draft] | None
-
-
-def _prepare(recording: Recording, new: bool = True) -> _Prepared:
-    """Bodies are made before the ledger is locked: that takes longer than writing them."""
-    document = recording.document.id
-    rest: list[Draft] | None = None
-    if new:
-        rest = [Draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
-        rest += [Draft(EntryKind.CLAIM, claim_json(claim, document), claim, document) for claim in recording.claims]
-    capture = writable(recording.capture)
-    return _Prepared(recording, Draft(EntryKind.CAPTURE, encode(capture, document), capture, document), rest)
-
-
-class _Intake:
-    """One transaction's documents, told apart into new ones, duplicates and revisions."""
-
-    def __init__(self, connection: Connection, group: list[Recording], erased: set[str], archived: set[str]) -> None:
-        self.drafts: list[Draft] = []
-        self.hashes: set[str] = set()
-        self._erased_hashes = erased
-        self._archived = archived
-        self._known = lookups.known(connection, {r.document.id for r in group})
-        self._at_url = lookups.at_url(connection, {r.document.url for r in group if r.document.url is not None})
-        self._captured: dict[tuple[str, str | None, str | None, str | None], str] = {}
-        for found in lookups.captures(connection, {r.document.sha256 for r in group}):
-            self._saw(found.sha256, found.url, found.name, found.container, found.captured_at)
-        self._documents: list[str] = []
-        self._duplicates: list[str] = []
-        self._erased: list[str] = []
-        self._revisions: list[tuple[str, str]] = []
-        self._captures = self._claims = self._scenes = 0
-
-    def _saw(self, sha256: str, url: str | None, name: str | None, container: str | None, at: str) -> bool:
-        """Whether these bytes at this place are news: never found there before, or fetched again later."""
-        place = (sha256, url, name if url is None else None, container)
-        before = self._captured.get(place)
-        if before is not None and (url is None or container is not None or at <= before):
-            return False
-        self._captured[place] = at
-        return True
-
-    def take(self, item: _Prepared) -> None:
-        recording = item.recording
-        record, capture = recording.document, item.capture.thing
-        assert isinstance(capture, Capture)
-        if record.sha256 in self._erased_hashes:
-            self._erased.append(record.id)
-            return
-        at = moment(capture.captured_at)
-        news = self._saw(record.sha256, capture.url, capture.name, capture.container, at)
-        if record.id in self._known:
-            self._duplicates.append(record.id)
-            if news:
-                self._captures += 1
-                self.drafts.append(item.capture)
-        else:
-            self._take_new(item)
-        if record.url is not None:
-            self._at_url[record.url] = (record.id, record.sha256)
-
-    def _take_new(self, item: _Prepared) -> None:
-        recording = item.recording
-        record = recording.document
-        before = self._at_url.get(record.url or "")
-        if record.revision_of is None and before is not None and before[1] != record.sha256:
-            record = replace(record, revision_of=before[0])
-        if record.revision_of is not None:
-            self._revisions.append((record.id, record.revision_of))
-        whole = writable(Text(record, recording.text, recording.fingerprints, record.sha256 in self._archived))
-        self.drafts.append(Draft(EntryKind.DOCUMENT, encode(whole), whole, record.id))
-        self.drafts.append(item.capture)
-        # It was held when the bodies were made, and was erased since.
-        rest = item.rest if item.rest is not None else _prepare(recording).rest
-        self.drafts += rest or []
-        self.hashes.add(record.sha256)
-        self._known.add(record.id)
-        self._documents.append(record.id)
-        self._captures += 1
-        self._claims += len(recording.claims)
-        self._scenes += len(recording.scenes)
-
-    def added(self) -> Added:
-        return Added(
-            tuple(self._documents),
-            tuple(self._duplicates),
-            tuple(self._revisions),
-            self._captures,
-            self._claims,
-            self._scenes,
-            erased=tuple(self._erased),
-        )
-
-
-def _groups(recordings: Iterable[Recording], batch: int) -> Iterator[list[Recording]]:
-    """Recordings of about batch entries together; a large document stays whole."""
-    group: list[Recording] = []
-    entries = 0
-    for recording in recordings:
-        group.append(recording)
-        entries += 2 + len(recording.claims) + len(recording.scenes)
-        if entries >= batch:
-            yield group
-            group, entries = [], 0
-    if group:
-        yield group

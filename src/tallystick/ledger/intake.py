@@ -1,0 +1,131 @@
+"""Which documents are new: told apart from duplicates, revisions, and what was erased, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from tallystick.ledger import lookups
+from tallystick.ledger.canonical import claim_json, encode, moment, writable
+from tallystick.ledger.log import Draft
+from tallystick.ledger.written import Text
+from tallystick.model.records import Added, Capture, EntryKind, Recording
+
+
+class Prepared(NamedTuple):
+    """A recording with the bodies that do not depend on what the ledger holds."""
+
+    recording: Recording
+    capture: Draft
+    rest: list[Draft] | None
+
+
+def prepare(recording: Recording, new: bool = True) -> Prepared:
+    """Makes bodies before the ledger is locked, as that takes longer than writing them; only the capture's if not new."""
+    document = recording.document.id
+    rest: list[Draft] | None = None
+    if new:
+        rest = [Draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
+        rest += [Draft(EntryKind.CLAIM, claim_json(claim, document), claim, document) for claim in recording.claims]
+    capture = writable(recording.capture)
+    return Prepared(recording, Draft(EntryKind.CAPTURE, encode(capture, document), capture, document), rest)
+
+
+class Intake:
+    """One transaction's documents, told apart into new ones, duplicates and revisions."""
+
+    def __init__(self, connection: Connection, group: list[Recording], erased: set[str], archived: set[str]) -> None:
+        """erased are hashes of bytes that must not come back, archived those of bytes that the ledger has or gets."""
+        self.drafts: list[Draft] = []
+        self.hashes: set[str] = set()
+        self._erased_hashes = erased
+        self._archived = archived
+        self._known = lookups.known(connection, {r.document.id for r in group})
+        self._at_url = lookups.at_url(connection, {r.document.url for r in group if r.document.url is not None})
+        self._captured: dict[tuple[str, str | None, str | None, str | None], str] = {}
+        for found in lookups.captures(connection, {r.document.sha256 for r in group}):
+            self._saw(found.sha256, found.url, found.name, found.container, found.captured_at)
+        self._documents: list[str] = []
+        self._duplicates: list[str] = []
+        self._erased: list[str] = []
+        self._revisions: list[tuple[str, str]] = []
+        self._captures = self._claims = self._scenes = 0
+
+    def _saw(self, sha256: str, url: str | None, name: str | None, container: str | None, at: str) -> bool:
+        """Whether these bytes at this place are news: never found there before, or fetched again later."""
+        place = (sha256, url, name if url is None else None, container)
+        before = self._captured.get(place)
+        if before is not None and (url is None or container is not None or at <= before):
+            return False
+        self._captured[place] = at
+        return True
+
+    def take(self, item: Prepared) -> None:
+        """Adds what is new of one recording to drafts."""
+        recording = item.recording
+        record, capture = recording.document, item.capture.thing
+        assert isinstance(capture, Capture)
+        if record.sha256 in self._erased_hashes:
+            self._erased.append(record.id)
+            return
+        at = moment(capture.captured_at)
+        news = self._saw(record.sha256, capture.url, capture.name, capture.container, at)
+        if record.id in self._known:
+            self._duplicates.append(record.id)
+            if news:
+                self._captures += 1
+                self.drafts.append(item.capture)
+        else:
+            self._take_new(item)
+        if record.url is not None:
+            self._at_url[record.url] = (record.id, record.sha256)
+
+    def _take_new(self, item: Prepared) -> None:
+        recording = item.recording
+        record = recording.document
+        before = self._at_url.get(record.url or "")
+        if record.revision_of is None and before is not None and before[1] != record.sha256:
+            record = replace(record, revision_of=before[0])
+        if record.revision_of is not None:
+            self._revisions.append((record.id, record.revision_of))
+        whole = writable(Text(record, recording.text, recording.fingerprints, record.sha256 in self._archived))
+        self.drafts.append(Draft(EntryKind.DOCUMENT, encode(whole), whole, record.id))
+        self.drafts.append(item.capture)
+        # It was held when the bodies were made, and was erased since.
+        rest = item.rest if item.rest is not None else prepare(recording).rest
+        self.drafts += rest or []
+        self.hashes.add(record.sha256)
+        self._known.add(record.id)
+        self._documents.append(record.id)
+        self._captures += 1
+        self._claims += len(recording.claims)
+        self._scenes += len(recording.scenes)
+
+    def added(self) -> Added:
+        """What was told apart so far; size is not known here."""
+        return Added(
+            tuple(self._documents),
+            tuple(self._duplicates),
+            tuple(self._revisions),
+            self._captures,
+            self._claims,
+            self._scenes,
+            erased=tuple(self._erased),
+        )
+
+
+def groups(recordings: Iterable[Recording], batch: int) -> Iterator[list[Recording]]:
+    """Recordings of about batch entries together; a large document stays whole."""
+    group: list[Recording] = []
+    entries = 0
+    for recording in recordings:
+        group.append(recording)
+        entries += 2 + len(recording.claims) + len(recording.scenes)
+        if entries >= batch:
+            yield group
+            group, entries = [], 0
+    if group:
+        yield group
