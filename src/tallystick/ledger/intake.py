@@ -24,7 +24,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(recording: Recording, new: bool = True) -> Prepared:
-    """Makes bodies before the ledger is locked, as that takes longer than writing them; only the capture's if not new."""
+    """Makes bodies before the ledger is locked, which takes longer than writing them. If not new: its capture’s."""
     document = recording.document.id
     rest: list[Draft] | None = None
     if new:

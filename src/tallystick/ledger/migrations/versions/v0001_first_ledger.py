@@ -191,6 +191,7 @@ def upgrade() -> None:
     index("claim_actor", "claim", "actor", "measure", "latest", where="actor IS NOT NULL")
     index("claim_country", "claim", "country", "measure", "latest")
     index("claim_document", "claim", "document")
+    index("claim_passage", "claim", "passage")
     index("claim_place", "claim", "place", "measure", "latest", where="place IS NOT NULL")
     table("passage", whole("id", key=True), whole("document"), words("words"))
     table(
@@ -323,6 +324,15 @@ def upgrade() -> None:
     table("total", words("id", key=True), whole("document"), words("component"), words("body"))
     index("total_component", "total", "component")
     index("total_document", "total", "document")
+    table(
+        "overflow",
+        words("tally", key=True),
+        words("country", empty=True),
+        real("gap"),
+        words("sentence"),
+        words("body"),
+    )
+    index("overflow_country", "overflow", "country")
     table("mark", words("name", key=True), words("value"))
     search()
     for statement in guards(op.get_bind().dialect.name):
