@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tallystick.model.tallies import Sameness
 from tallystick.reconcile.sourcenames import SourceKind, compare, source_name
+
+WORDS = [
+    "the",
+    "a",
+    "two",
+    "army",
+    "spokesman",
+    "for",
+    "of",
+    "Colonel",
+    "Issa",
+    "Oro",
+    "officials",
+    "NIS",
+    "who",
+    ",",
+    "photos",
+]
 
 
 @pytest.mark.parametrize(
@@ -77,3 +97,11 @@ def test_two_names_are_one_source_only_where_the_words_say_so(
 @pytest.mark.parametrize(("written", "other"), [("WHO", "who"), ("AP", "ap")])
 def test_initials_count_only_as_written(written: str, other: str) -> None:
     assert source_name(written).key != source_name(other).key
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
+def test_any_words_can_be_read_as_a_name_and_are_themselves(text: str) -> None:
+    read = source_name(text)
+
+    verdict, _ = compare(read, read, one_document=True)
+    assert verdict is (Sameness.UNDECIDED if read.kind is SourceKind.NONE else Sameness.ONE)
