@@ -6,7 +6,12 @@ their months, months to the total; reconcile.levels climbs, and tells by count w
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
@@ -41,12 +46,16 @@ def sum_up(connection: Connection, countries: Iterable[str] | None) -> int:
         old = old.where(o.country.in_(among))
     connection.execute(old)
     rows = []
+    inside: dict[tuple[object, ...], _Inside] = {}
     for body in connection.scalars(select(t.body).where(*wanted).order_by(t.id)).all():
         total = codec.loads(Tally, body)
         told = _told(total)
         if told is None or total.key.where is None or total.key.where.precision != Precision.COUNTRY:
             continue
-        found = climb([*_parts(connection, total), _whole(total, told)])
+        held = _inside(connection, total, inside)
+        if held.sum_until(total.key.window.end) <= (total.bounds.high or 0):
+            continue  # most totals: no need to climb
+        found = climb([*_parts(held, total), _whole(total, told)])
         rows += [
             (total.id, total.key.where.country, float(one.floor - one.ceiling), one.sentence, codec.dumps(one))
             for one in found.overflows
@@ -77,33 +86,48 @@ def _whole(total: Tally, told: Figure) -> Part:
     return Part(total.id, None, total.bounds.low or 0, total.bounds.high, total.label, words)
 
 
-def _parts(connection: Connection, total: Tally) -> Iterator[Part]:
-    """The incidents that lie wholly in the total, by month, and the months."""
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The incidents of one country, measure and side from one day on, by their last day, with the sums of floors."""
+
+    rows: list[Any]
+    untils: list[str]
+    sums: list[float]
+
+    def sum_until(self, end: date | None) -> float:
+        """What those add up to that were over by then."""
+        at = 0 if end is None else bisect_right(self.untils, end.isoformat())
+        return self.sums[at - 1] if at else 0.0
+
+
+def _inside(connection: Connection, total: Tally, known: dict[tuple[object, ...], _Inside]) -> _Inside:
+    """The incidents that can lie in the total; looked up once for all totals of the same beginning."""
     t, key = tally.c, total.key
-    where, window = key.where, key.window
-    if where is None or window.start is None or window.end is None:
-        return
-    rows = connection.execute(
-        select(t.id, t.low, t.since, t.until, t.label, t.status, t.actor)
-        .where(
-            t.country == where.country,
-            t.measure == key.measure,
-            t.incident.is_not(None),
-            t.unit.is_(None),
-            t.low > 0,
-            t.since >= window.start.isoformat(),
-            t.until <= window.end.isoformat(),
-        )
-        .order_by(t.incident, t.low.desc(), t.id)
-        .add_columns(t.incident, t.node)
-    )
+    start = key.window.start
+    actor = None if key.who.actor is None else fold(key.who.actor)
+    name = (key.where and key.where.country, key.measure, actor, key.who.status, start)
+    if name in known or start is None:
+        return known.get(name, _Inside([], [], []))
+    among = [t.actor == actor] if actor is not None else []
+    among += [t.status == key.who.status] if key.who.status is not None else []
+    query = select(t.id, t.low, t.since, t.until, t.label, t.incident, t.node).where(
+        t.country == name[0], t.measure == key.measure, t.incident.is_not(None), t.unit.is_(None), t.low > 0,
+        t.since >= start.isoformat(), t.until.is_not(None), *among,
+    )  # fmt: skip
+    largest: dict[str, Any] = {}
+    for row in connection.execute(query.order_by(t.low.desc(), t.id)):
+        largest.setdefault(row.incident, row)  # of one incident's tallies only the largest adds up
+    rows = sorted(largest.values(), key=lambda row: (row.until, row.id))
+    known[name] = _Inside(rows, [row.until for row in rows], list(accumulate(row.low for row in rows)))
+    return known[name]
+
+
+def _parts(inside: _Inside, total: Tally) -> Iterator[Part]:
+    """The incidents that lie wholly in the total, by month, and the months."""
+    end = total.key.window.end
+    over = 0 if end is None else bisect_right(inside.untils, end.isoformat())
     months: set[str] = set()
-    seen: set[str] = set()
-    for row in rows:
-        # Of one incident's tallies only the largest adds up.
-        if row.incident in seen or not _among(row.actor, row.status, total):
-            continue
-        seen.add(row.incident)
+    for row in inside.rows[:over]:
         month = row.since[:7]
         months.add(month)
         # Without a place of its own or a day it may be one of the others told of again.
@@ -112,11 +136,3 @@ def _parts(connection: Connection, total: Tally) -> Iterator[Part]:
         yield Part(row.id, f"{total.id}/{month}", low, None, row.label, "", apart)
     for month in sorted(months):
         yield Part(f"{total.id}/{month}", total.id, 0, None, f"{total.label}, {month}")
-
-
-def _among(actor: str | None, status: str | None, total: Tally) -> bool:
-    """Whether those counted are among those whom the total counts, as far as the names say."""
-    who = total.key.who
-    if who.actor is not None and actor != fold(who.actor):
-        return False
-    return who.status is None or status == who.status
