@@ -368,7 +368,7 @@ class _Walk:
                 self.found(Trouble.CHECKPOINT, f"the copy of the checkpoint at {size:,} entries was changed.")
                 continue
             if self.roots.get(size, copy.root if size else merkle.EMPTY) != copy.root or copy.size != size:
-                self.found(Trouble.CHECKPOINT, f"the log does not continue its own checkpoint at {size:,} entries.")
+                self.found(Trouble.CHECKPOINT, f"the log does not continue its checkpoint of {size:,} entries.")
         if against is not None:
             self._against(connection, against, key, origin)
 
@@ -388,7 +388,7 @@ class _Walk:
         if against.size > self.seq:
             self.found(
                 Trouble.CHECKPOINT,
-                f"the checkpoint signed {against.size:,} entries, and the log holds {self.seq:,}: entries were cut off.",
+                f"the checkpoint signed {against.size:,} entries, and the log holds {self.seq:,}: it was cut off.",
             )
             return
         try:
