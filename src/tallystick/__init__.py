@@ -7,6 +7,8 @@
     for claim in report.claims:
         print(claim.count.low, claim.count.high, claim.measure, claim.span.text)
 
+With a ledger: Ledger.open_or_create, then add, reconcile, answers and export (docs/how-to/keep-a-ledger.md).
+
 Everything named in __all__ is public and stays as it is within a major version. It is loaded when first used,
 so that `import tallystick` costs nothing.
 """
@@ -51,10 +53,17 @@ if TYPE_CHECKING:
         StorageFull,
         TallystickError,
         UnknownClaim,
+        UnknownDocument,
         UnknownEncoding,
         UnknownPolicy,
+        UnknownTally,
         UnreadableDocument,
     )
+    from tallystick.jobs.exporting import export
+    from tallystick.jobs.intake import add
+    from tallystick.jobs.questions import answers
+    from tallystick.jobs.reconciling import reconcile
+    from tallystick.ledger.store import Ledger
     from tallystick.model.claims import (
         Attribution,
         Claim,
@@ -67,6 +76,7 @@ if TYPE_CHECKING:
         Status,
     )
     from tallystick.model.coding import CodedRow, Scope, Toll
+    from tallystick.model.constraints import Conflict, Diagnosis, Repair
     from tallystick.model.mentions import (
         EventMention,
         LinkKind,
@@ -77,7 +87,11 @@ if TYPE_CHECKING:
         TimeMention,
         TimexType,
     )
+    from tallystick.model.quantities import Figure, Incident, Key
+    from tallystick.model.questions import Question
+    from tallystick.model.records import Checkpoint, DocumentRecord, Held, Judgement, Verdict
     from tallystick.model.report import Report
+    from tallystick.model.tallies import Estimate, Origins, Series, Tally
     from tallystick.model.text import DateBounds, Document, Sentence, Span
     from tallystick.model.values import Accumulation, Count, Form, Grain, Measure, Mod, Period, Place, Precision
     from tallystick.pipeline import code, extract, read, read_document
@@ -93,7 +107,17 @@ _WHERE: dict[str, tuple[str, str]] = {
         "ExtractionFailed FetchFailed ForbiddenAddress ImpossibleCount ImpossiblePeriod "
         "ImpossibleSpan ImpossibleValue LedgerBusy LedgerDamaged LedgerError LedgerExists "
         "LedgerVersion LimitExceeded NoLedger StorageFull TallystickError UnknownClaim "
-        "UnknownEncoding UnknownPolicy UnreadableDocument",
+        "UnknownDocument UnknownEncoding UnknownPolicy UnknownTally UnreadableDocument",
+        "tallystick.jobs.exporting": "export",
+        "tallystick.jobs.intake": "add",
+        "tallystick.jobs.questions": "answers",
+        "tallystick.jobs.reconciling": "reconcile",
+        "tallystick.ledger.store": "Ledger",
+        "tallystick.model.constraints": "Conflict Diagnosis Repair",
+        "tallystick.model.quantities": "Figure Incident Key",
+        "tallystick.model.questions": "Question",
+        "tallystick.model.records": "Checkpoint DocumentRecord Held Judgement Verdict",
+        "tallystick.model.tallies": "Estimate Origins Series Tally",
         "tallystick.model.claims": "Attribution Claim Factuality Interest Population Relation RelationKind Stance "
         "Status",
         "tallystick.model.coding": "CodedRow Scope Toll",
@@ -118,27 +142,38 @@ __all__ = [
     "BadQuestion",
     "BadTable",
     "BinaryDocument",
+    "Checkpoint",
     "Claim",
     "CodedRow",
+    "Conflict",
     "Count",
     "DamagedDocument",
     "DateBounds",
+    "Diagnosis",
     "Document",
+    "DocumentRecord",
     "DocumentTooLarge",
     "EmptyDocument",
+    "Estimate",
     "EventMention",
     "ExportFailed",
     "ExtractionFailed",
     "Factuality",
     "FetchFailed",
+    "Figure",
     "ForbiddenAddress",
     "Form",
     "Grain",
+    "Held",
     "ImpossibleCount",
     "ImpossiblePeriod",
     "ImpossibleSpan",
     "ImpossibleValue",
+    "Incident",
     "Interest",
+    "Judgement",
+    "Key",
+    "Ledger",
     "LedgerBusy",
     "LedgerDamaged",
     "LedgerError",
@@ -149,37 +184,49 @@ __all__ = [
     "Measure",
     "Mod",
     "NoLedger",
+    "Origins",
     "Period",
     "Place",
     "PlaceMention",
     "Population",
     "Precision",
+    "Question",
     "Quotation",
     "QuoteKind",
     "Reason",
     "Relation",
     "RelationKind",
+    "Repair",
     "Report",
     "Scope",
     "Sentence",
+    "Series",
     "Span",
     "Stance",
     "Status",
     "StorageFull",
+    "Tally",
     "TallystickError",
     "TimeMention",
     "TimexType",
     "Toll",
     "UnknownClaim",
+    "UnknownDocument",
     "UnknownEncoding",
     "UnknownPolicy",
+    "UnknownTally",
     "UnreadableDocument",
+    "Verdict",
     "__version__",
+    "add",
+    "answers",
     "code",
+    "export",
     "extract",
     "extract_many",
     "read",
     "read_document",
+    "reconcile",
 ]
 
 
@@ -197,7 +244,7 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """Keeps tallystick.read and tallystick.extract the functions, although packages of those names hold the steps.
+    """Keeps tallystick.read, extract and reconcile the functions, although packages of those names hold the steps.
 
     Python binds a subpackage to its parent's attribute when it is first imported; here the function has the name.
     `from tallystick.extract import ...` finds the package all the same.
