@@ -1,6 +1,7 @@
 """Where each policy's rules come from: the publication and its words, or that nobody has checked.
 
 Quotes have fifteen words at most. A rule without a source is from memory, and is marked so wherever it is shown.
+“At second hand”: the publication itself was not read, but a text that quotes it.
 """
 
 from __future__ import annotations
@@ -33,11 +34,15 @@ _AIRWARS_ANNEX = (
 )
 _AIRWARS_PAGES = "Inferred from Airwars' published incident pages; no page of rules found"
 _UCDP = "UCDP Methodology, Uppsala University, after Sundberg and Melander 2013"
-_IBC = "Iraq Body Count, Methods (iraqbodycount.org/about/methods)"
-_IBC_3 = "Iraq Body Count, Methods, 3.1 (iraqbodycount.org/about/methods/3)"
-_AAN = "Annotation notes published with the coded ISAF press releases (Strick van Linschoten and Kuehn)"
+_IBC = "Iraq Body Count, Methods (iraqbodycount.org/about/methods), quoted at second hand"
+_IBC_3 = "Iraq Body Count, Methods, 3.1 (iraqbodycount.org/about/methods/3), quoted at second hand"
+_AAN = (
+    "Annotation notes published with the coded ISAF press releases (Strick van Linschoten and Kuehn), "
+    "quoted at second hand"
+)
 _HRDAG = (
-    "HRDAG for OHCHR, Updated Statistical Analysis of Documentation of Killings in the Syrian Arab Republic, June 2013"
+    "HRDAG for OHCHR, Updated Statistical Analysis of Documentation of Killings in the Syrian Arab Republic, June 2013, "
+    "quoted at second hand"
 )
 _ECC = (
     "Every Casualty, Rules that casualty recorders apply to assigning status "
@@ -105,7 +110,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ),
         Rule(
             "Totals that cannot be tied to events are left out.",
-            "ACLED, Ukraine Conflict Monitor, on its method",
+            "ACLED, Ukraine Conflict Monitor, on its method, quoted at second hand",
             "cannot be broken down and connected to individual conflict incidents",
             "kept, and labelled as such",
         ),
