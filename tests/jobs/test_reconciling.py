@@ -13,7 +13,7 @@ from eval.bulk import World
 
 from tallystick.jobs import reconciling
 from tallystick.jobs.reconciling import Reconciled, reconcile
-from tallystick.ledger import computed, lookups, queries
+from tallystick.ledger import computed, lookups, projections, queries
 from tallystick.ledger.computed_tables import COMPUTED
 from tallystick.ledger.store import Ledger
 from tallystick.model.questions import Question
@@ -211,6 +211,20 @@ def test_a_ledger_that_grows_beyond_one_component_is_cut_anew(tmp_path: Path, mo
         assert again.components > 1
         with ledger.reading() as connection:
             assert computed.inputs_of(connection, ["all"]) == {}
+
+
+def test_an_erased_report_is_in_no_tally_and_no_incident(tmp_path: Path, cut: None) -> None:
+    with ledger_of(tmp_path / "erased.db", *REPORTS) as ledger:
+        run(ledger)
+        gone = REPORTS[7].document.id
+        with ledger.writing() as connection:
+            projections.erase(connection, lookups.entries_of(connection, gone))
+
+        assert run(ledger).full
+        assert not run(ledger).full
+        with ledger_of(tmp_path / "without.db", *REPORTS[:7], *REPORTS[8:]) as without:
+            run(without)
+            assert found(ledger) == found(without)
 
 
 def test_an_empty_ledger_has_nothing_to_reconcile(where: str) -> None:

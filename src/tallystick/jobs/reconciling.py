@@ -165,11 +165,10 @@ class _Run:
             return connection.scalar(gone) is not None
 
     def note_blocks(self, *, again: bool) -> None:
-        """Works out which months and countries each new scene may be linked in; again: forgets erased scenes."""
-        blocks = computed_tables.block
+        """Works out which months and countries each new scene may be linked in; again: forgets what was erased."""
         if again:
             with self.ledger.writing() as connection:
-                connection.execute(delete(blocks).where(blocks.c.scene.not_in(select(scene.c.seq))))
+                _forget_erased(connection)
         last: int | None = -1
         while last is not None:
             with self.ledger.writing() as connection:
@@ -328,6 +327,16 @@ class _Run:
             for future in done:
                 if future.result() is not None:
                     yield future.result()
+
+
+def _forget_erased(connection: Connection) -> None:
+    """Forgets blocks, places in incidents and totals of scenes and documents that are gone."""
+    scenes, documents = select(scene.c.seq), select(document.c.seq)
+    placed, blocks = computed_tables.scene_incident, computed_tables.block
+    for table in (blocks, placed):
+        connection.execute(delete(table).where(table.c.scene.not_in(scenes)))
+    connection.execute(delete(incident).where(incident.c.id.not_in(select(placed.c.incident))))
+    connection.execute(delete(total).where(total.c.document.not_in(documents)))
 
 
 def _judged_since(connection: Connection, done: int) -> set[str]:
