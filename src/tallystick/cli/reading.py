@@ -303,6 +303,6 @@ def doctor() -> None:
 
     worst = 0
     for check in checks():
-        print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<12} {check.finding}")
+        print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<22} {check.finding}")
         worst |= not check.ok
     raise typer.Exit(int(worst))

@@ -41,8 +41,8 @@ _AAN = (
     "quoted at second hand"
 )
 _HRDAG = (
-    "HRDAG for OHCHR, Updated Statistical Analysis of Documentation of Killings in the Syrian Arab Republic, June 2013, "
-    "quoted at second hand"
+    "HRDAG for OHCHR, Updated Statistical Analysis of Documentation of Killings in the Syrian Arab Republic, "
+    "June 2013, quoted at second hand"
 )
 _ECC = (
     "Every Casualty, Rules that casualty recorders apply to assigning status "
