@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from eval.bulk import World
 
+from tallystick.errors import BadLattice
 from tallystick.jobs import reconciling
 from tallystick.jobs.reconciling import Reconciled, reconcile
 from tallystick.ledger import computed, lookups, projections, queries
@@ -225,6 +226,15 @@ def test_an_erased_report_is_in_no_tally_and_no_incident(tmp_path: Path, cut: No
         with ledger_of(tmp_path / "without.db", *REPORTS[:7], *REPORTS[8:]) as without:
             run(without)
             assert found(ledger) == found(without)
+
+
+def test_part_of_files_that_users_added_to_the_ledger_are_in_force(tmp_path: Path) -> None:
+    with ledger_of(tmp_path / "lattice.db", *REPORTS[:3]) as ledger:
+        run(ledger)
+        ledger.add_lattice("mine.toml", "no = [such, thing", now=NOW, actor="Ana")
+
+        with pytest.raises(BadLattice, match=r"mine\.toml"):
+            run(ledger)
 
 
 def test_an_empty_ledger_has_nothing_to_reconcile(where: str) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
@@ -90,7 +92,7 @@ def reconcile(
         done = computed.get_mark(connection, "done")
         mode = computed.get_mark(connection, "mode")
         rules = computed.get_mark(connection, "rules")
-        setting = Setting(lattice or load_lattice(), queries.judgements(connection))
+        setting = Setting(lattice or _lattice(connection), queries.judgements(connection))
     wanted = "whole" if claims <= WHOLE else "cut"
     if mode != wanted or rules != setting.rules:
         with ledger.writing() as connection:
@@ -327,6 +329,19 @@ class _Run:
             for future in done:
                 if future.result() is not None:
                     yield future.result()
+
+
+def _lattice(connection: Connection) -> Lattice:
+    """The shipped part-of files with those that users added to this ledger over them. Raises BadLattice."""
+    added = queries.lattices(connection)
+    with TemporaryDirectory() as folder:
+        paths = []
+        for number, file in enumerate(added):
+            path = Path(folder) / str(number) / (Path(file.name).name or "added.toml")
+            path.parent.mkdir()
+            path.write_text(file.text, encoding="utf-8")
+            paths.append(path)
+        return load_lattice(*paths)
 
 
 def _forget_erased(connection: Connection) -> None:
