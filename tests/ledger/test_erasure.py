@@ -30,6 +30,14 @@ def ledger(where: str) -> Iterator[Ledger]:
         yield made
 
 
+@pytest.fixture
+def local(here: str) -> Iterator[Ledger]:
+    """A SQLite ledger, for what does not differ between the backends."""
+    with Ledger.create(here, now=NOON) as made:
+        made.add([recording(7), SECRET, recording(8)], now=NOON, actor="tests 1")
+        yield made
+
+
 def test_an_erased_document_is_gone_and_the_log_still_verifies(ledger: Ledger, tmp_path: Path) -> None:
     before, seqs = ledger.head(), (4, 5, 6, 7, 8)
     proofs = {seq: ledger.prove(seq) for seq in seqs}
@@ -51,10 +59,10 @@ def test_an_erased_document_is_gone_and_the_log_still_verifies(ledger: Ledger, t
     assert told.note == "5 entries erased by the court of Eastford on 2026-03-01: order 7/26"
 
 
-def test_the_erasure_is_on_record_and_does_not_say_what_was_erased(ledger: Ledger) -> None:
-    erase_document(ledger, SECRET.document.id[:8], by="the court", why="order 7/26", now=LATER)
+def test_the_erasure_is_on_record_and_does_not_say_what_was_erased(local: Ledger) -> None:
+    erase_document(local, SECRET.document.id[:8], by="the court", why="order 7/26", now=LATER)
 
-    *_, last = ledger.entries()
+    *_, last = local.entries()
     assert (last.kind.value, last.actor, last.recorded_at) == ("erasure", "the court", LATER)
     assert last.body is not None
     assert "order 7/26" in last.body
@@ -101,15 +109,15 @@ def test_an_erased_document_is_not_taken_in_again(ledger: Ledger) -> None:
     assert ledger.head().size == size
 
 
-def test_bytes_that_another_document_has_too_stay(ledger: Ledger) -> None:
+def test_bytes_that_another_document_has_too_stay(local: Ledger) -> None:
     twin: Recording = recording(12, 40, more="The innkeeper Ansgar Holm was among them.\n", publisher="Another")
-    ledger.add([twin], now=LATER, actor="tests 1")
+    local.add([twin], now=LATER, actor="tests 1")
 
-    done = erase_document(ledger, SECRET.document.id, by="the court", why="order 7/26", now=LATER)
+    done = erase_document(local, SECRET.document.id, by="the court", why="order 7/26", now=LATER)
 
     assert done.blobs == ()
-    assert ledger.original(twin.document.sha256) == twin.original
-    assert verify(ledger).whole
+    assert local.original(twin.document.sha256) == twin.original
+    assert verify(local).whole
 
 
 def test_a_single_claim_can_be_erased(ledger: Ledger) -> None:
@@ -131,21 +139,21 @@ def test_a_single_claim_can_be_erased(ledger: Ledger) -> None:
         ([], "order", "nothing was named"),
     ],
 )
-def test_an_erasure_that_makes_no_sense_is_refused_whole(ledger: Ledger, seqs: list[int], why: str, words: str) -> None:
-    before = ledger.head()
+def test_an_erasure_that_makes_no_sense_is_refused_whole(local: Ledger, seqs: list[int], why: str, words: str) -> None:
+    before = local.head()
 
     with pytest.raises(LedgerError, match=words):
-        erase_entries(ledger, seqs, by="the court", why=why, now=LATER)
+        erase_entries(local, seqs, by="the court", why=why, now=LATER)
 
-    assert ledger.head() == before
+    assert local.head() == before
 
 
-def test_nothing_is_erased_twice_and_no_erasure_is_erased(ledger: Ledger) -> None:
-    done = erase_entries(ledger, [7], by="the court", why="order 8/26", now=LATER)
+def test_nothing_is_erased_twice_and_no_erasure_is_erased(local: Ledger) -> None:
+    done = erase_entries(local, [7], by="the court", why="order 8/26", now=LATER)
 
     for seq in (7, done.seq):
         with pytest.raises(LedgerError, match="cannot be erased"):
-            erase_entries(ledger, [seq], by="the court", why="again", now=LATER)
+            erase_entries(local, [seq], by="the court", why="again", now=LATER)
 
 
 def test_an_erased_body_that_is_put_back_is_found(ledger: Ledger) -> None:
