@@ -19,7 +19,9 @@ test: $(VENV)/.dev  ## style, types, layers, tests
 bench: $(VENV)/.dev  ## scores on annotated data that lies outside the project, the floors, and speed
 	$(BIN)/python -m eval.score
 	$(BIN)/python -m eval.seed
+	$(BIN)/python -m eval.ledgers
 	$(BIN)/python -m eval.speed
+	$(BIN)/python -m eval.at_scale --claims 50000
 
 docs: $(VENV)/.dev  ## write the generated pages of docs/ and the outputs shown in them again
 	$(BIN)/python -m tests.docs.generate
