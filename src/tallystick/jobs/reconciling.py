@@ -102,7 +102,7 @@ def reconcile(
             computed.set_mark(connection, "rules", setting.rules)
         done = None
     run = _Run(ledger, setting, jobs)
-    full = full or done is None or run.erased()
+    full = full or done is None  # an erasure forgets all that was computed, and how far it came
     run.note_blocks(again=full)
     documents = None if full else run.touched(int(done or 0))
     try:
@@ -158,13 +158,6 @@ class _Run:
         """Ends the workers."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
-
-    def erased(self) -> bool:
-        """True when scenes that were linked are gone: whoever shared an incident with them has to be linked anew."""
-        linked = computed_tables.scene_incident
-        gone = select(linked.c.scene).where(linked.c.scene.not_in(select(scene.c.seq))).limit(1)
-        with self.ledger.reading() as connection:
-            return connection.scalar(gone) is not None
 
     def note_blocks(self, *, again: bool) -> None:
         """Works out which months and countries each new scene may be linked in; again: forgets what was erased."""
