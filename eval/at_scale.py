@@ -112,6 +112,9 @@ def ask(path: Path, claims: int, jobs: int) -> list[Line]:
         day = date(2024, 1, 1) + timedelta(days=365)
 
         def series(name: str) -> object:
+            return queries.series(connection, Question(measures=("killed",), place=name, known_by=day))
+
+        def whole(name: str) -> object:
             return list(queries.held(connection, Question(measures=("killed",), place=name, known_by=day)))
 
         def force(name: str) -> object:
@@ -125,6 +128,7 @@ def ask(path: Path, claims: int, jobs: int) -> list[Line]:
 
         return [
             _asked("as-of series of one quantity", series, towns, "killed in one town, by a day"),
+            _asked("the same with whole claims", whole, towns),
             _asked("as-of series of one side", force, forces, "fighters of one force killed, by a day"),
             _asked("one document's claims", lambda n: queries.claims_of(connection, n), ids),
             _asked("first page of a country", page, [code for code, _ in COUNTRIES]),

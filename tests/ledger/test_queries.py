@@ -97,6 +97,20 @@ def test_what_was_publicly_known_leaves_out_what_was_published_later(ledger: Led
     assert sizes(asked(ledger, Question(known_by=date(2026, 2, 2)))) == [5, 9]
 
 
+def test_a_series_gives_the_same_claims_in_the_same_order_without_their_bodies(ledger: Ledger) -> None:
+    add(ledger, *(recording(n, n + 1, published=MONDAY if n % 4 else None) for n in range(10, 20, 2)))
+    question = Question(measures=("killed",), known_by=MONDAY)
+
+    with ledger.reading() as connection:
+        points = queries.series(connection, question)
+
+    whole = asked(ledger, question)
+    assert len(whole) == 10
+    assert [(p.figure, p.said, p.low, p.quote) for p in points] == [
+        (one.id, one.document.published, one.claim.count.low, one.claim.span.text) for one in whole
+    ]
+
+
 def test_a_report_without_a_date_was_known_at_the_latest_when_it_was_captured(ledger: Ledger) -> None:
     add(ledger, recording(5, published=None, captured=datetime(2026, 3, 1, 12, tzinfo=UTC)))
 

@@ -32,7 +32,17 @@ from tallystick.ledger.tables import (
     withdrawal,
 )
 from tallystick.model.questions import Question
-from tallystick.model.records import Capture, DocumentRecord, Held, Judgement, LatticeFile, Scene, Unread, Verdict
+from tallystick.model.records import (
+    Capture,
+    DocumentRecord,
+    Held,
+    Judgement,
+    LatticeFile,
+    Scene,
+    Unread,
+    Verdict,
+    figure_id,
+)
 from tallystick.model.text import DateBounds
 
 AT_A_TIME = 2_000
@@ -76,6 +86,31 @@ def position(one: Held) -> After:
     """Where a claim stands in the order of held."""
     published = one.document.published
     return After(None if published is None else published.isoformat(), one.seq)
+
+
+class Point(NamedTuple):
+    """One claim in a series, as the tables hold it: low and high beyond 2**53 are rounded; None is open or unknown."""
+
+    figure: str
+    said: date | None
+    low: float | None
+    high: float | None
+    source: str | None  # folded
+    publisher: str | None  # folded
+    quote: str
+
+
+def series(connection: Connection, question: Question, *, scope: Scope | None = None) -> list[Point]:
+    """The claims asked for, in the order of held, without their bodies: to draw, not to reconcile. As recorded."""
+    c = claim.c
+    conditions = filters.conditions(connection, filters.prepare(connection, question, scope))
+    rows = connection.execute(
+        select(document.c.id, c.id, c.said, c.low, c.high, c.source, c.publisher, c.quote)
+        .join(document, document.c.seq == c.document)
+        .where(*conditions)
+        .order_by(c.said.is_(None), c.said, c.seq)
+    )
+    return [Point(figure_id(row[0], row[1]), _day(row[2]), *row[3:]) for row in rows]
 
 
 def figure(connection: Connection, name: str) -> Held:
