@@ -5,7 +5,9 @@ bytes -read-> Document -split-> Sentences -find-> Mentions -assemble-> Claims -c
 
 from __future__ import annotations
 
+import signal
 import tomllib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -29,6 +31,7 @@ from tallystick.reconcile import incidents
 
 __all__ = [
     "Unread",
+    "attempt_chunks",
     "attempt_document",
     "attempt_many",
     "code",
@@ -123,22 +126,36 @@ def attempt_many(documents: Iterable[Document | Unread], *, jobs: int = 1) -> It
     An Unread among the documents keeps its place. Never raises for one document.
     """
     waiting = iter(documents)
-    chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
+    yield from attempt_chunks(iter(lambda: list(islice(waiting, CHUNK)), []), jobs=jobs)
+
+
+def attempt_chunks(chunks: Iterable[Sequence[Document | Unread]], *, jobs: int = 1) -> Iterator[Report | Unread]:
+    """The same for documents that come in chunks, each handed on as a whole: whoever waits for slow ones keeps them
+    small. Takes the next chunk when the last one is done with; with jobs, as many as AHEAD for each process.
+    """
     if jobs <= 1:
         for chunk in chunks:
             yield from _attempt(chunk)
         return
-    with ProcessPoolExecutor(jobs) as pool:
-        under_way: list[tuple[list[Document | Unread], Future[list[Report | Unread]]]] = []
+    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts)
+    under_way: deque[tuple[Sequence[Document | Unread], Future[list[Report | Unread]]]] = deque()
+    try:
         for chunk in chunks:
             under_way.append((chunk, _submit(pool, chunk)))
-            if len(under_way) >= AHEAD * jobs:
-                yield from _collect(*under_way.pop(0))
-        for chunk, future in under_way:
-            yield from _collect(chunk, future)
+            while under_way and (len(under_way) >= AHEAD * jobs or under_way[0][1].done()):
+                yield from _collect(*under_way.popleft())
+        while under_way:
+            yield from _collect(*under_way.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, chunk: list[Document | Unread]) -> Future[list[Report | Unread]]:
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; what it means is for the first to say."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _submit(pool: ProcessPoolExecutor, chunk: Sequence[Document | Unread]) -> Future[list[Report | Unread]]:
     try:
         return pool.submit(_attempt, chunk)
     except BrokenProcessPool as error:
@@ -147,7 +164,7 @@ def _submit(pool: ProcessPoolExecutor, chunk: list[Document | Unread]) -> Future
         return broken
 
 
-def _collect(chunk: list[Document | Unread], future: Future[list[Report | Unread]]) -> Iterator[Report | Unread]:
+def _collect(chunk: Sequence[Document | Unread], future: Future[list[Report | Unread]]) -> Iterator[Report | Unread]:
     try:
         yield from future.result()
     except BrokenProcessPool:

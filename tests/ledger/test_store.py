@@ -25,6 +25,7 @@ from tallystick.model.records import Added, EntryKind, LatticeFile, Recording, T
 from tests.ledger.reports import NOON, recording
 
 LATER = NOON + timedelta(hours=1)
+PAGE = recording(12, url="https://echo.example/a")
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_fetching_the_same_page_again_later_is_another_capture(local: Ledger) ->
 
 
 def test_other_bytes_at_the_same_address_are_a_revision(ledger: Ledger) -> None:
-    first, second = (recording(n, url="https://echo.example/a") for n in (12, 15))
+    first, second = PAGE, recording(15, url="https://echo.example/a", captured=LATER)
     ledger.add([first], now=NOON, actor="tests 1")
 
     added = ledger.add([second], now=LATER, actor="tests 1")
@@ -114,8 +115,34 @@ def test_other_bytes_at_the_same_address_are_a_revision(ledger: Ledger) -> None:
     assert [record.revision_of for record in records] == [None, first.document.id]
 
 
+def test_an_address_is_what_led_to_a_page_or_what_the_page_calls_its_own(local: Ledger) -> None:
+    second = recording(15, url="https://echo.example/b", captured=LATER)
+    second = replace(second, capture=replace(second.capture, url="https://echo.example/a"))
+    third = recording(16, url="https://echo.example/b", captured=LATER + timedelta(days=1))
+    third = replace(third, capture=replace(third.capture, url=None, name="saved.html"))
+    local.add([PAGE], now=NOON, actor="tests 1")
+
+    assert local.add([second], now=LATER, actor="tests 1").revisions == ((second.document.id, PAGE.document.id),)
+    assert local.add([third], now=LATER, actor="tests 1").revisions == ((third.document.id, second.document.id),)
+
+
+def test_what_was_captured_earlier_revises_nothing_that_came_later(local: Ledger) -> None:
+    local.add([PAGE], now=NOON, actor="tests 1")
+    archived = recording(15, url="https://echo.example/a", captured=NOON - timedelta(days=400))
+
+    assert local.add([archived], now=LATER, actor="tests 1").revisions == ()
+
+
+def test_rows_of_one_table_and_words_of_a_feed_are_no_revisions(local: Ledger) -> None:
+    rows = [recording(n, url="https://echo.example/a", name=f"table.csv#{n}") for n in (12, 15)]
+    summary = recording(16, url="https://echo.example/a", captured=LATER, reader="feed/1 feedparser 6")
+
+    assert local.add(rows, now=NOON, actor="tests 1").revisions == ()
+    assert local.add([summary], now=LATER, actor="tests 1").revisions == ()
+
+
 def test_a_revision_is_seen_within_one_batch_too(local: Ledger) -> None:
-    first, second = (recording(n, url="https://echo.example/a") for n in (12, 15))
+    first, second = PAGE, recording(15, url="https://echo.example/a", captured=LATER)
 
     assert local.add([first, second], now=NOON, actor="tests 1").revisions == ((second.document.id, first.document.id),)
 

@@ -32,7 +32,8 @@ ADD_HELP = """Add reports to a ledger: files, folders, and addresses.
 
 Reads text, HTML, PDF, RSS and Atom feeds, WARC, e-mail, zip, and tables of articles (CSV, TSV, JSON, JSON Lines). The
 original bytes are kept by their SHA-256. The same bytes twice are one document; the same address with other bytes is
-a revision, and the figures that changed are named. The ledger is made where there is none.
+a revision, and the figures that changed are named. A file that was changed and is added again is another document, and
+both count. The ledger is made where there is none.
 
 What has been printed is on the disk: interrupted at any moment, the same command again adds the rest.
 
@@ -70,24 +71,40 @@ def add(
     jobs: Jobs = 1,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the summary only.")] = False,
 ) -> None:
+    from tallystick.errors import LedgerError
     from tallystick.jobs import intake
+    from tallystick.jobs.inputs import Wanted
     from tallystick.model.records import Unread
     from tallystick.read import Columns
+    from tallystick.views import intake as views
 
     columns = None
     if text_column or date_column or publisher_column:
         columns = Columns(text=text_column, published=date_column, publisher=publisher_column)
-    wanted = intake.Wanted(published, publisher, encoding, columns, follow=follow)
+    wanted = Wanted(published, publisher, encoding, columns, follow=follow)
+    safe = 0
 
     def told(news: Committed | Unread) -> None:
+        nonlocal safe
         if isinstance(news, Unread):
             print(f"{news.error}: {news.reason}", file=sys.stderr, flush=True)
-        elif not quiet:
-            held = f"{news.claims:,} claims" if news.new else "held already"
-            print(f"{news.document}  {held:>13}  {news.name}", flush=True)
+            return
+        safe += 1
+        if not quiet:
+            print(views.committed(news.name, news.document, news.claims, new=news.new, erased=news.erased), flush=True)
+        for note in news.notes:
+            print(f"note: {news.name}: {note}", file=sys.stderr, flush=True)
 
-    with create_ledger(ledger) as opened:
-        done = intake.add(opened, inputs, now=now, wanted=wanted, jobs=cores(jobs), told=told)
+    try:
+        with create_ledger(ledger) as opened:
+            done = intake.add(opened, inputs, now=now, wanted=wanted, jobs=cores(jobs), told=told)
+    except KeyboardInterrupt:
+        print(f"\nInterrupted. {views.kept(safe)}", file=sys.stderr)
+        raise typer.Exit(130) from None
+    except LedgerError:
+        if safe:
+            print(f"Stopped. {views.kept(safe)}", file=sys.stderr)
+        raise
     _summary(done)
     if done.unread:
         raise typer.Exit(1)
@@ -97,7 +114,8 @@ def _summary(done: Intake) -> None:
     from tallystick.views import intake as views
 
     revised = [(one.document, one.before, one.changes) for one in done.revised]
-    for line in views.lines(done.added, done.unread, done.copied, revised):
+    renewed = [(one.document, one.before) for one in done.renewed]
+    for line in views.lines(done.added, done.unread, done.copied, revised, renewed):
         print(line)
 
 

@@ -44,7 +44,7 @@ class Intake:
         self._erased_hashes = erased
         self._archived = archived
         self._known = lookups.known(connection, {r.document.id for r in group})
-        self._at_url = lookups.at_url(connection, {r.document.url for r in group if r.document.url is not None})
+        self._at_url = lookups.at_url(connection, {url for r in group for url in _addresses(r)})
         self._captured: dict[tuple[str, str | None, str | None, str | None], str] = {}
         for found in lookups.captures(connection, {r.document.sha256 for r in group}):
             self._saw(found.sha256, found.url, found.name, found.container, found.captured_at)
@@ -80,15 +80,30 @@ class Intake:
                 self.drafts.append(item.capture)
         else:
             self._take_new(item)
-        if record.url is not None:
-            self._at_url[record.url] = (record.id, record.sha256)
+        here = lookups.AtUrl(at, record.id, record.sha256, lookups.reader_kind(record.reader))
+        for url in _addresses(recording):
+            self._at_url.setdefault(url, []).append(here)
+
+    def _before(self, recording: Recording) -> str | None:
+        """The document with other bytes that was captured last at the recording's address, before it; None for none.
+
+        Of one kind: what a feed says of a page, and the page, are not one another's revision. What was captured at the
+        same moment, as the rows of one table are, stands side by side.
+        """
+        record, at = recording.document, moment(recording.capture.captured_at)
+        kind = lookups.reader_kind(record.reader)
+        there = [one for url in _addresses(recording) for one in self._at_url.get(url, ())]
+        earlier = [one for one in there if one.captured < at and one.kind == kind and one.document != record.id]
+        if not earlier:
+            return None
+        last = sorted(earlier, key=lambda one: one.captured)[-1]
+        return None if last.sha256 == record.sha256 else last.document
 
     def _take_new(self, item: Prepared) -> None:
         recording = item.recording
         record = recording.document
-        before = self._at_url.get(record.url or "")
-        if record.revision_of is None and before is not None and before[1] != record.sha256:
-            record = replace(record, revision_of=before[0])
+        if record.revision_of is None and (before := self._before(recording)) is not None:
+            record = replace(record, revision_of=before)
         if record.revision_of is not None:
             self._revisions.append((record.id, record.revision_of))
         whole = writable(Text(record, recording.text, recording.fingerprints, record.sha256 in self._archived))
@@ -115,6 +130,11 @@ class Intake:
             self._scenes,
             erased=tuple(self._erased),
         )
+
+
+def _addresses(recording: Recording) -> tuple[str, ...]:
+    """Where it was found, and what it calls its own address."""
+    return tuple(dict.fromkeys(url for url in (recording.document.url, recording.capture.url) if url is not None))
 
 
 def groups(recordings: Iterable[Recording], batch: int) -> Iterator[list[Recording]]:

@@ -40,18 +40,35 @@ def known(connection: Connection, ids: Collection[str]) -> set[str]:
     }
 
 
-def at_url(connection: Connection, urls: Collection[str]) -> dict[str, tuple[str, str]]:
-    """For each address that was captured: the id and the bytes' SHA-256 of the document captured there last."""
-    found: dict[str, tuple[str, str]] = {}
+class AtUrl(NamedTuple):
+    """A document found at an address, or that gives it as its own: when (ISO 8601), and by which kind of reader."""
+
+    captured: str
+    document: str
+    sha256: str
+    kind: str
+
+
+def at_url(connection: Connection, urls: Collection[str]) -> dict[str, list[AtUrl]]:
+    """What was captured at each address, the earliest capture first: an address is what led there, or what the page
+    calls its own.
+    """
+    found: dict[str, set[AtUrl]] = {}
     for part in some(urls):
-        rows = connection.execute(
-            select(capture.c.url, document.c.id, document.c.sha256)
-            .join(document, document.c.seq == capture.c.document)
-            .where(capture.c.url.in_(part))
-            .order_by(capture.c.captured, capture.c.seq)
-        )
-        found.update({row.url: (row.id, row.sha256) for row in rows})
-    return found
+        for column in (capture.c.url, document.c.url):
+            rows = connection.execute(
+                select(column.label("at"), capture.c.captured, document.c.id, document.c.sha256, document.c.reader)
+                .join(document, document.c.seq == capture.c.document)
+                .where(column.in_(part))
+            )
+            for row in rows:
+                found.setdefault(row.at, set()).add(AtUrl(row.captured, row.id, row.sha256, reader_kind(row.reader)))
+    return {url: sorted(some_there) for url, some_there in found.items()}
+
+
+def reader_kind(reader: str) -> str:
+    """The format that a reader reads, without its version: a feed's summary of a page is no revision of the page."""
+    return reader.partition("/")[0]
 
 
 def captures(connection: Connection, sha256s: Collection[str]) -> Iterator[Found]:

@@ -80,7 +80,7 @@ def read_feed(
         try:
             yield _read_entry(entry, replace(origin, name=name), outlet, limits)
         except TallystickError as error:
-            yield Refused(name, error)
+            yield Refused(name, error, _link(entry.get("link"), origin.url))
     if parsed.get("bozo") and _is_cut(parsed.get("bozo_exception")):
         yield Refused(
             where,

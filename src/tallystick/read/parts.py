@@ -45,10 +45,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A part of an input that gave no document, and why."""
+    """A part of an input that gave no document, and why. link is the page that a feed's entry leads to, if any."""
 
     name: str
     error: TallystickError
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,9 @@ def lines(
     unread: Sequence[Unread],
     copied: Sequence[CopyLink],
     revised: Sequence[tuple[DocumentRecord, DocumentRecord, Sequence[FigureChange]]],
+    renewed: Sequence[tuple[DocumentRecord, DocumentRecord]] = (),
 ) -> Iterator[str]:
-    """The summary of an add: counts, revisions with the figures that changed, and shared wording."""
+    """The summary of an add: counts, revisions with the figures that changed, changed files, and shared wording."""
     parts = [f"{_count(len(added.documents), 'new document')} with {_count(added.claims, 'claim')}"]
     if added.duplicates:
         parts.append(f"{len(added.duplicates):,} held already")
@@ -55,6 +56,10 @@ def lines(
     yield f"Added {', '.join(parts)}. The log has {_count(added.size, 'entry', 'entries')}."
     for new, before, changes in revised:
         yield from _revision(new, before, changes)
+    for now, then in renewed[:SHOWN]:
+        yield from _renewal(now, then)
+    if len(renewed) > SHOWN:
+        yield f"… and {len(renewed) - SHOWN:,} more files that were added before and have changed."
     for link in copied[:SHOWN]:
         first = f": “{words.shorten(link.passages[0].a.text, 90)}”" if link.passages else ""
         yield f"Shared words: {link.a[:8]} and {link.b[:8]} share {link.containment:.0%} of the shorter{first}"
@@ -62,6 +67,26 @@ def lines(
         yield f"… and {len(copied) - SHOWN:,} more pairs share words."
     if added.documents:
         yield "Next: tallystick reconcile"
+
+
+def committed(name: str, document: str, claims: int, *, new: bool, erased: bool = False) -> str:
+    """One document that is on the disk, on one line."""
+    what = _count(claims, "claim") if new else "erased by order" if erased else "held already"
+    return f"{document}  {what:>15}  {words.clean(name)}"
+
+
+def kept(documents: int) -> str:
+    """What is safe when an add was stopped, and how to go on."""
+    if not documents:
+        return "Nothing was added yet; the same command begins again."
+    verb = "is" if documents == 1 else "are"
+    return f"{_count(documents, 'document')} {verb} on the disk; the same command adds the rest."
+
+
+def _renewal(new: DocumentRecord, before: DocumentRecord) -> Iterator[str]:
+    where = words.clean(new.name or new.id)
+    what = "with other words" if new.text_sha256 != before.text_sha256 else "as of another day or outlet"
+    yield f"Added before: {where}, {what} ({before.id[:8]}, now {new.id[:8]}). Both count."
 
 
 def _revision(new: DocumentRecord, before: DocumentRecord, changes: Sequence[FigureChange]) -> Iterator[str]:
