@@ -113,11 +113,28 @@ class ConflictKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What one assumption says, for telling a conflict or a repair: half of a figure, or what has to be believed.
+
+    about is what it bounds, in words, and low or high its value. Both are None for a belief and for a sum, which text
+    states. figures are the ids behind it, the one that binds most first; times is how often the arithmetic counts it.
+    """
+
+    about: str = ""
+    low: Number | None = None
+    high: Number | None = None
+    text: str = ""
+    figures: tuple[str, ...] = ()
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A smallest set of assumptions that cannot all be true: drop any one and the rest can be.
 
     members are assumption ids, figures the ids of the figures behind them. sentence says it in one sentence, with
-    the quoted words. gap is by how much the sides miss one another.
+    the quoted words. gap is by how much the sides miss one another. sides are the members one by one, the figures
+    first, given the definitions that make them comparable, line the arithmetic: what a short form is told from.
     """
 
     members: tuple[str, ...]
@@ -126,17 +143,22 @@ class Conflict:
     figures: tuple[str, ...] = ()
     quantity: str | None = None
     gap: Number | None = None
+    sides: tuple[Side, ...] = ()
+    given: tuple[str, ...] = ()
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A smallest set of assumptions whose dropping makes the rest consistent. proposals: figure id -> the value that
-    the arithmetic would need, (low, high), where dropping one figure fixes it: what it needs, not a finding of fact."""
+    the arithmetic would need, (low, high), where dropping one figure fixes it: what it needs, not a finding of fact.
+    sides are what is dropped, one by one."""
 
     drop: tuple[str, ...]
     cost: float
     sentence: str
     proposals: Mapping[str, tuple[Number | None, Number | None]] = field(default_factory=dict)
+    sides: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from tallystick.model.constraints import (
 )
 from tallystick.model.values import Number
 from tallystick.reconcile.network import Network
-from tallystick.reconcile.wording import Dropped, repair_told, tell
+from tallystick.reconcile.wording import Dropped, repair_told, side, tell
 
 _KINDS = {
     AssumptionKind.READING: ConflictKind.READING,
@@ -184,7 +184,15 @@ def conflict(net: Network, members: frozenset[int]) -> Conflict:
     chosen = [net.assumptions[i] for i in order]
     figures = dict.fromkeys(f for a in chosen if isinstance(a, Bound) for f in a.figures)
     return Conflict(
-        tuple(a.id for a in chosen), kind_of(chosen), told.sentence, tuple(figures), told.quantity, told.gap
+        tuple(a.id for a in chosen),
+        kind_of(chosen),
+        told.sentence,
+        tuple(figures),
+        told.quantity,
+        told.gap,
+        told.sides,
+        told.given,
+        told.line,
     )
 
 
@@ -209,7 +217,8 @@ def repair(net: Network, dropped: frozenset[int]) -> Repair:
     proposals = proposal_for(net, gone)
     one = Dropped(tuple(gone), next(iter(proposals.values()), None), beside(net, gone) if proposals else {})
     told = repair_told(net.system, [one])
-    return Repair(tuple(a.id for a in gone), sum(a.cost or 0.0 for a in gone), told, proposals)
+    sides = tuple(side(net.system.labels, a) for a in gone)
+    return Repair(tuple(a.id for a in gone), sum(a.cost or 0.0 for a in gone), told, proposals, sides)
 
 
 def proposal_for(
@@ -258,7 +267,8 @@ def _joint(choices: Sequence[Sequence[Repair]]) -> Iterator[Repair]:
         else:
             drop = tuple(sorted(d for r in chosen for d in r.drop))
             proposals = {f: v for r in chosen for f, v in r.proposals.items()}
-            yield Repair(drop, cost, " ".join(r.sentence for r in chosen), proposals)
+            sides = tuple(one for r in chosen for one in r.sides)
+            yield Repair(drop, cost, " ".join(r.sentence for r in chosen), proposals, sides)
         for g, i in enumerate(picks):
             following = (*picks[:g], i + 1, *picks[g + 1 :])
             if i + 1 < len(choices[g]) and following not in seen:

@@ -16,7 +16,7 @@ from tallystick.model.constraints import AssumptionKind, Belief, Bound, Conflict
 from tallystick.model.values import Number
 from tallystick.reconcile.conflicts import beside, conflict, search, smallest
 from tallystick.reconcile.network import Network
-from tallystick.reconcile.wording import Dropped, noted, repair_told
+from tallystick.reconcile.wording import Dropped, noted, repair_told, side
 
 # Figures that are tried together as one repair of a knot, and how many trials are worth it.
 _TOGETHER = 3
@@ -234,6 +234,7 @@ def _repair(net: Network, units: Sequence[Sequence[_Assumption]]) -> tuple[int, 
         told.append(Dropped(tuple(unit), proposal, beside(net, unit)))
     # A figure's two halves are one belief: together they cost what the dearer costs.
     cost = sum(max(a.cost or 0.0 for a in unit) for unit in units)
+    sides = tuple(side(net.system.labels, one) for unit in units for one in unit)
     return sum(bool(noted(d)) for d in told), Repair(
-        tuple(sorted(names)), cost, repair_told(net.system, told), proposals
+        tuple(sorted(names)), cost, repair_told(net.system, told), proposals, sides
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tallystick.model.constraints import Belief, Bound, Sum, System
+from tallystick.model.constraints import Belief, Bound, Side, Sum, System
 from tallystick.model.values import Number
 from tallystick.reconcile.network import Network, State, number
 from tallystick.reconcile.simplex import Exact, Row, Undecided, refute
@@ -43,11 +43,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A conflict in words: the sentence, the quantity it is about and by how much the sides miss one another."""
+    """A conflict in words: the sentence, the quantity it is about and by how much the sides miss one another.
+
+    sides, given and line are the sentence's parts, for telling it in a shorter form.
+    """
 
     sentence: str
     quantity: str | None
     gap: Number | None
+    sides: tuple[Side, ...] = ()
+    given: tuple[str, ...] = ()
+    line: str = ""
 
 
 def amount(value: Number) -> str:
@@ -88,12 +94,30 @@ def rule_said(rule: Sum, labels: Mapping[str, str]) -> str:
 
 
 def tell(net: Network, members: Sequence[int]) -> Told:
-    """A smallest conflict of the network, by the numbers of its members, in one sentence."""
-    system = net.system
+    """A smallest conflict of the network, by the numbers of its members, in one sentence and in its parts."""
     state = net.spread(members)
     bounds = [a for i in members if isinstance(a := net.assumptions[i], Bound)]
-    tail = _tail(net, state, members)
     line = _line(net, state, bounds)
+    times = {} if line is None else {bound.id: n for n, bound in (*line.floors, *line.ceilings)}
+    others = [a for i in members if not isinstance(a := net.assumptions[i], Bound)]
+    told = _sentence(net, bounds, line, _tail(net, state, members))
+    return replace(
+        told,
+        sides=tuple(side(net.system.labels, a, times.get(a.id, 1)) for a in (*bounds, *others)),
+        given=tuple(dict.fromkeys(_definitions(net, state))),
+        line="" if line is None else str(line),
+    )
+
+
+def side(labels: Mapping[str, str], one: Bound | Sum | Belief, times: int = 1) -> Side:
+    """An assumption as a side of a conflict or a repair."""
+    if isinstance(one, Bound):
+        return Side(_name(labels, one), one.low, one.high, said(one), one.figures, times)
+    return Side(text=rule_said(one, labels) if isinstance(one, Sum) else one.text)
+
+
+def _sentence(net: Network, bounds: Sequence[Bound], line: Line | None, tail: str) -> Told:
+    system = net.system
     label = system.labels
     if line is not None and line.ceilings and (len(bounds) > 2 or _weighted(line)):
         sides = [line.ceilings, line.floors]
@@ -152,23 +176,26 @@ def _about(line: Line, net: Network) -> str:
 
 def _tail(net: Network, state: State, members: Sequence[int]) -> str:
     """The definitions and assumptions that a conflict rests on: ", given that ..., assuming that ..."."""
-    labels = net.system.labels
-    sums = {s.id: s for s in net.system.sums}
-    used = [sums[net.rules[r].id] for r in state.rules]
-    axioms = [_brief(rule_said(s, labels)) for s in used if s.cost is None and not s.needs]
+    axioms = _definitions(net, state)
     beliefs = [
-        rule_said(a, labels) if isinstance(a, Sum) else a.text
+        rule_said(a, net.system.labels) if isinstance(a, Sum) else a.text
         for i in members
         if isinstance(a := net.assumptions[i], (Sum, Belief))
     ]
-    # A definition that rests on a belief is told with it.
-    axioms += [_brief(rule_said(s, labels)) for s in used if s.cost is None and s.needs]
     parts = []
     if axioms:
         parts.append(f"given that {listed(list(dict.fromkeys(axioms)))}")
     if beliefs:
         parts.append(f"assuming that {listed(list(dict.fromkeys(beliefs)))}")
     return "".join(f", {part}" for part in parts)
+
+
+def _definitions(net: Network, state: State) -> list[str]:
+    """The definitions that were used, those that rest on a belief last: they are told with it."""
+    sums = {s.id: s for s in net.system.sums}
+    used = [sums[net.rules[r].id] for r in state.rules]
+    used = [s for s in used if s.cost is None and not s.needs] + [s for s in used if s.cost is None and s.needs]
+    return [_brief(rule_said(s, net.system.labels)) for s in used]
 
 
 def _brief(text: str) -> str:
