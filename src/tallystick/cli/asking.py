@@ -207,7 +207,7 @@ def _one(where: str | None, name: str, policy: str, as_of: date | None, held_by:
     from tallystick.reconcile.policies import policy as policy_called
 
     with open_ledger(where) as opened, opened.reading() as connection:
-        tally = as_known(whole := tally_for(connection, name), as_of, held_by)
+        tally = as_known(connection, whole := tally_for(connection, name), as_of, held_by)
     if tally is None:
         raise typer.BadParameter(f"nothing was known of {whole.label} by then.")
     return Answer(tally, answered(tally, policy_called(_known(policy), ledger=True), as_of))

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select
 
 from tallystick.errors import LedgerError
-from tallystick.ledger import computed, queries
+from tallystick.jobs.relinking import copies_among
+from tallystick.ledger import computed, lookups, queries
 from tallystick.ledger.computed_tables import tally as tally_table
 from tallystick.ledger.filters import Scope
+from tallystick.ledger.projections import moment
+from tallystick.ledger.tables import document as held_document
 from tallystick.lexicon import fold
 from tallystick.model.claims import Claim
 from tallystick.model.constraints import Interval
 from tallystick.model.quantities import Figure
 from tallystick.model.questions import Question
 from tallystick.model.report import Report
-from tallystick.model.tallies import Estimate, Tally
+from tallystick.model.tallies import Estimate, Origins, Tally
 from tallystick.model.text import Document
 from tallystick.reconcile.estimates import estimate
 from tallystick.reconcile.lattice import Lattice, load_lattice
@@ -48,10 +52,12 @@ def answers(
     """
     by = policy_called(policy, ledger=True)
     found = []
+    then = _Then(connection, question.known_by, question.held_by)
+    now = question.known_by is None and question.held_by is None
     for one in _matching(connection, question):
-        then = as_known(one, question.known_by, question.held_by)
-        if then is not None:
-            found.append(Answer(then, answered(then, by, question.known_by)))
+        known = one if now else narrowed(one, then.knew, then.origins)
+        if known is not None:
+            found.append(Answer(known, answered(known, by, question.known_by)))
     found.sort(key=_order)
     return found if limit is None else found[:limit]
 
@@ -61,36 +67,83 @@ def answered(tally: Tally, by: Policy, known_by: date | None = None) -> Estimate
     return estimate(tally, by, as_of=known_by)
 
 
-def as_known(tally: Tally, known_by: date | None = None, held_by: datetime | None = None) -> Tally | None:
+def as_known(
+    connection: Connection, tally: Tally, known_by: date | None = None, held_by: datetime | None = None
+) -> Tally | None:
     """The tally with only the figures that were public, and stored, by then; None when there was none.
 
-    A figure of a document without a day counts as public from when it was stored. Origins are counted anew; conflicts
-    are those whose every figure was known. What follows from other quantities rests on everything, so it is left open.
+    A document without a day counts as public from the day on which it was captured, at the latest; stored is when this
+    ledger recorded it, whenever an archive had captured it. Origins are counted anew, with what people had decided of
+    them by then. Which figures count the same thing, and how they are read, is as it is now.
     """
     if known_by is None and held_by is None:
         return tally
-    kept = tuple(figure for figure in tally.figures if _was_known(figure, known_by, held_by))
+    then = _Then(connection, known_by, held_by)
+    return narrowed(tally, then.knew, then.origins)
+
+
+def narrowed(
+    tally: Tally, knew: Callable[[Iterable[str]], bool], origins_of: Callable[[Sequence[Figure]], Origins] = origins
+) -> Tally | None:
+    """The tally without the figures that were not known; None when none was. knew is asked of figures' ids: all?
+
+    Conflicts are those whose every figure was known, in whatever tally it is. Bounds, repairs and notes rest on
+    everything that is held, so they are left out, even where all figures were known.
+    """
+    kept = tuple(figure for figure in tally.figures if knew((figure.id,)))
     if not kept:
         return None
-    if len(kept) == len(tally.figures):
-        return replace(tally, bounds=Interval(None, None))
-    ids = {figure.id for figure in kept}
     return replace(
         tally,
         figures=kept,
-        origins=origins(kept),
+        origins=origins_of(kept),
         bounds=Interval(None, None),
-        conflicts=tuple(c for c in tally.conflicts if ids.issuperset(c.figures)),
+        conflicts=tuple(conflict for conflict in tally.conflicts if knew(conflict.figures)),
         repairs=(),
+        notes=(),
     )
 
 
-def _was_known(figure: Figure, known_by: date | None, held_by: datetime | None) -> bool:
-    stored = figure.captured
-    public = figure.published or (None if stored is None else stored.date())
-    if known_by is not None and (public is None or public > known_by):
-        return False
-    return held_by is None or (stored is not None and stored <= held_by)
+class _Then:
+    """What was public by the end of a day, and what this ledger had stored by a time; None is no matter when."""
+
+    def __init__(self, connection: Connection, known_by: date | None, held_by: datetime | None) -> None:
+        self._connection = connection
+        self._known_by = known_by
+        self._held_by = held_by
+        self._documents: dict[str, bool] = {}  # by the first eight digits of the id, as figures name them
+        self._judged = queries.judgements(connection, about="origin", held_by=held_by, current=True)
+
+    def knew(self, figures: Iterable[str]) -> bool:
+        """Whether the documents of all these figures were."""
+        return all(self._document(figure.partition(":")[0]) for figure in figures)
+
+    def origins(self, figures: Sequence[Figure]) -> Origins:
+        """The origins of figures that were known, with what their documents copied from one another."""
+        seqs = [seq for seq, _ in _rows(self._connection, {figure.document for figure in figures})]
+        return origins(figures, copies_among(self._connection, seqs), self._judged)
+
+    def _document(self, begins: str) -> bool:
+        if begins not in self._documents:
+            d = held_document.c
+            rows = self._connection.execute(
+                select(d.published, d.captured, d.recorded).where(d.id >= begins, d.id < begins + "g")
+            ).all()
+            # Where two documents begin alike, the figure may be the later one's.
+            self._documents[begins] = bool(rows) and all(self._was(row) for row in rows)
+        return self._documents[begins]
+
+    def _was(self, row: Any) -> bool:
+        if self._held_by is not None and row.recorded > moment(self._held_by):
+            return False
+        public = row.published or (row.captured or row.recorded)[:10]
+        return self._known_by is None or public <= self._known_by.isoformat()
+
+
+def _rows(connection: Connection, ids: Iterable[str]) -> Iterator[tuple[int, str]]:
+    for part in lookups.some(sorted(ids)):
+        rows = connection.execute(select(held_document.c.seq, held_document.c.id).where(held_document.c.id.in_(part)))
+        yield from ((row.seq, row.id) for row in rows)
 
 
 def scope_of(question: Question, lattice: Lattice | None = None) -> Scope:
