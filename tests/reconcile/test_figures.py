@@ -285,3 +285,8 @@ def test_a_claim_keeps_its_day_when_it_has_one() -> None:
     made = claim("He said 3 people died.", "3", "people", period=day(13))
 
     assert only(made).key.window.start == date(2031, 5, 13)
+
+
+def test_a_figure_without_a_number_names_the_vague_word_it_rests_on() -> None:
+    assert only(claim("Dozens died: dozens of men.", "dozens", "men")).word == "dozens"
+    assert only(claim("The dead were 12 men.", "12", "men")).word is None

@@ -46,6 +46,26 @@ def test_troops_and_soldiers_are_one_role_and_passengers_another() -> None:
     assert passengers.who == Who(role="passenger")
 
 
+def test_nobody_is_counted_as_a_name_a_year_or_a_number() -> None:
+    named = key(claim("The mayor said 18-year-old Orben Vask died.", "Orben Vask", "18-year-old Orben Vask"))
+    headline = key(claim("Five Passengers Killed On Orvel Ferry.", "Five", "Five Passengers"))
+    bare = key(claim("The shells hit all five.", "five", "all five"))
+
+    assert named.who == Who()
+    assert headline.who == Who(role="passenger")
+    assert bare.who == Who()
+
+
+def test_one_persons_years_are_no_age_group() -> None:
+    man = key(claim("He said a 20-year-old man died.", "a", "20-year-old man", who={"age": "elderly"}))
+    woman = key(claim("He said a woman of 41 died.", "a", "woman", who={"age": "41", "sex": "female"}))
+    old = key(claim("He said six old men died.", "six", "old men", who={"age": "elderly", "sex": "male"}))
+
+    assert man.who == Who(sex="male")
+    assert woman.who == Who(sex="female")
+    assert old.who == Who(sex="male", age="elderly")
+
+
 def test_people_leave_nobody_out_and_a_nation_says_who() -> None:
     assert key(claim("He said 12 people died.", "12", "people")).who == Who(role="person")
     assert key(claim("He said 12 Malian people died.", "12", "Malian people", who={"actor": "Mali"})).who == Who("mali")

@@ -127,6 +127,7 @@ def _figure(item: Held, key: Key, *, closed: bool) -> Figure:
         comparator=count.comparator,
         typical_low=count.typical_low,
         typical_high=count.typical_high,
+        word=_vague(claim),
         soft_high=_soft(claim, high, closed=closed),
         chain=tuple(_link(claim, link) for link in claim.attributions),
         publisher=document.publisher,
@@ -145,6 +146,13 @@ def _figure(item: Held, key: Key, *, closed: bool) -> Figure:
         same_as=tuple(related[RelationKind.SAME_AS]),
         sentence=claim.sentence,
     )
+
+
+def _vague(claim: Claim) -> str | None:
+    """The entry of the lexicon of vague words that the figure was read by, "dozens"; None for a number."""
+    if claim.count.value is not None:
+        return None
+    return next((rule.removeprefix("vague/") for rule in claim.rules if rule.startswith("vague/")), None)
 
 
 def _bounds(claim: Claim) -> tuple[Number | None, Number | None]:

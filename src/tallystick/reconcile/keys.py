@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
 from tallystick.lexicon import fold, load
-from tallystick.model.claims import Claim, Factuality, RelationKind, Status
+from tallystick.model.claims import Claim, Factuality, Population, RelationKind, Status
 from tallystick.model.quantities import Key, Where, Who, Window
 from tallystick.model.records import DocumentRecord, Scene
 from tallystick.model.values import Accumulation, Form, Grain, Measure, Period, Place, Precision
@@ -25,6 +26,10 @@ _OF_THINGS = (Measure.DESTROYED, Measure.DAMAGED, Measure.SEIZED, Measure.SHOT_D
 # Words that end the noun that is counted: "soldiers of the garrison", "people in the camp".
 _TAIL = frozenset(("of", "from", "in", "who", "at", "with", "on", "near", "and", "for", "to", "by", "that", "which"))
 _RUNNING = (Measure.DISPLACED, Measure.AFFECTED)
+# Shorter words are small in a headline too.
+_SHORT = 3
+_AGED = re.compile(r"\d[ -]years?[ -]old\b")
+_MAN, _WOMAN = frozenset(("man", "men")), frozenset(("woman", "women"))
 _UNTIL = ("by", "until", "before")
 
 
@@ -77,6 +82,9 @@ def _noun(claim: Claim) -> str | None:
     head = _head(claim)
     if head is None or claim.population is None or fold(claim.population.text) == fold(claim.count_span.text):
         return None
+    number = claim.count.form is not Form.SINGLE and head == fold(claim.count_span.text)
+    if number or _is_name(claim):
+        return None  # "18-year-old Orben Vask", "all five": nobody is counted as a Vask or as a five
     general = words_for_anyone() | _facet_words()
     if head in general or f"{head}s" in general or not head.replace("-", "").replace(" ", "").isalpha():
         return None
@@ -94,11 +102,26 @@ def _facet_words() -> frozenset[str]:
 
 def _head(claim: Claim) -> str | None:
     """The noun that is counted, in the singular as far as cutting an "s" makes it."""
+    head = _head_word(claim)
+    return None if head is None else fold(head).removesuffix("s")
+
+
+def _head_word(claim: Claim) -> str | None:
+    """The noun that is counted, as written."""
     if claim.population is None:
         return None
-    words = [word for word in (w.strip(".,;:'\"()[]-") for w in fold(claim.population.text).split()) if word]
-    cut = next((i for i, word in enumerate(words) if i and word in _TAIL), len(words))
-    return words[cut - 1].removesuffix("s") if words else None
+    words = [word for word in (w.strip(".,;:'\"()[]-") for w in claim.population.text.split()) if word]
+    cut = next((i for i, word in enumerate(words) if i and fold(word) in _TAIL), len(words))
+    return words[cut - 1] if words else None
+
+
+def _is_name(claim: Claim) -> bool:
+    """True when those counted are called by a name: a capital inside a sentence that is no headline."""
+    head = _head_word(claim)
+    if head is None or not any(letter.isupper() for letter in head):
+        return False
+    words = [word for word in claim.sentence.text.split() if len(word) > _SHORT and word.isalpha()]
+    return sum(word[0].isupper() for word in words) * 4 <= len(words) * 3
 
 
 def _who(claim: Claim, lattice: Lattice, *, of_event: bool) -> Who:
@@ -114,17 +137,30 @@ def _who(claim: Claim, lattice: Lattice, *, of_event: bool) -> Who:
         status = Status.COMBATANT.value
     if role == "gunman":
         status = None
+    age, sex = _age_and_sex(people)
     known = Who(
         actor=_actor(people.actor),
         status=status,
-        sex=people.sex,
-        age=people.age,
+        sex=sex,
+        age=age,
         unit=fold(people.unit) if people.unit else None,
         role=role,
     )
     if role == "person" and known != Who(role="person"):
         known = replace(known, role=None)  # "North Korean people": the nation says who
     return replace(known, subset=_subset(claim, known, of_event=of_event))
+
+
+def _age_and_sex(people: Population) -> tuple[str | None, str | None]:
+    """The age group and the sex. One person's years are no group: "a 20-year-old man" is a man, and not an old man."""
+    age, sex = people.age, people.sex
+    words = fold(people.text)
+    if age == "elderly" and _AGED.search(words):
+        age = None
+        if sex is None:
+            own = frozenset(words.split())
+            sex = "male" if own & _MAN else "female" if own & _WOMAN else None
+    return (None if age is not None and age.isdigit() else age), sex
 
 
 def _actor(name: str | None) -> str | None:
