@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, inspect, select
 
 from tallystick.errors import LedgerError
+from tallystick.extract.gazetteer import gazetteer
+from tallystick.extract.places import find_places
+from tallystick.extract.sentences import split
 from tallystick.jobs.relinking import copies_among
 from tallystick.ledger import computed, lookups, queries
 from tallystick.ledger.computed_tables import tally as tally_table
@@ -17,6 +20,7 @@ from tallystick.ledger.filters import Scope
 from tallystick.ledger.projections import moment
 from tallystick.ledger.tables import document as held_document
 from tallystick.lexicon import fold
+from tallystick.lexicon.gazetteer.names import key
 from tallystick.model.claims import Claim
 from tallystick.model.constraints import Interval
 from tallystick.model.quantities import Figure
@@ -24,6 +28,8 @@ from tallystick.model.questions import Question
 from tallystick.model.report import Report
 from tallystick.model.tallies import Estimate, Origins, Tally
 from tallystick.model.text import Document
+from tallystick.model.values import Place
+from tallystick.read import read_bytes
 from tallystick.reconcile.estimates import estimate
 from tallystick.reconcile.lattice import Lattice, load_lattice
 from tallystick.reconcile.origins import origins
@@ -147,12 +153,31 @@ def _rows(connection: Connection, ids: Iterable[str]) -> Iterator[tuple[int, str
 
 
 def scope_of(question: Question, lattice: Lattice | None = None) -> Scope:
-    """What else counts as the question's actor: every part that the lattice names (a unit of an army)."""
-    if question.actor is None:
-        return Scope()
-    wanted, known = fold(question.actor), lattice or load_lattice()
-    parts = {edge.part for edge in known.edges if edge.facet == "actor"}
-    return Scope(actors=tuple(sorted(part for part in parts if known.leq("actor", part, wanted))))
+    """What else counts as the question's actor and place: every part that the lattice and the place index name.
+
+    "Kursk" is the town and the province called so, with all that lies in them; of two countries' places of one name,
+    those of the better-known one.
+    """
+    actors: tuple[str, ...] = ()
+    if question.actor is not None:
+        wanted, known = fold(question.actor), lattice or load_lattice()
+        parts = {edge.part for edge in known.edges if edge.facet == "actor"}
+        actors = tuple(sorted(part for part in parts if known.leq("actor", part, wanted)))
+    places = _places(question.place, question.country) if question.place is not None else ()
+    return Scope(actors, places)
+
+
+def _places(name: str, country: str | None) -> tuple[Place, ...]:
+    document = read_bytes(f"It was in {name}.".encode())
+    best = next((m.place for m in find_places(document, split(document)) if m.place is not None), None)
+    index = gazetteer()
+    records = index.lookup(key(name))[0]
+    found = [index.place(int(record)) for record in records]
+    where = country or (best.country if best is not None else None)
+    near = [place for place in found if where is None or place.country == where]
+    if best is not None and best not in near and country in (None, best.country):
+        near.insert(0, best)
+    return tuple(dict.fromkeys(near))
 
 
 def tally_for(connection: Connection, name: str) -> Tally:
@@ -184,13 +209,17 @@ def _matching(connection: Connection, question: Question) -> Iterator[Tally]:
     if not any(finer):
         yield from computed.tallies(connection, question, actors=scope.actors)
         return
-    asked = replace(question, known_by=None, held_by=None)
+    # Whom a figure counts may only be known from its neighbours, so actor and status are those of the quantity.
+    asked = replace(question, actor=None, status=None, known_by=None, held_by=None)
     figures = [one.id for one in queries.held(connection, asked, scope=scope, limit=LOOKED_THROUGH)]
     ids = {name for inside in computed.tallies_with(connection, figures).values() for name in inside}
-    measures = set(question.measures)
+    actors = {fold(name) for name in (question.actor, *scope.actors) if name}
     for name in sorted(ids):
         tally = computed.tally_named(connection, name)
-        if not measures or tally.key.measure in measures:
+        who = tally.key.who
+        if question.measures and tally.key.measure not in question.measures:
+            continue
+        if (not actors or fold(who.actor or "") in actors) and question.status in (None, who.status):
             yield tally
 
 
