@@ -117,9 +117,11 @@ class Side:
     """What one assumption says, for telling a conflict or a repair: half of a figure, or what has to be believed.
 
     about is what it bounds, in words, and low or high its value. Both are None for a belief and for a sum, which text
-    states. figures are the ids behind it, the one that binds most first; times is how often the arithmetic counts it.
+    states. id is the assumption's, figures are the ids of the figures behind it, the one that binds most first; times
+    is how often the arithmetic counts it.
     """
 
+    id: str
     about: str = ""
     low: Number | None = None
     high: Number | None = None

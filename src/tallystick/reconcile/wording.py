@@ -112,8 +112,8 @@ def tell(net: Network, members: Sequence[int]) -> Told:
 def side(labels: Mapping[str, str], one: Bound | Sum | Belief, times: int = 1) -> Side:
     """An assumption as a side of a conflict or a repair."""
     if isinstance(one, Bound):
-        return Side(_name(labels, one), one.low, one.high, said(one), one.figures, times)
-    return Side(text=rule_said(one, labels) if isinstance(one, Sum) else one.text)
+        return Side(one.id, _name(labels, one), one.low, one.high, said(one), one.figures, times)
+    return Side(one.id, text=rule_said(one, labels) if isinstance(one, Sum) else one.text)
 
 
 def _sentence(net: Network, bounds: Sequence[Bound], line: Line | None, tail: str) -> Told:
