@@ -25,11 +25,11 @@ def predict(docs: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
 
 
 def ranges(docs: list[dict[str, Any]], field: str) -> list[dict[str, Any]]:
-    """The range of the main row of one text of each incident, under the airwars-like policy."""
+    """The range of the main row of one text of each incident, under the airwars-like policy. Each text tells of one."""
     predictions = []
     dated = [{"id": row["id"], "text": row[field] or "-", "date": row.get("date")} for row in docs]
     for row, report in reports(dated):
-        coded = list(code([report], "airwars-like/1"))
+        coded = list(code([report], "airwars-like/1", one_event=True))
         main = main_row(coded, report)
         prediction: dict[str, Any] = {"id": row["id"]}
         place = next((m.place for m in report.places if m.place is not None), None)

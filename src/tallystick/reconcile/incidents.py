@@ -18,11 +18,13 @@ from tallystick.model.coding import CodedRow, Scope, Toll
 from tallystick.model.mentions import PlaceMention
 from tallystick.model.report import Report
 from tallystick.model.values import Accumulation, Form, Grain, Measure, Number, Period, Place, Precision
+from tallystick.reconcile.accounts import at_least, by_source
 from tallystick.reconcile.cues import has_cue, several_events
 from tallystick.reconcile.kinds import is_single
-from tallystick.reconcile.policies import Policy
+from tallystick.reconcile.policies import Disagreement, Policy
 from tallystick.reconcile.policies import policy as policy_called
 from tallystick.reconcile.sums import tally
+from tallystick.reconcile.victims import named_dead
 from tallystick.reconcile.voices import voice
 from tallystick.reconcile.whereabouts import placed
 
@@ -86,18 +88,27 @@ class _Incident:
             self.period = claim.period
 
 
-def code(reports: Iterable[Report], policy: str = "neutral/1") -> tuple[CodedRow, ...]:
-    """A row for every incident of every report, in text order. Raises UnknownPolicy."""
+def code(reports: Iterable[Report], policy: str = "neutral/1", *, one_event: bool = False) -> tuple[CodedRow, ...]:
+    """A row for every incident of every report, in text order. Raises UnknownPolicy.
+
+    one_event says that each report is known to tell of one event, as a recorder's page does: its places and days are
+    then no reason to tell events apart. Totals over longer stretches and earlier events still stand apart.
+    """
     by = policy_called(policy)
-    return tuple(row for report in reports for row in code_report(report, by))
+    return tuple(row for report in reports for row in code_report(report, by, one_event=one_event))
 
 
-def code_report(report: Report, by: Policy) -> tuple[CodedRow, ...]:
-    """The rows of one report under a policy."""
+def code_report(report: Report, by: Policy, *, one_event: bool = False) -> tuple[CodedRow, ...]:
+    """The rows of one report under a policy. one_event: as for code()."""
     kept, notes = _select(report.claims)
     contested = _contested(report.claims, notes)
     incidents = group(kept, report.document.text)
-    rows = list(placed([_row(report, incident, by, contested) for incident in incidents], report))
+    if one_event:
+        incidents = _as_one(incidents)
+    told = [i for i in incidents if i.scope is Scope.INCIDENT and not i.aside]
+    # Names say nothing of which event: they count where there is one.
+    named = len(named_dead(report)) if by.disagreement is Disagreement.BY_SOURCE and len(told) == 1 else 0
+    rows = list(placed([_row(report, i, by, contested, named if i in told else 0) for i in incidents], report))
     if rows and notes:
         rows[0] = _with_notes(rows[0], notes)
     return tuple(rows)
@@ -139,6 +150,16 @@ def group(claims: Sequence[Claim], text: str = "") -> list[_Incident]:
     else:
         incidents = summaries
     return incidents + asides + totals
+
+
+def _as_one(incidents: list[_Incident]) -> list[_Incident]:
+    """The events of a report that tells of one, as one; earlier events and longer stretches stay apart."""
+    told = [i for i in incidents if i.scope is Scope.INCIDENT and not i.aside]
+    if len(told) < 2:
+        return incidents
+    one = _Incident(sorted((c for i in told for c in i.claims), key=lambda c: c.count_span))
+    one.place, one.period = told[0].place, told[0].period
+    return [one, *(i for i in incidents if not any(i is t for t in told))]
 
 
 def _runs_on(claim: Claim) -> bool:
@@ -350,11 +371,15 @@ def _rank(place: Place | None) -> int:
     return list(Precision).index(place.precision) if place is not None else len(Precision)
 
 
-def _row(report: Report, incident: _Incident, by: Policy, contested: frozenset[str]) -> CodedRow:
+def _row(report: Report, incident: _Incident, by: Policy, contested: frozenset[str], named: int = 0) -> CodedRow:
     tolls: dict[tuple[Measure, ...], Toll] = {}
     notes: list[str] = [BACKGROUND] if incident.aside else []
     for measures in (KILLED, WOUNDED, CAPTURED):
-        tolls[measures], left_out = tally([c for c in incident.claims if c.measure in measures], by, contested)
+        claims = [c for c in incident.claims if c.measure in measures]
+        apart = by_source(claims, by, contested) if by.disagreement is Disagreement.BY_SOURCE else None
+        tolls[measures], left_out = apart or tally(claims, by, contested)
+        if measures is KILLED and claims:
+            tolls[measures] = at_least(tolls[measures], named, apart is not None)
         notes += left_out
     tolls[WOUNDED] = _less_the_dead(tolls[WOUNDED], incident.claims, tolls[KILLED])
     mention = incident.place

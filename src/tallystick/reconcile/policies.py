@@ -28,6 +28,7 @@ class Disagreement(StrEnum):
     OUTER = "outer"  # the outer range; best is what most say, the earlier of equals
     LOWEST = "lowest"  # the most conservative figure
     MOST_RELIABLE = "most_reliable"  # outer range; best is the lower of the commonest
+    BY_SOURCE = "by_source"  # the whole toll of each source, never added; from the lowest to the highest
 
 
 class Together(StrEnum):
@@ -121,6 +122,7 @@ AIRWARS_LIKE = Policy(
     plural=(2, 2),
     beyond=1,
     closed=True,
+    disagreement=Disagreement.BY_SOURCE,
     together=Together.RANGE,
     measures=("killed", "wounded"),
 )
