@@ -237,7 +237,15 @@ def explain(
     if json:
         print(jsons.dumps(tally_record(answer.tally, answer.estimate), ensure_ascii=False, indent=2))
     else:
-        show(views.whole(answer.tally, answer.estimate))
+        show(views.whole(answer.tally, answer.estimate, _beside(ledger, answer.tally)))
+
+
+def _beside(where: str | None, tally: Tally) -> list[Tally]:
+    """The tallies whose figures stand in the tally's conflicts."""
+    from tallystick.jobs.questions import beside
+
+    with open_ledger(where) as opened, opened.reading() as connection:
+        return beside(connection, tally.conflicts, [tally])
 
 
 def _explain_figure(where: str | None, name: str, as_json: bool) -> None:
@@ -262,9 +270,9 @@ def conflicts(
     json: Json = False,
 ) -> None:
     """List what cannot all be true, the weightiest first: one sentence each, and the cheapest ways out."""
-    from tallystick.jobs.questions import check_reconciled, is_figure, tally_for
+    from tallystick.jobs.questions import beside, check_reconciled, is_figure, tally_for
     from tallystick.ledger import computed
-    from tallystick.views import tallies as views
+    from tallystick.views.clashes import clashes
     from tallystick.views.tally_records import plain
 
     with open_ledger(ledger) as opened, opened.reading() as connection:
@@ -272,14 +280,14 @@ def conflicts(
         figure = name if name is not None and is_figure(name) else None
         tally = tally_for(connection, name).id if name is not None and figure is None else None
         found = list(computed.conflicts(connection, tally_id=tally, figure=figure, limit=limit))
+        told = [kept.conflict for kept in found]
+        tallies = beside(connection, told)
     if json:
         print(jsons.dumps([plain(one) for one in found], ensure_ascii=False))
     elif not found:
         print("No conflicts: everything that has been said can be true together.")
     else:
-        for kept in found:
-            show(views.conflicts([kept.conflict], kept.repairs))
-            print(f"        tallies {', '.join(tally[:8] for tally in kept.tallies)}  conflict {kept.id[:8]}\n")
+        show(clashes(told, tallies))
 
 
 @app.command(rich_help_panel=ASKING)

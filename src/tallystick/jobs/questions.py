@@ -22,7 +22,7 @@ from tallystick.ledger.tables import document as held_document
 from tallystick.lexicon import fold
 from tallystick.lexicon.gazetteer.names import key
 from tallystick.model.claims import Claim
-from tallystick.model.constraints import Interval
+from tallystick.model.constraints import Conflict, Interval
 from tallystick.model.quantities import Figure
 from tallystick.model.questions import Question
 from tallystick.model.report import Report
@@ -189,6 +189,14 @@ def tally_for(connection: Connection, name: str) -> Tally:
         if inside:
             return computed.tally_named(connection, inside[0])
     return computed.tally_named(connection, name)
+
+
+def beside(connection: Connection, conflicts: Iterable[Conflict], known: Sequence[Tally] = ()) -> list[Tally]:
+    """The tallies, other than those known, that figures of the conflicts are in."""
+    figures = {figure for conflict in conflicts for figure in conflict.figures}
+    here = {tally.id for tally in known}
+    inside = computed.tallies_with(connection, sorted(figures))
+    return [computed.tally_named(connection, name) for name in sorted({n for of in inside.values() for n in of} - here)]
 
 
 def is_figure(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tallies in a terminal: the list, one tally whole, its origins as a tree, its conflicts as sentences.
+"""Tallies in a terminal: the list, one tally whole, its origins as a tree.
 
 Every number stands with its policy's name, and with "mentions -> origins": how often it was said, and by how many
 independent voices.
@@ -6,7 +6,7 @@ independent voices.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.console import Group, RenderableType
@@ -14,17 +14,18 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from tallystick.model.constraints import Conflict, Repair
+from tallystick.model.claims import Factuality
 from tallystick.model.quantities import Figure, SceneLink
 from tallystick.model.questions import Question, Understood
 from tallystick.model.records import Held
-from tallystick.model.tallies import Estimate, Origin, Origins, Tally
+from tallystick.model.tallies import Estimate, Origin, Origins, Tally, Voice
 from tallystick.model.values import Number
 from tallystick.views import words
+from tallystick.views.clashes import clashes
 
 LONGEST_QUOTE = 160
-# Repairs shown under a conflict: the cheapest; JSON holds them all.
-REPAIRS_SHOWN = 3
+# Reasons for one origin, figure ids of a step and notes that are shown; the rest are counted, and JSON holds them all.
+REASONS_SHOWN, IDS_SHOWN, NOTES_SHOWN = 3, 3, 6
 
 
 class Row(NamedTuple):
@@ -47,7 +48,7 @@ def listing(rows: Sequence[Row]) -> Group:
     for tally, estimate in rows:
         quantity = Text(_upper(words.clean(tally.label)))
         if tally.conflicts:
-            quantity.append(f"  {_count(len(tally.conflicts), 'conflict')}", style="red")
+            quantity.append(f"  {_count(len(tally.conflicts), 'conflict')}".replace(" ", "\u00a0"), style="red")
         table.add_row(
             tally.id[:8],
             _end(estimate.low),
@@ -87,27 +88,39 @@ def heading(tally: Tally) -> Text:
 
 def queue(figures: Sequence[tuple[Held, int]], links: Sequence[SceneLink]) -> Iterator[str]:
     """What waits for a person, one a line, with the command that decides it."""
+    if figures:
+        yield "Figures in conflict: is the report read rightly?"
     for held, number in figures:
-        quote = words.shorten(held.claim.span.text, 70)
-        yield f"figure {held.id}  in {_count(number, 'conflict')}: “{quote}”"
+        outlet = words.clean(held.document.publisher) if held.document.publisher else "outlet unknown"
+        quote = words.shorten(held.claim.span.text, 60)
+        yield f"  {held.id}  “{quote}”, {outlet} ({_count(number, 'conflict')})"
     if figures:
         yield "  decide: tallystick judge accept|correct|reject ID --by NAME"
+    if links:
+        yield "Reports that may tell of one event:"
     for link in links:
-        why = "; ".join(words.clean(reason.note) for reason in link.evidence[:3])
-        yield f"events {link.a} and {link.b}  one event? {link.score:.0%}: {why}"
+        why = "; ".join(words.clean(reason.note) for reason in link.evidence if reason.weight > 0 and reason.note)
+        yield f"  {link.a} {link.b}  {link.score:.0%}: {words.shorten(why, 90)}"
     if links:
         yield "  decide: tallystick judge same|different ID ID --by NAME"
 
 
-def whole(tally: Tally, estimate: Estimate) -> Group:
-    """One tally: its range, who said what, what follows for it, and what cannot all be true."""
-    head = Text(_upper(words.clean(tally.label)), style="bold")
-    parts: list[RenderableType] = [head, _facts(tally, estimate), Text(), origins(tally)]
+def whole(tally: Tally, estimate: Estimate, others: Sequence[Tally] = ()) -> Group:
+    """One tally: its range, who said what, how the policy came to it, and what cannot all be true.
+
+    others are tallies that share its conflicts: their figures are told by name.
+    """
+    parts: list[RenderableType] = [heading(tally), _facts(tally, estimate), Text(), origins(tally)]
     if steps := list(_steps(estimate)):
-        parts += [Text(), Text(f"How {estimate.policy} came to it", style="bold"), *steps]
+        parts += [Text(), Text(f"How {estimate.policy} came to it", style="bold"), _numbered(steps)]
     if tally.conflicts:
-        parts += [Text(), Text("What cannot all be true", style="bold"), conflicts(tally.conflicts, tally.repairs)]
-    parts += [Text(f"Note: {words.clean(note)}", style="dim") for note in tally.notes]
+        told = clashes(tally.conflicts, [tally, *others], headed=False)
+        parts += [Text(), Text("What cannot all be true", style="bold"), told]
+    if tally.notes:
+        parts += [Text(), Text("How words were read", style="bold")]
+        parts += [Text(f"  {words.clean(note)}") for note in tally.notes[:NOTES_SHOWN]]
+    if len(tally.notes) > NOTES_SHOWN:
+        parts.append(Text(f"  and {len(tally.notes) - NOTES_SHOWN:,} more", style="dim"))
     return Group(*parts)
 
 
@@ -115,15 +128,16 @@ def _facts(tally: Tally, estimate: Estimate) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    best = "none" if estimate.best is None else words.number(estimate.best)
-    grid.add_row(estimate.policy, f"{words.bounds(estimate.low, estimate.high)}, best {best}")
+    best = "" if estimate.best is None else f", best {words.number(estimate.best)}"
+    grid.add_row(estimate.policy, f"{words.bounds(estimate.low, estimate.high)}{best}")
     if estimate.status:
-        grid.add_row("status", words.clean(estimate.status))
+        grid.add_row("", words.clean(estimate.status))
     if estimate.caveat:
         grid.add_row("", Text(estimate.caveat, style="dim"))
-    grid.add_row("follows", words.bounds(tally.bounds.low, tally.bounds.high))
-    grid.add_row("said", said(tally.origins))
-    grid.add_row("tally", tally.id)
+    follows = words.bounds(tally.bounds.low, tally.bounds.high)
+    if follows != words.UNKNOWN:
+        way = " once the cheapest way out is taken" if tally.conflicts else ""
+        grid.add_row("follows", f"{follows}, from everything that bears on it{way}")
     return grid
 
 
@@ -142,20 +156,22 @@ def _range(found: Origins) -> str:
     return f"{found.at_least}–{found.at_most}"
 
 
-def origins(tally: Tally) -> Tree:
-    """The origins as a tree: origin, voice, and each report that passes it on, with its words."""
+def origins(tally: Tally, *, quotes: bool = True) -> Tree:
+    """The origins as a tree: each origin with how often it is behind a mention, and each report that passes it on.
+
+    quotes: with the words of each mention and its figure's id.
+    """
     figures = {figure.id: figure for figure in tally.figures}
     tree = Tree(Text(said(tally.origins)), guide_style="dim")
-    for origin in tally.origins.origins:
-        branch = tree.add(Text(_origin(origin, figures), style="bold"))
-        for reason in origin.reasons:
-            branch.add(Text(f"one origin: {words.clean(reason.note)}", style="dim"))
+    for origin in sorted(tally.origins.origins, key=lambda one: -_mentions(one)):
+        branch = tree.add(_origin(origin, figures))
+        for reason in _reasons(origin):
+            branch.add(Text(reason, style="dim"))
         for voice in origin.voices:
             stem = branch
-            if len(origin.voices) > 1:
+            if len({_plain(one.name) for one in origin.voices}) > 1:
                 stem = branch.add(Text(_name(voice.name)))
-            for figure_id in voice.figures:
-                stem.add(_mention(figures[figure_id], current=figure_id == voice.current))
+            stem.add(_said_by(voice, origin, figures, quotes=quotes))
     names = {origin.id: _name(origin.name) for origin in tally.origins.origins}
     for doubt in tally.origins.doubts:
         pair = f"{names.get(doubt.a, doubt.a)} and {names.get(doubt.b, doubt.b)}"
@@ -164,57 +180,98 @@ def origins(tally: Tally) -> Tree:
     return tree
 
 
-def _origin(origin: Origin, figures: Mapping[str, Figure]) -> str:
+def _mentions(origin: Origin) -> int:
+    return sum(len(voice.figures) for voice in origin.voices)
+
+
+def _origin(origin: Origin, figures: Mapping[str, Figure]) -> Text:
+    """ "District hospital: 31  9 mentions → 1 origin"."""
     current = [figures[voice.current] for voice in origin.voices if voice.current in figures]
     value = ", ".join(dict.fromkeys(_value(figure) for figure in current))
-    return f"{_name(origin.name)}: {value}" if value else _name(origin.name)
+    name = _name(origin.name)
+    text = Text(_upper(f"{name}: {value}" if value else name), style="bold")
+    if (number := _mentions(origin)) > 1:
+        text.append(f"  {number:,} mentions → 1 origin", style="not bold")
+    return text
+
+
+def _reasons(origin: Origin) -> Iterator[str]:
+    """Why its voices are one origin, each reason once; that all name the same source goes without saying."""
+    notes = {
+        _plain(words.clean(one.note)): words.clean(one.note) for one in origin.reasons if one.rule != "same-source"
+    }
+    # How a citation was followed, by the one that is cited: the same for each report that cites it.
+    told = list({note.rpartition("” cites ")[2]: note for note in notes.values()}.values())
+    for note in told[:REASONS_SHOWN]:
+        yield f"why one: {note}"
+    if len(told) > REASONS_SHOWN:
+        yield f"         and {_count(len(told) - REASONS_SHOWN, 'reason')} more"
+
+
+def _plain(name: str | None) -> str:
+    return "" if name is None else name.casefold().removeprefix("the ")
 
 
 def _name(name: str | None) -> str:
     return words.clean(name) if name else "source not named"
 
 
-def _mention(figure: Figure, current: bool) -> Text:
-    day = str(figure.said or figure.published or "day unknown")
-    carriers = [figure.publisher or "the report", *(link.name or "source not named" for link in figure.chain)]
-    if len(carriers) > 1 and carriers[0].casefold() == carriers[1].casefold():
-        carriers = carriers[1:]
-    text = Text(f"{day}  ", style="" if current else "dim")
-    text.append(_value(figure), style="bold" if current else "dim")
-    text.append(f"  {' ← '.join(words.clean(name) for name in carriers)}  ")
-    text.append(f"“{words.shorten(figure.quote, LONGEST_QUOTE)}”", style="italic")
-    text.append(f"  {figure.id}", style="dim")
-    if not current:
-        text.append("  (replaced by a later word)", style="dim")
-    return text
+def _said_by(voice: Voice, origin: Origin, figures: Mapping[str, Figure], *, quotes: bool) -> Table:
+    """A voice's mentions, oldest first: the day, the value, and the outlets through which it came."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    now = figures.get(voice.current)
+    for name in voice.figures:
+        figure = figures[name]
+        held = now is None or _value(figure) == _value(now)
+        text = Text(_way(figure, origin.name))
+        if quotes:
+            text.append(f"  “{words.shorten(figure.quote, LONGEST_QUOTE)}”", style="italic")
+            text.append(f"  {figure.id}", style="dim")
+        grid.add_row(_day(figure), Text(_value(figure), style="bold" if held else "dim"), text)
+    return grid
+
+
+def _day(figure: Figure) -> str:
+    return str(figure.said or figure.published or "day unknown")
+
+
+def _way(figure: Figure, origin: str | None) -> str:
+    """The outlet and whom it has it from, as far as the origin: "Radio Sirba ← Liptako Wire"."""
+    names = [figure.publisher or "the report", *(link.name or "source not named" for link in figure.chain)]
+    kept = [name for at, name in enumerate(names) if at == 0 or _plain(name) != _plain(names[at - 1])]
+    if len(kept) > 1 and _plain(kept[-1]) == _plain(origin):
+        kept.pop()
+    return " ← ".join(words.clean(name) for name in kept)
 
 
 def _value(figure: Figure) -> str:
-    denied = "denies " if figure.factuality.value == "denied" else ""
-    return denied + words.bounds(figure.low, figure.high)
+    if figure.factuality is not Factuality.DENIED:
+        return words.bounds(figure.low, figure.high)
+    if figure.low is None and figure.high is None:
+        return f"denies {words.number(figure.value)}" if figure.value is not None else "denied"
+    return f"denied, {words.bounds(figure.low, figure.high)}"
 
 
-def conflicts(found: Iterable[Conflict], repairs: Sequence[Repair] = ()) -> Group:
-    """Each conflict as one sentence, then the cheapest ways out."""
-    parts: list[RenderableType] = []
-    for conflict in found:
-        kind = Text(f"{_upper(conflict.kind.value)}: ", style="red")
-        parts.append(kind.append(words.clean(conflict.sentence), style="default"))
-    cheapest = sorted(repairs, key=lambda repair: (repair.cost, repair.drop))
-    for index, repair in enumerate(cheapest[:REPAIRS_SHOWN]):
-        label = "Holds if " if index == 0 else "     or "
-        parts.append(Text(label, style="green").append(_lower(words.clean(repair.sentence)), style="default"))
-    if len(cheapest) > REPAIRS_SHOWN:
-        parts.append(Text(f"         and {len(cheapest) - REPAIRS_SHOWN} dearer ways out", style="dim"))
-    return Group(*parts)
+def _numbered(lines: Sequence[Text]) -> Table:
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True, justify="right", style="dim")
+    grid.add_column(overflow="fold")
+    for number, text in enumerate(lines, 1):
+        grid.add_row(f"{number:>2}.", text)
+    return grid
 
 
-def _steps(estimate: Estimate) -> Iterator[RenderableType]:
-    for number, step in enumerate(estimate.steps, 1):
-        used = f"  [{', '.join(step.figures)}]" if step.figures else ""
-        text = Text(f"{number:>2}. ", style="dim")
-        text.append(words.clean(step.note))
-        yield text.append(f"{used}  {step.rule}", style="dim")
+def _steps(estimate: Estimate) -> Iterator[Text]:
+    for step in estimate.steps:
+        text = Text(words.clean(step.note))
+        if len(step.figures) > IDS_SHOWN:
+            text.append(f"  [{len(step.figures):,} figures]", style="dim")
+        elif step.figures:
+            text.append(f"  [{', '.join(step.figures)}]", style="dim")
+        yield text
 
 
 def _end(value: Number | None) -> str:
@@ -227,7 +284,3 @@ def _count(number: int, noun: str) -> str:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
