@@ -6,6 +6,7 @@ independent voices.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -35,8 +36,8 @@ class Row(NamedTuple):
     estimate: Estimate
 
 
-def listing(rows: Sequence[Row]) -> Group:
-    """The tallies, one line each where the terminal is wide enough."""
+def listing(rows: Sequence[Row], *, noted: bool = True) -> Group:
+    """The tallies, one line each where the terminal is wide enough. noted: with the policy's name."""
     if not rows:
         return Group(Text("No tallies. Add reports with tallystick add, or ask for less.", style="dim"))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
@@ -46,9 +47,10 @@ def listing(rows: Sequence[Row]) -> Group:
     table.add_column("Said", justify="right", no_wrap=True)
     table.add_column("Quantity", overflow="fold")
     for tally, estimate in rows:
-        quantity = Text(_upper(words.clean(tally.label)))
+        quantity = Text()
         if tally.conflicts:
-            quantity.append(f"  {_count(len(tally.conflicts), 'conflict')}".replace(" ", "\u00a0"), style="red")
+            quantity.append(f"{_count(len(tally.conflicts), 'conflict')}: ", style="red")
+        quantity.append(_upper(words.clean(tally.label)))
         table.add_row(
             tally.id[:8],
             _end(estimate.low),
@@ -57,9 +59,11 @@ def listing(rows: Sequence[Row]) -> Group:
             f"{tally.origins.mentions} → {_range(tally.origins)}",
             quantity,
         )
+    said = "Said: mentions → independent origins. – is open or unknown."
+    if not noted:
+        return Group(table, Text(said, style="dim"))
     policy = rows[0].estimate
     note = f"Low, best and high by {policy.policy}" + (f" ({policy.caveat})" if policy.caveat else "")
-    said = "Said: mentions → independent origins. – is open or unknown."
     return Group(table, Text(), Text(f"{note}. {said}", style="dim"))
 
 
@@ -222,15 +226,22 @@ def _said_by(voice: Voice, origin: Origin, figures: Mapping[str, Figure], *, quo
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
+    mentions = [figures[name] for name in voice.figures]
     now = figures.get(voice.current)
-    for name in voice.figures:
-        figure = figures[name]
-        held = now is None or _value(figure) == _value(now)
-        text = Text(_way(figure, origin.name))
+    # Without their words, mentions of one value by one outlet on one day look alike.
+    alike = Counter((_day(f), _value(f), _way(f, origin.name)) for f in mentions)
+    for figure in mentions:
+        row = _day(figure), _value(figure), _way(figure, origin.name)
+        text = Text(row[2])
         if quotes:
             text.append(f"  “{words.shorten(figure.quote, LONGEST_QUOTE)}”", style="italic")
             text.append(f"  {figure.id}", style="dim")
-        grid.add_row(_day(figure), Text(_value(figure), style="bold" if held else "dim"), text)
+        elif (times := alike.pop(row, 0)) > 1:
+            text.append(" (twice)" if times == 2 else f" ({times:,} times)")
+        elif not times:
+            continue  # told with the one before
+        held = now is None or row[1] == _value(now)
+        grid.add_row(row[0], Text(row[1], style="bold" if held else "dim"), text)
     return grid
 
 
