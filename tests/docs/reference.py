@@ -4,11 +4,35 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable
+from dataclasses import fields as dataclass_fields
+from dataclasses import is_dataclass
+from enum import Enum
+from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 
 import tallystick
 from tallystick import errors, lexicon
+from tallystick.model.claims import Factuality, Interest
+from tallystick.model.constraints import Conflict, ConflictKind, Interval, Proof, Repair
+from tallystick.model.mentions import LinkKind
+from tallystick.model.quantities import Figure, Key, Link, Where, Who, Window
+from tallystick.model.tallies import (
+    Doubt,
+    Estimate,
+    Move,
+    Origin,
+    OriginReason,
+    Origins,
+    Point,
+    PolicyDiff,
+    Series,
+    Step,
+    Tally,
+    Voice,
+)
+from tallystick.model.values import Accumulation, Form, Measure, Mod
 from tallystick.views import lexicons
 from tallystick.views.coding import COLUMNS
 from tallystick.views.evidence import COLUMNS as EVIDENCE_COLUMNS
@@ -18,16 +42,25 @@ from tallystick.views.records import schema
 from tests.docs import policies as policy_page
 from tests.docs.blocks import ROOT, run
 
-COMMANDS = ("", "read", "code", "policies", "lexicon", "doctor", "demo")
+COMMANDS = (
+    "demo read code policies lexicon doctor add reconcile status documents verify checkpoint prove judge withdraw "
+    "judgements erase backup restore tallies ask explain conflicts origins series policy-diff queue export import lint"
+)
+TALLIES = (
+    Tally, Key, Who, Where, Window, Figure, Link, Origins, Origin, Voice, OriginReason, Doubt, Interval, Proof,
+    Conflict, Repair, Estimate, Step, Series, Point, PolicyDiff, Move,
+)  # fmt: skip
 MADE = "<!-- Made by `make docs`; edit the code, not this page. -->\n"
 
 
+@cache
 def made() -> dict[str, str]:
     """Path below docs/reference -> text."""
     return {
         "cli.md": cli(),
         "json.md": json_keys(),
         "python.md": python(),
+        "tallies.md": tallies(),
         "errors.md": raised(),
         "coding.md": coding(),
         "exports.md": exported(),
@@ -45,7 +78,7 @@ def cli() -> str:
         "Exit codes: 0 everything was read, 1 some input could not be read (each is named on standard error), "
         "2 the command was given wrongly.\n"
     )
-    for command in COMMANDS:
+    for command in ("", *COMMANDS.split()):
         words = f"tallystick {command}".strip()
         parts.append(f"## {words}\n\n```text\n{_trimmed(run(f'{words} --help'))}```\n")
     return "\n".join(parts)
@@ -103,18 +136,97 @@ def python() -> str:
     parts.append("## Functions\n")
     for name in functions:
         value = getattr(tallystick, name)
-        signature = re.sub(r"\btallystick\.model\.\w+\.", "", str(inspect.signature(value))).replace("'", "")
-        parts.append(f"### `{name}{signature}`\n\n{inspect.getdoc(value)}\n")
+        parts.append(f"### `{name}{_signature(value)}`\n\n{inspect.getdoc(value)}\n")
     parts.append("## Values\n")
     parts.append("| name | what it is | fields |\n| --- | --- | --- |")
     for name in tallystick.__all__:
         value = getattr(tallystick, name)
         if inspect.isclass(value) and not issubclass(value, Exception):
             first = _first(value)
-            fields = list(getattr(value, "__dataclass_fields__", ())) or [m.value for m in value]
+            if is_dataclass(value):
+                fields = [field.name for field in dataclass_fields(value)]
+            elif issubclass(value, Enum):
+                fields = [str(member.value) for member in value]
+            else:
+                continue
             parts.append(f"| `{name}` | {first} | {', '.join(f'`{field}`' for field in fields)} |")
+    parts += ["", *_methods(tallystick.Ledger)]
     parts.append("\nErrors stand in [errors](errors.md). `__version__` is the version of the package.\n")
     return "\n".join(parts)
+
+
+class _Bare(str):
+    """Words that stand in a signature as they are."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _signature(value: Callable[..., object]) -> str:
+    """A function's arguments, with types by their bare names."""
+    whole = inspect.signature(value)
+    given = [
+        one.replace(default=_Bare(f"{type(one.default).__name__}()")) if is_dataclass(one.default) else one
+        for one in whole.parameters.values()
+    ]
+    text = str(whole.replace(parameters=given)).replace("'", "").replace("(self, ", "(").replace("(self)", "()")
+    return re.sub(r"<([\w.]+ )?object at [^>]+>|\b(?:[a-z]\w*\.)+(?=[A-Z])", "", text)
+
+
+def _methods(kind: type) -> list[str]:
+    """What can be done with a class: its public methods and properties, those for making one first."""
+    parts = [f"## `{kind.__name__}`\n", f"{inspect.getdoc(kind)}\n", "| | what it does |\n| --- | --- |"]
+    for name, value in vars(kind).items():
+        if name.startswith("_") or name == "writing":
+            continue
+        if isinstance(value, property):
+            parts.append(f"| `{name}` | {_first(value)} |")
+        else:
+            function = getattr(value, "__func__", value)
+            signature = _signature(function).replace("(cls, ", "(").replace("|", "\\|")
+            parts.append(f"| `{name}{signature}` | {_first(function)} |")
+    return parts
+
+
+def tallies() -> str:
+    """The keys of the JSON that questions to a ledger print."""
+    parts = [
+        "# JSON of tallies\n",
+        MADE,
+        '`tallies --json` and `ask --json` print `{"tallies": [...], "of": how many there are, "asked": ...}`, '
+        "`explain ID --json` one tally, `origins ID --json` its origins, `series ID --json` a series, "
+        "`policy-diff --json` a diff, `conflicts --json` a list. A tally has its `estimate` under the asked policy "
+        "beside its own keys. Keys stay stable; new ones may be added. `null` is open or unknown, never 0. Days are "
+        "YYYY-MM-DD, times UTC, offsets code points of the document's text.\n",
+    ]
+    for kind in TALLIES:
+        parts.append(f"## {kind.__name__}\n\n{inspect.getdoc(kind)}\n\n| key | type |\n| --- | --- |")
+        parts += [f"| `{field.name}` | {_kind(str(field.type))} |" for field in dataclass_fields(kind)]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _kind(hint: str) -> str:
+    """A type hint in the words of JSON, linked where it is described on the page."""
+    names = {kind.__name__: f"[{kind.__name__}](#{kind.__name__.lower()})" for kind in TALLIES}
+    said = {
+        "None": "null",
+        "str": "text",
+        "int": "number",
+        "float": "number",
+        "Number": "number",
+        "bool": "true or false",
+    }
+    said |= {"datetime": "time", "date": "day", "Span": "[span](json.md#span)"}
+    enums = (Measure, Form, Mod, Factuality, Interest, Accumulation, LinkKind, ConflictKind)
+    said |= {kind.__name__: ", ".join(f"`{member.value}`" for member in kind) for kind in enums}
+    if match := re.fullmatch(r"tuple\[(\w+), \.\.\.\]", hint):
+        return f"list of {_kind(match[1])}"
+    if match := re.fullmatch(r"Mapping\[str, (.+)\]", hint):
+        return f"object of {_kind(match[1])}"
+    if match := re.fullmatch(r"tuple\[(.+)\]", hint):
+        return f"[{_kind(match[1].split(', ')[0])}, {_kind(match[1].split(', ')[1])}]"
+    return " or ".join(names.get(part, said.get(part, part)) for part in hint.split(" | "))
 
 
 def _first(value: object) -> str:
