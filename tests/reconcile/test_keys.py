@@ -157,7 +157,17 @@ def test_fled_people_are_counted_until_the_day_of_telling() -> None:
         (event(who=Who(sex="female")), "women killed in Ansongo on 12 Mar 2031"),
         (event(who=Who("mali")), "people killed in Ansongo on 12 Mar 2031".replace("people", "Malian people")),
         (event("casualties", Who()), "casualties in Ansongo on 12 Mar 2031"),
-        (event("casualties"), "soldiers among the casualties in Ansongo on 12 Mar 2031"),
+        (event("casualties"), "casualties among soldiers in Ansongo on 12 Mar 2031"),
+        (event("planned:casualties"), "expected casualties among soldiers in Ansongo on 12 Mar 2031"),
+        (event(who=Who(role="gunman")), "gunmen killed in Ansongo on 12 Mar 2031"),
+        (
+            event("casualties", Who(subset="unsaid: the army")),
+            "casualties in Ansongo on 12 Mar 2031, as given by the army (who they are is not said)",
+        ),
+        (
+            event(who=Who(subset="two of them (3f9a12cd:314)")),
+            "those killed in Ansongo on 12 Mar 2031 (only “two of them”)",
+        ),
         (total("sent", where=GAO, window=days(1, 31)), "soldiers sent to Gao in Mar 2031"),
         (total("planned:sent", where=GAO), "soldiers to be sent to Gao by 20 Mar 2031"),
         (total("killed", window=Window(date(2030, 1, 1), date(2030, 12, 31))), "soldiers killed in Mali in 2030"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -19,7 +21,6 @@ UNNAMED = "text:unnamed:"
 
 _PLURALS = {"person": "people", "police officer": "police officers", "aid worker": "aid workers"}
 _DONE = {
-    "casualties": "among the casualties",
     "strength": "in place",
     "shot_down": "shot down",
     "struck": "struck",
@@ -27,12 +28,13 @@ _DONE = {
     "quantity": "",
 }
 _TO_COME = {
-    "casualties": "expected among the casualties",
     "strength": "planned to be in place",
     "shot_down": "to be shot down",
     "struck": "to be struck",
     "quantity": "planned",
 }
+# What keeps a subset apart from another report's of the same words.
+_WHERE_SAID = re.compile(r" \([0-9a-f]{8}:\d+\)$")
 # Long month names stay whole, the others are cut, as news agencies do.
 _MONTHS = [name if len(name) <= 4 else name[:3] for name in calendar.month_name]
 
@@ -45,14 +47,16 @@ def label(key: Key) -> str:
     else:
         done = _DONE.get(measure, measure)
     who = _things(key) if key.unit is not None else people(key.who)
-    if measure == "casualties" and key.who == Who() and not key.measure.startswith(PLANNED):
-        who, done = "casualties", ""
+    if measure == "casualties":
+        nobody = replace(key.who, subset=None) == Who()
+        who, done = "casualties", "" if nobody else f"among {who}"
+        if key.measure.startswith(PLANNED):
+            who = "expected casualties"
     parts = [who, done, _place(key.where, measure), _time(key.window, of_event=key.incident is not None)]
+    words = " ".join(part for part in parts if part)
     if key.who.subset and key.who.subset.startswith(UNSAID):
-        parts.append(f"(whom, it is not said: {key.who.subset.removeprefix(UNSAID)})")
-    elif key.who.subset:
-        parts.append(f"(only “{key.who.subset}”)")
-    return " ".join(part for part in parts if part)
+        return f"{words}, as given by {key.who.subset.removeprefix(UNSAID)} (who they are is not said)"
+    return f"{words} (only “{_WHERE_SAID.sub('', key.who.subset)}”)" if key.who.subset else words
 
 
 def people(who: Who) -> str:
@@ -60,7 +64,7 @@ def people(who: Who) -> str:
     if who.role == "person":
         noun = "people"
     elif who.role:
-        noun = _PLURALS.get(who.role, who.role if who.role.endswith("s") else f"{who.role}s")
+        noun = _plural(who.role)
     elif who.status == "civilian":
         noun = "civilians"
     elif who.status == "combatant":
@@ -74,6 +78,12 @@ def people(who: Who) -> str:
     before, after = _nation(who.actor, noun=True)
     unit = f"of {who.unit}" if who.unit else ""
     return " ".join(part for part in (before, kind, f"of {after}" if after else "", unit) if part)
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("man"):
+        return f"{noun[:-3]}men"
+    return _PLURALS.get(noun, noun if noun.endswith("s") else f"{noun}s")
 
 
 def _kind(who: Who, noun: str) -> str:
