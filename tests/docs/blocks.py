@@ -116,7 +116,9 @@ def run(command: str) -> str:
     if len(words) > 1 and words[1] in ASKING.split() and "--help" not in words:
         _lay_out_ledger()
     with _clock():
-        result = CliRunner().invoke(app, words[1:], prog_name="tallystick", env={"COLUMNS": WIDTH})
+        result = CliRunner().invoke(
+            app, words[1:], prog_name="tallystick", env={"COLUMNS": WIDTH, "TALLYSTICK_LEDGER": None}
+        )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code != 2, f"{command}\n{result.output}"
