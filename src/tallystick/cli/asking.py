@@ -175,7 +175,7 @@ def _answer(
     from tallystick.views.tally_records import plain, tally_record, understood_record
 
     with open_ledger(where) as opened, opened.reading() as connection:
-        found = answers(connection, question, policy=_known(policy))
+        found = answers(connection, question, policy=known(policy))
     if as_json:
         record: dict[str, object] = {"tallies": [tally_record(one.tally, one.estimate) for one in found[:limit]]}
         record["of"] = len(found)
@@ -191,7 +191,7 @@ def _answer(
         print(f"… and {len(found) - limit:,} more: ask for less, or raise --limit.")
 
 
-def _known(policy: str) -> str:
+def known(policy: str) -> str:
     from tallystick.errors import UnknownPolicy
     from tallystick.reconcile.policies import policy as policy_called
 
@@ -210,7 +210,7 @@ def _one(where: str | None, name: str, policy: str, as_of: date | None, held_by:
         tally = as_known(connection, whole := tally_for(connection, name), as_of, held_by)
     if tally is None:
         raise typer.BadParameter(f"nothing was known of {whole.label} by then.")
-    return Answer(tally, answered(tally, policy_called(_known(policy), ledger=True), as_of))
+    return Answer(tally, answered(tally, policy_called(known(policy), ledger=True), as_of))
 
 
 @app.command(rich_help_panel=ASKING)
@@ -230,6 +230,7 @@ def explain(
     from tallystick.views import tallies as views
     from tallystick.views.tally_records import tally_record
 
+    known(policy)
     if is_figure(name):
         _explain_figure(ledger, name, json)
         return
@@ -343,7 +344,7 @@ def series(
         raise typer.BadParameter(f"--clock is one of {', '.join(Clock)}, not {clock!r}.")
     with open_ledger(ledger) as opened, opened.reading() as connection:
         tally = tally_for(connection, name)
-    found = over_time(tally, _known(policy), until=until, clock=clock)
+    found = over_time(tally, known(policy), until=until, clock=clock)
     for out, made in ((svg, _svg), (png, _png)):
         if out is not None:
             _write(out, made(found, tally))
@@ -388,7 +389,7 @@ def policy_diff(
     from tallystick.views.tally_records import plain
 
     tally = _one(ledger, name, one, as_of, None).tally
-    found = compare(tally, _known(one), _known(other), as_of=as_of)
+    found = compare(tally, known(one), known(other), as_of=as_of)
     if json:
         print(jsons.dumps(plain(found), ensure_ascii=False, indent=2))
     else:

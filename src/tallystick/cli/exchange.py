@@ -21,6 +21,7 @@ from tallystick.cli.asking import (
     Status,
     Until,
     Words,
+    known,
     question_of,
 )
 from tallystick.cli.common import EXCHANGING, LedgerAt, app, flowing, now, open_ledger
@@ -63,6 +64,12 @@ def export(
 ) -> None:
     from tallystick.jobs.exporting import export as run
     from tallystick.jobs.questions import scope_of
+    from tallystick.views.exports import FORMATS
+
+    if format not in FORMATS:
+        raise typer.BadParameter(f"there is no format {format!r}. Choose among {', '.join(FORMATS)}.")
+    if policy is not None:
+        policy = known(policy)
 
     question = question_of(
         measure, actor, status, place, country, since, until, publisher, source, words, as_of, held_by

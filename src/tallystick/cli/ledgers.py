@@ -134,15 +134,23 @@ def reconcile(
     Looks at what new reports and new judgements touch. Interrupted, the same command again finishes.
     """
     from tallystick.jobs.reconciling import reconcile as run
+    from tallystick.views.words import counted
 
-    with open_ledger(ledger) as opened:
-        for file in lattice or ():
-            _add_lattice(opened, file)
-        done = run(opened, full=full, jobs=cores(jobs), now=now())
+    try:
+        with open_ledger(ledger) as opened:
+            for file in lattice or ():
+                _add_lattice(opened, file)
+            done = run(opened, full=full, jobs=cores(jobs), now=now())
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was worked out is kept; the same command finishes.", file=sys.stderr)
+        raise typer.Exit(130) from None
     seconds = sum(done.seconds.values())
+    if not done.components:
+        print(f"Looked at {counted(done.documents, 'report')}: nothing has changed ({seconds:.1f} s).")
+        return
     print(
-        f"Reconciled {done.documents:,} reports: {done.incidents:,} events, {done.tallies:,} quantities, "
-        f"{done.conflicts:,} conflicts ({seconds:.1f} s)."
+        f"Reconciled {counted(done.documents, 'report')}: {counted(done.incidents, 'event')}, "
+        f"{counted(done.tallies, 'quantity', 'quantities')}, {counted(done.conflicts, 'conflict')} ({seconds:.1f} s)."
     )
     print("Ask: tallystick tallies, tallystick conflicts, tallystick queue.")
 
@@ -312,19 +320,32 @@ def judge(
     why: Annotated[str | None, typer.Option(metavar="TEXT", help="The reason.")] = None,
     about: Annotated[
         str | None,
-        typer.Option(metavar="KIND", help="Of two: event, quantity or origin; told from the ids if left out."),
+        typer.Option(
+            metavar="KIND", help="Of two scenes: event; of two figures: origin, quantity. Of one figure: claim, truth."
+        ),
     ] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="With correct: a field by its JSON name.")
     ] = None,
     ledger: LedgerAt = None,
 ) -> None:
-    from tallystick.jobs.judging import decide
+    from tallystick.jobs.judging import counts, decide
+    from tallystick.model.records import Verdict
 
+    if verdict not in [one.value for one in Verdict]:
+        raise typer.BadParameter(f"{verdict!r} is no verdict. Choose among {', '.join(Verdict)}.")
+    for change in set_ or ():
+        if not change.partition("=")[0].strip() or "=" not in change:
+            raise typer.BadParameter(f"--set {change!r}: write FIELD=VALUE, such as count.low=30.")
     with open_ledger(ledger) as opened:
         made = decide(opened, verdict, subjects, by=by, why=why, about=about, changes=set_ or (), now=now())
     print(f"Recorded judgement {made.id}: {made.verdict.value} {' and '.join(made.subjects)}, by {made.by}.")
-    print("It counts from the next tallystick reconcile on.")
+    if counts(made):
+        print("It counts from the next tallystick reconcile on.")
+    else:
+        print(
+            "It is kept on record and shows in exports; reconcile goes by claims, events, and the origins of figures."
+        )
 
 
 @app.command(rich_help_panel=KEEPING)
@@ -367,12 +388,14 @@ def erase(
 ) -> None:
     """Erase a document or figures for good, for legal reasons. The log still verifies."""
     from tallystick.jobs.judging import erase as run
+    from tallystick.views.words import counted
 
     if not yes:
         typer.confirm(f"Erase {', '.join(names)} for good? This cannot be undone", abort=True)
     with open_ledger(ledger) as opened:
         for done in run(opened, names, by=by, why=why, now=now()):
-            print(f"Erased {len(done.seqs):,} entries and {len(done.blobs)} originals.")
+            entries, originals = counted(len(done.seqs), "entry", "entries"), counted(len(done.blobs), "original")
+            print(f"Erased {entries} and {originals}.")
             for line in done.advice:
                 print(f"  {line}")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tallystick.errors import BadJudgement
-from tallystick.ledger import judgements, lookups, queries
+from tallystick.ledger import corrections, judgements, lookups, queries
 from tallystick.ledger.erasure import Erased, erase_document, erase_entries
 from tallystick.ledger.store import Ledger
 from tallystick.model.records import Judgement, Verdict
@@ -29,13 +29,19 @@ def decide(
 ) -> Judgement:
     """Records a judgement and returns it. subjects may be the beginnings of ids; about is told from them where None.
 
-    changes are "field=value" by JSON names ("count.low=30", "measure=wounded", "place=null"). Raises BadJudgement.
+    changes are "field=value" by JSON names ("count.low=30", "measure=wounded", "population=null"). Raises BadJudgement,
+    UnknownClaim, UnknownDocument.
     """
     try:
         decided = Verdict(verdict)
     except ValueError:
         raise BadJudgement(f"{verdict!r} is no verdict. Choose among {', '.join(Verdict)}.") from None
     whole = tuple(_whole(ledger, subject) for subject in subjects)
+    if decided in _OF_ONE and not all(":" in name for name in whole):
+        raise BadJudgement(
+            f"“{decided.value}” judges a figure, and {whole[0] if whole else 'nothing'} is none. Give its id, such "
+            "as 3f9a12cd:77ab01ef."
+        )
     if about is None:
         about = "claim" if decided in _OF_ONE else _about(whole)
     fields = _fields(changes)
@@ -49,8 +55,30 @@ def decide(
         why,
         json.dumps(fields, ensure_ascii=False, sort_keys=True) if fields else None,
     )
+    if decided is Verdict.CORRECT and fields and len(whole) == 1:
+        _try(ledger, made)
     judgements.judge(ledger, made, now=now)
     return made
+
+
+def counts(made: Judgement) -> bool:
+    """Whether reconciling heeds it: not what is said of a figure's truth, of quantities, or of whole documents."""
+    figures = all(":" in subject for subject in made.subjects)
+    return made.about in ("claim", "event") or (made.about == "origin" and figures)
+
+
+def _try(ledger: Ledger, made: Judgement) -> None:
+    """Raises BadJudgement for a correction that leaves no claim: once recorded it would stop every reconcile."""
+    with ledger.reading() as connection:
+        claim = queries.figure(connection, made.subjects[0]).claim
+    try:
+        corrections.corrected(claim, made)
+    except BadJudgement as error:
+        why = str(error.__cause__ or error).strip("'\"")
+        raise BadJudgement(
+            f"{made.subjects[0]} cannot be corrected so: {why}. Give the fields as the JSON of a claim has them, ends "
+            "together: --set count.low=30 --set count.high=30."
+        ) from error
 
 
 def _whole(ledger: Ledger, name: str) -> str:
@@ -64,11 +92,12 @@ def _whole(ledger: Ledger, name: str) -> str:
 
 
 def _about(subjects: Sequence[str]) -> str:
-    if all("#" in subject for subject in subjects):
-        return "event"
-    if all(":" in subject for subject in subjects):
-        return "quantity"
-    return "origin"
+    """What two things may be the same: scenes one event; figures, and documents, of one origin."""
+    scenes = ["#" in subject for subject in subjects]
+    figures = [":" in subject for subject in subjects]
+    if any(scenes) != all(scenes) or any(figures) != all(figures):
+        raise BadJudgement(f"{' and '.join(subjects)} are not of one kind. Name two figures, scenes or documents.")
+    return "event" if all(scenes) else "origin"
 
 
 def _fields(changes: Iterable[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tallystick.errors import LedgerDamaged, LedgerError, LedgerExists
 from tallystick.ledger import log, merkle, migrating, projections, schema
 from tallystick.ledger.archive import Archive
 from tallystick.ledger.canonical import moment
-from tallystick.ledger.connection import Database
+from tallystick.ledger.connection import FULL, Database
 from tallystick.ledger.store import Ledger, written
 
 FORMAT = "tallystick-backup/1"
@@ -47,14 +47,21 @@ class Backup(NamedTuple):
 def backup(ledger: Ledger, file: Path, *, now: datetime) -> Backup:
     """Writes the ledger as it is into one new file. Others may add meanwhile: what they add is not in it.
 
-    Raises LedgerExists where there is a file already, LedgerDamaged where an original is not what it was, StorageFull.
+    Raises LedgerExists where there is a file already, LedgerError where none can be made, LedgerDamaged where an
+    original is not what it was, StorageFull.
     """
     if file.exists():
         raise LedgerExists(f"there is a file at {file} already. A backup overwrites nothing: give another name.")
     part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         with ledger.database.translated():
-            with ledger.reading() as connection, part.open("xb") as stream:
+            try:
+                stream = part.open("xb")
+            except OSError as error:
+                if error.errno in FULL:
+                    raise
+                raise LedgerError(f"{file} cannot be written: {error.strerror}. Give another place.") from error
+            with ledger.reading() as connection, stream:
                 made = _write(ledger, connection, stream, now)
                 stream.flush()
                 os.fsync(stream.fileno())

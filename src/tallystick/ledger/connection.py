@@ -28,7 +28,7 @@ WAL_SAFE = (3, 51, 3)
 """From here on resetting the write-ahead log is safe (SQLite's release notes of 2026-03-13)."""
 _WITHDRAWN = (3, 52, 0)
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # SQLite's primary result codes.
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _SQLITE_FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _IOERR_READ = (266, 522)  # IOERR_READ, IOERR_SHORT_READ: not for want of room
@@ -136,7 +136,7 @@ class Database:
         except sqlite_driver().module.Error as error:
             raise self._meaning(error) from error
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in FULL:
                 raise self._full() from error
             raise
 

@@ -248,7 +248,9 @@ class Ledger:
         """The proof that an entry lies in the log (RFC 9162, 2.1.3). Raises LedgerError where there is none such."""
         with self.reading() as connection:
             if not 0 <= seq < log.head(connection).size:
-                raise LedgerDamaged(f"{self.name} has no entry {seq:,}: it holds {log.head(connection).size:,}.")
+                raise LedgerError(
+                    f"{self.name} has no entry {seq:,}: it holds {log.head(connection).size:,}, from 0 on."
+                )
             return log.inclusion(connection, seq)
 
     def consistency(self, old: int) -> tuple[bytes, ...]:

@@ -46,14 +46,14 @@ def lines(
     renewed: Sequence[tuple[DocumentRecord, DocumentRecord]] = (),
 ) -> Iterator[str]:
     """The summary of an add: counts, revisions with the figures that changed, changed files, and shared wording."""
-    parts = [f"{_count(len(added.documents), 'new document')} with {_count(added.claims, 'claim')}"]
+    parts = [f"{words.counted(len(added.documents), 'new document')} with {words.counted(added.claims, 'claim')}"]
     if added.duplicates:
         parts.append(f"{len(added.duplicates):,} held already")
     if added.erased:
         parts.append(f"{len(added.erased):,} left out: erased by order before")
     if unread:
         parts.append(f"{len(unread):,} not read")
-    yield f"Added {', '.join(parts)}. The log has {_count(added.size, 'entry', 'entries')}."
+    yield f"Added {', '.join(parts)}. The log has {words.counted(added.size, 'entry', 'entries')}."
     for new, before, changes in revised:
         yield from _revision(new, before, changes)
     for now, then in renewed[:SHOWN]:
@@ -71,7 +71,7 @@ def lines(
 
 def committed(name: str, document: str, claims: int, *, new: bool, erased: bool = False) -> str:
     """One document that is on the disk, on one line."""
-    what = _count(claims, "claim") if new else "erased by order" if erased else "held already"
+    what = words.counted(claims, "claim") if new else "erased by order" if erased else "held already"
     return f"{document}  {what:>15}  {words.clean(name)}"
 
 
@@ -80,7 +80,7 @@ def kept(documents: int) -> str:
     if not documents:
         return "Nothing was added yet; the same command begins again."
     verb = "is" if documents == 1 else "are"
-    return f"{_count(documents, 'document')} {verb} on the disk; the same command adds the rest."
+    return f"{words.counted(documents, 'document')} {verb} on the disk; the same command adds the rest."
 
 
 def _renewal(new: DocumentRecord, before: DocumentRecord) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _revision(new: DocumentRecord, before: DocumentRecord, changes: Sequence[Fig
     silent = all(change.silent for change in changes)
     notice = next((change.notice for change in changes if change.notice is not None), None)
     says = "without saying so" if silent or notice is None else f"it says: “{words.shorten(notice.text, 120)}”"
-    yield f"Revised: {where} ({before.id[:8]} → {new.id[:8]}): {_count(len(changes), 'figure')} changed, {says}"
+    yield f"Revised: {where} ({before.id[:8]} → {new.id[:8]}): {words.counted(len(changes), 'figure')} changed, {says}"
     for change in changes[:SHOWN]:
         yield f"  {_KINDS.get(change.kind, 'changed')}: {words.clean(change.note)}"
     if len(changes) > SHOWN:
@@ -107,13 +107,13 @@ def _revision(new: DocumentRecord, before: DocumentRecord, changes: Sequence[Fig
 def status(name: str, counts: Counts, size: int, reconciled: datetime | None) -> Iterator[str]:
     """What a ledger holds."""
     yield f"ledger       {name}"
-    yield f"documents    {counts.documents:,} in {_count(counts.captures, 'capture')}"
-    yield f"claims       {counts.claims:,} in {_count(counts.scenes, 'scene')}"
+    yield f"documents    {counts.documents:,} in {words.counted(counts.captures, 'capture')}"
+    yield f"claims       {counts.claims:,} in {words.counted(counts.scenes, 'scene')}"
     said = "unknown" if counts.said is None else f"{counts.said[0]} to {counts.said[1]}"
     yield f"published    {said}"
     yield f"judgements   {counts.judgements:,}"
     yield f"not read     {counts.unread:,}"
-    yield f"log          {_count(size, 'entry', 'entries')}"
+    yield f"log          {words.counted(size, 'entry', 'entries')}"
     yield f"reconciled   {f'{reconciled:%Y-%m-%d %H:%M} UTC' if reconciled else 'not yet: tallystick reconcile'}"
 
 
@@ -142,7 +142,3 @@ def judgement(made: Judgement) -> str:
 def judgements(found: Iterable[Judgement]) -> Iterator[str]:
     """All judgements, one a line."""
     yield from map(judgement, found)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -253,3 +253,8 @@ def inferred(interval: DateBounds | None) -> str:
     if interval is None or (interval.earliest is None and interval.latest is None):
         return UNKNOWN
     return f"{days(interval.earliest, interval.latest)} (inferred)"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number and what it counts: "1 document", "2,000 entries"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
