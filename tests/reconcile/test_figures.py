@@ -290,3 +290,44 @@ def test_a_claim_keeps_its_day_when_it_has_one() -> None:
 def test_a_figure_without_a_number_names_the_vague_word_it_rests_on() -> None:
     assert only(claim("Dozens died: dozens of men.", "dozens", "men")).word == "dozens"
     assert only(claim("The dead were 12 men.", "12", "men")).word is None
+
+
+def test_one_of_the_dead_told_of_by_name_is_among_the_toll_of_the_same_report() -> None:
+    text = "Four people were killed. Orben Vask was killed at the ford."
+    toll, one = figures(held(claim(text, "Four people", "people", count=_number(4)), _one(text, "Orben Vask")))
+
+    assert (toll.binds, one.binds) == (True, False)
+    assert one.reading == "taken to be among those of “Four people”"
+
+
+def test_two_voices_of_one_report_keep_their_tolls() -> None:
+    text = "Police said 3 people died. The hospital said 5 people died."
+    made = figures(
+        held(claim(text, "3", "people", **says("police")), replace(claim(text, "5", "people"), **says("the hospital")))
+    )
+
+    assert all(figure.binds for figure in made)
+
+
+def test_losses_of_which_the_report_gives_the_same_number_of_dead_are_deaths() -> None:
+    text = "The army put its losses at 11. It said 11 of its soldiers died. Its losses were heavy."
+    losses = claim(text, "11", None, Measure.CASUALTIES)
+    dead = claim(text, "11 of its soldiers", "soldiers", who=COMBATANT)
+    made, _, other = figures(held(losses, dead, claim(text, "heavy", None, Measure.CASUALTIES)))
+
+    assert (made.key.measure, made.key.who.role) == ("killed", "soldier")
+    assert other.key.measure == "casualties"
+
+
+def test_raids_are_counted_as_raids_and_not_as_what_they_hit() -> None:
+    made = only(claim("It flew 15 raids on areas there.", "15", "areas", Measure.STRUCK, count=_number(15, "attack")))
+
+    assert (made.key.unit, made.key.who.role) == ("attack", None)
+
+
+def _number(n: int, unit: str = "person") -> Count:
+    return Count(n, n, n, unit=unit)
+
+
+def _one(text: str, name: str) -> Claim:
+    return claim(text, name, None, count=Count(1, 1, 1, Form.SINGLE, unit="person"))

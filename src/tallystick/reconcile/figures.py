@@ -16,11 +16,14 @@ from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
 from tallystick.reconcile.keys import UNNAMED, UNSAID, facet_of, key_of, role_of
 from tallystick.reconcile.kinds import on_top
 from tallystick.reconcile.lattice import Lattice, load_lattice
+from tallystick.reconcile.overtaken import taken_in
 
 _BINDING = (Factuality.ASSERTED, Factuality.ACKNOWLEDGED, Factuality.ESTIMATED, Factuality.HEDGED)
 _STRICT = (Mod.LESS_THAN,)
 # A scene that lasts longer is no one event: sieges and offensives are counted as running totals.
 EVENT_DAYS = 10
+# Equal numbers from here on are no chance.
+_SOME = 2
 _RUNNING = (Form.CARDINAL, Form.ADDITIVE, Form.RANGE, Form.APPROXIMATE)
 
 
@@ -45,7 +48,7 @@ def figures(
     for items in documents.values():
         made.update((f.id, f) for f in _of_document(items, incidents, shared, lattice))
     claims = {item.id: item.claim for items in documents.values() for item in items}
-    settled = _settle(list(made.values()), claims, lattice)
+    settled = _whole(_settle(list(made.values()), claims, lattice))
     revised = {f.id: f for f in _revisions(settled, claims)}
     return [revised[name] for name in dict.fromkeys(order)]
 
@@ -312,12 +315,27 @@ def _settle(made: list[Figure], claims: Mapping[str, Claim], lattice: Lattice) -
                 key = replace(key, where=where)
             if window is not None and _same_time(key.window, window, slack):
                 key = replace(key, window=window)
+            deaths = _deaths(figure, group)
+            if deaths is not None:
+                key = replace(key, measure=deaths.key.measure)
+                figure = replace(figure, key=replace(figure.key, measure=deaths.key.measure))
             who, note = _named(figure, group, actors, civil=civil)
             if civil and who == Who(role="person") and claims[figure.id].actor is not None:
                 who = Who(role="victim")  # "he killed two people": whoever did it is not counted
             key = replace(key, who=who)
             changed[figure.id] = replace(figure, key=key, reading=figure.reading or note)
     return [changed.get(f.id, f) for f in made]
+
+
+def _whole(made: list[Figure]) -> list[Figure]:
+    """The figures, those that a larger one of their own report takes in binding nothing more."""
+    among = taken_in(made)
+    return [
+        replace(f, binds=False, reading=f.reading or f"taken to be among those of “{among[f.id].quote}”")
+        if f.id in among
+        else f
+        for f in made
+    ]
 
 
 def _named(
@@ -343,6 +361,20 @@ def _named(
     if who == Who():
         return Who(subset=f"{UNSAID}{figure.source or 'no source given'}"), None
     return who, None
+
+
+def _deaths(figure: Figure, group: Iterable[Figure]) -> Figure | None:
+    """The deaths that a report means by its "losses" or "casualties": it gives the same number of dead elsewhere."""
+    if figure.key.measure != "casualties" or figure.key.who != Who() or figure.value is None or figure.value < _SOME:
+        return None
+    return next(
+        (
+            other
+            for other in group
+            if other.document == figure.document and other.key.measure == "killed" and other.value == figure.value
+        ),
+        None,
+    )
 
 
 def _gives_who(other: Figure, figure: Figure) -> bool:

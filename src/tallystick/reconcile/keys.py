@@ -128,7 +128,12 @@ def _who(claim: Claim, lattice: Lattice, *, of_event: bool) -> Who:
     people = claim.population
     if _unit(claim) is not None:
         actor = None if people is None else _actor(people.actor)
-        return Who(actor, role=_head(claim), subset=_subset(claim, None, of_event=of_event))
+        # "Several air strikes in the area": the noun beside them is what was hit, not what is counted.
+        return Who(
+            actor,
+            role=None if claim.count.unit == "attack" else _head(claim),
+            subset=_subset(claim, None, of_event=of_event),
+        )
     if people is None:
         return Who(subset=_subset(claim, None, of_event=of_event))
     role = role_of(people.text) or (fold(people.occupation) if people.occupation else _noun(claim))

@@ -14,11 +14,13 @@ from dataclasses import replace
 
 from tallystick.lexicon import fold
 from tallystick.model.quantities import Comparison, Figure, Key, Window
+from tallystick.model.values import Form
 from tallystick.reconcile.halves import limits
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.scopes import compare
 
 _ANYONE = ("person", "victim")
+_ONE = (Form.SINGLE, Form.NAMED)
 
 
 def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
@@ -52,6 +54,36 @@ def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
                 elif _some_of(theirs, mine, lattice):
                     found.add(figure.id)
     return found
+
+
+def taken_in(figures: Iterable[Figure]) -> dict[str, Figure]:
+    """Figures of an event that a larger one of the same report takes in, by id, with that larger one.
+
+    "Four were shot dead … Vask, 20, was dead at the scene": the one is among the four, and nobody's toll. A figure of
+    several is taken in only by one of the same voice; one person, by any. Where the larger one is no larger than all
+    the others together ("five sons, a brother, four nephews"), no figure is the whole, and none takes in another.
+    """
+    groups: defaultdict[tuple[str, Key], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.binds and figure.key.incident is not None and figure.key.unit is None:
+            groups[figure.document, _loose(figure.key)].append(figure)
+    found = {}
+    for group in groups.values():
+        top = max(group, key=lambda f: limits(f)[0] or 0)
+        most = limits(top)[0]
+        rest = [f for f in group if f.value is not None and most is not None and f.value < most]
+        if most is None or not rest or sum(dict.fromkeys(f.value or 0 for f in rest)) > most:
+            continue
+        for figure in rest:
+            if figure.revises is not None or figure.high is None or figure.high >= most:
+                continue
+            if figure.form in _ONE or _name(figure) == _name(top):
+                found[figure.id] = top
+    return found
+
+
+def _name(figure: Figure) -> str:
+    return fold(figure.source or "")
 
 
 def _loose(key: Key) -> Key:
