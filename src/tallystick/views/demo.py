@@ -25,11 +25,9 @@ PLOT_HEIGHT = 9
 
 def one_figure(report: Report, claim: Claim) -> Group:
     """A figure as it was read, with everything that it is tied to."""
-    outlet = words.publisher(report.document)
-    title = words.shorten(report.document.title or report.document.name or "", 60)
-    head = f"One figure of one report (“{title}”, {outlet}, {words.published(report.document)})"
-    invented = Text("Every report, outlet and figure here is invented.", style="dim")
-    return Group(invented, Text(), _head(head), _inset(card(report, claim)), Text())
+    head = f"One figure of one report ({words.publisher(report.document)}, {words.published(report.document)})"
+    invented = Text("Every report, outlet and figure here is invented.\n", style="dim")
+    return Group(invented, _head(head), _inset(card(report, claim)), Text())
 
 
 def added(
@@ -62,7 +60,8 @@ def ledger(rows: Sequence[views.Row], series: Series, width: int) -> Iterator[Re
         told = clashes(main.conflicts, [row.tally for row in rows], headed=False)
         yield Group(Text(), _head("What cannot all be true: tallystick conflicts"), _inset(told))
     drawn = plot(series, width=width - 2, height=PLOT_HEIGHT)
-    yield Group(Text(), _head("What was known on which day: tallystick series"), _inset(drawn))
+    drawn.rstrip()
+    yield Group(Text(), _head("What was known on which day: tallystick series"), _inset(drawn), Text())
 
 
 def onward() -> Text:

@@ -171,6 +171,10 @@ def origins(tally: Tally, *, quotes: bool = True) -> Tree:
         branch = tree.add(_origin(origin, figures))
         for reason in _reasons(origin):
             branch.add(Text(reason, style="dim"))
+        if not quotes and _mentions(origin) == 1:
+            (alone,) = (figures[name] for voice in origin.voices for name in voice.figures)
+            branch.label = Text.assemble(_origin(origin, figures), f"  {_way(alone, origin.name)}, {_day(alone)}")
+            continue
         for voice in origin.voices:
             stem = branch
             if len({_plain(one.name) for one in origin.voices}) > 1:
@@ -253,7 +257,8 @@ def _way(figure: Figure, origin: str | None) -> str:
     """The outlet and whom it has it from, as far as the origin: "Radio Sirba ← Liptako Wire"."""
     names = [figure.publisher or "the report", *(link.name or "source not named" for link in figure.chain)]
     kept = [name for at, name in enumerate(names) if at == 0 or _plain(name) != _plain(names[at - 1])]
-    if len(kept) > 1 and _plain(kept[-1]) == _plain(origin):
+    # "the governor of the region, Ibrahim Moussa" is Ibrahim Moussa.
+    if len(kept) > 1 and origin and f" {_plain(kept[-1])}".endswith(f" {_plain(origin)}"):
         kept.pop()
     return " ← ".join(words.clean(name) for name in kept)
 
