@@ -201,10 +201,15 @@ def copies_among(connection: Connection, documents: Iterable[int]) -> tuple[Copy
         )
         prints.update({row.id: unpack(row.packed) for row in rows})
     holders: defaultdict[int, list[str]] = defaultdict(list)
-    for name, own in prints.items():
-        for value in own:
+    for name in sorted(prints):
+        for value in prints[name]:
             holders[value].append(name)
+    held_once = {value for value, names in holders.items() if len(names) == 1}
     sizes = {name: len(own) for name, own in prints.items()}
     return tuple(
-        link for name, own in prints.items() for link in copies.copies(name, own, holders, sizes) if link.a < link.b
+        link
+        for name, own in prints.items()
+        if not held_once.issuperset(own)  # most documents share nothing
+        for link in copies.copies(name, own, holders, sizes)
+        if link.a < link.b
     )

@@ -7,17 +7,16 @@ their months, months to the total; reconcile.levels climbs, and tells by count w
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import Connection, delete, select
 
-from tallystick.ledger import codec, computed
+from tallystick.ledger import codec, computed, lookups
 from tallystick.ledger.computed_tables import overflow, tally
-from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.quantities import Figure
 from tallystick.model.tallies import Tally
 from tallystick.model.values import Accumulation, Precision
@@ -25,43 +24,66 @@ from tallystick.reconcile.levels import Overflow, Part, climb
 
 _OF_A_TIME = (Accumulation.STOCK, Accumulation.RATE)
 
+_WANTED = (
+    tally.c.incident.is_(None),
+    tally.c.unit.is_(None),
+    tally.c.high.is_not(None),
+    tally.c.since.is_not(None),
+    tally.c.country.is_not(None),
+)
+"""Totals of people that say how many there are at most, since when and where."""
+
 
 def sum_up(connection: Connection, countries: Iterable[str] | None) -> int:
     """Compares the totals of these countries, None for all, with their incidents, in the caller's transaction.
 
     What was found before is replaced. Returns how many totals are below what their incidents add up to.
     """
-    t, o = tally.c, overflow.c
-    wanted: list[ColumnElement[bool]] = [
-        t.incident.is_(None),
-        t.unit.is_(None),
-        t.high.is_not(None),
-        t.since.is_not(None),
-        t.country.is_not(None),
-    ]
-    old = delete(overflow)
-    if countries is not None:
-        among = sorted(countries)
-        wanted.append(t.country.in_(among))
-        old = old.where(o.country.in_(among))
-    connection.execute(old)
-    rows = []
+    among = None if countries is None else sorted(countries)
+    rows = [row for name in (with_totals(connection) if among is None else among) for row in compare(connection, name)]
+    keep(connection, among, rows)
+    return len(rows)
+
+
+def with_totals(connection: Connection) -> list[str]:
+    """The countries that have a total with a ceiling."""
+    return list(connection.scalars(select(tally.c.country).where(*_WANTED).distinct().order_by(tally.c.country)))
+
+
+def keep(connection: Connection, countries: Sequence[str] | None, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Writes what compare found of these countries, None for all, in place of what was found before."""
+    if countries is None:
+        connection.execute(delete(overflow))
+    else:
+        for part in lookups.some(countries):
+            connection.execute(delete(overflow).where(overflow.c.country.in_(part)))
+    computed.write(connection, {"overflow": list(rows)})
+
+
+def compare(connection: Connection, country: str) -> list[tuple[Any, ...]]:
+    """The rows of one country's totals that are below what their incidents add up to."""
+    t = tally.c
+    rows: list[tuple[Any, ...]] = []
     inside: dict[tuple[object, ...], _Inside] = {}
-    for body in connection.scalars(select(t.body).where(*wanted).order_by(t.id)).all():
-        total = codec.loads(Tally, body)
+    columns = (t.id, t.measure, t.actor, t.status, t.since, t.until, t.high)
+    for row in connection.execute(select(*columns).where(t.country == country, *_WANTED).order_by(t.id)).all():
+        held = _inside(connection, country, row, inside)
+        # Most totals hold: no need to read them whole. until is never before the last day that is compared below.
+        if held.sum_until(row.until) <= row.high:
+            continue
+        total = codec.loads(Tally, connection.scalar(select(t.body).where(t.id == row.id)) or "")
         told = _told(total)
         if told is None or total.key.where is None or total.key.where.precision != Precision.COUNTRY:
             continue
-        held = _inside(connection, total, inside)
-        if held.sum_until(total.key.window.end) <= (total.bounds.high or 0):
-            continue  # most totals: no need to climb
-        found = climb([*_parts(held, total), _whole(total, told)])
+        end = _iso(total.key.window.end)
+        if held.sum_until(end) <= (total.bounds.high or 0):
+            continue
+        found = climb([*_parts(held, total, end), _whole(total, told)])
         rows += [
-            (total.id, total.key.where.country, float(one.floor - one.ceiling), one.sentence, codec.dumps(one))
+            (total.id, country, float(one.floor - one.ceiling), one.sentence, codec.dumps(one))
             for one in found.overflows
         ]
-    computed.write(connection, {"overflow": rows})
-    return len(rows)
+    return rows
 
 
 def overflows(connection: Connection, tally_id: str | None = None) -> Iterator[Overflow]:
@@ -94,25 +116,23 @@ class _Inside:
     untils: list[str]
     sums: list[float]
 
-    def sum_until(self, end: date | None) -> float:
-        """What those add up to that were over by then."""
-        at = 0 if end is None else bisect_right(self.untils, end.isoformat())
+    def sum_until(self, end: str | None) -> float:
+        """What those add up to that were over by that day."""
+        at = 0 if end is None else bisect_right(self.untils, end)
         return self.sums[at - 1] if at else 0.0
 
 
-def _inside(connection: Connection, total: Tally, known: dict[tuple[object, ...], _Inside]) -> _Inside:
+def _inside(connection: Connection, country: str, total: Any, known: dict[tuple[object, ...], _Inside]) -> _Inside:
     """The incidents that can lie in the total; looked up once for all totals of the same beginning."""
-    t, key = tally.c, total.key
-    start = key.window.start
-    actor = None if key.who.actor is None else fold(key.who.actor)
-    name = (key.where and key.where.country, key.measure, actor, key.who.status, start)
-    if name in known or start is None:
-        return known.get(name, _Inside([], [], []))
-    among = [t.actor == actor] if actor is not None else []
-    among += [t.status == key.who.status] if key.who.status is not None else []
+    t = tally.c
+    name = (total.measure, total.actor, total.status, total.since)
+    if name in known:
+        return known[name]
+    among = [t.actor == total.actor] if total.actor is not None else []
+    among += [t.status == total.status] if total.status is not None else []
     query = select(t.id, t.low, t.since, t.until, t.label, t.incident, t.node).where(
-        t.country == name[0], t.measure == key.measure, t.incident.is_not(None), t.unit.is_(None), t.low > 0,
-        t.since >= start.isoformat(), t.until.is_not(None), *among,
+        t.country == country, t.measure == total.measure, t.incident.is_not(None), t.unit.is_(None), t.low > 0,
+        t.since >= total.since, t.until.is_not(None), *among,
     )  # fmt: skip
     largest: dict[str, Any] = {}
     for row in connection.execute(query.order_by(t.low.desc(), t.id)):
@@ -122,10 +142,13 @@ def _inside(connection: Connection, total: Tally, known: dict[tuple[object, ...]
     return known[name]
 
 
-def _parts(inside: _Inside, total: Tally) -> Iterator[Part]:
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _parts(inside: _Inside, total: Tally, end: str | None) -> Iterator[Part]:
     """The incidents that lie wholly in the total, by month, and the months."""
-    end = total.key.window.end
-    over = 0 if end is None else bisect_right(inside.untils, end.isoformat())
+    over = 0 if end is None else bisect_right(inside.untils, end)
     months: set[str] = set()
     for row in inside.rows[:over]:
         month = row.since[:7]
