@@ -75,8 +75,8 @@ def cli() -> str:
     """Every command with its --help."""
     parts = ["# Command line\n", MADE]
     parts.append(
-        "Exit codes: 0 everything was read, 1 some input could not be read (each is named on standard error), "
-        "2 the command was given wrongly.\n"
+        "Exit codes: 0 all is well; 1 some input could not be read (each is named on standard error), the ledger could "
+        "not do what was asked, `verify` found damage or `lint` a contradiction; 2 the command was given wrongly.\n"
     )
     for command in ("", *COMMANDS.split()):
         words = f"tallystick {command}".strip()
