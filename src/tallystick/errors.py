@@ -4,7 +4,7 @@ TallystickError
 ├── UnreadableDocument      the bytes hold no text that can be read
 │   ├── EmptyDocument       nothing but white space
 │   ├── BinaryDocument      the bytes are not text (an image, an archive, NULs)
-│   └── DocumentTooLarge    more text than one document may hold
+│   ├── DocumentTooLarge    more text than one document may hold
 │   ├── LimitExceeded       a page, archive or PDF inflates, nests or takes longer than allowed
 │   └── DamagedDocument     a PDF, feed or archive is truncated or not what it claims to be
 ├── FetchFailed             a URL could not be fetched

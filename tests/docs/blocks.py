@@ -51,6 +51,7 @@ CHANGING = (
     (re.compile(r"\(\d+\.\d s\)"), "(… s)"),
     (re.compile(r"(?<=tallystick/)[0-9a-f]{16}(\+[0-9a-f]{8}\+[\w+/=]+)?"), "…"),
     (re.compile(r'(?<=")[0-9a-f]{64}(?=")'), "…"),
+    (re.compile(r"(?m)(?:^|(?<=^— tallystick/… ))[\w+/]{43,}=+$"), "…"),
 )
 
 # Folder -> how many commands have been run there.

@@ -77,3 +77,27 @@ def test_the_readme_begins_with_what_it_is_and_the_two_commands() -> None:
     screen = (ROOT / "README.md").read_text(encoding="utf-8")[:4000]
 
     assert screen.index("make demo") < screen.index("make test")
+
+
+def test_every_page_can_be_reached_from_the_first_page_of_the_documentation() -> None:
+    first = ROOT / "docs" / "README.md"
+    linked = {(first.parent / link).resolve() for link in re.findall(r"\]\(([^)#\s]+)\)", first.read_text("utf-8"))}
+
+    assert [page for page in sorted((ROOT / "docs").rglob("*.md")) if page not in linked | {first}] == []
+
+
+def test_no_page_shows_a_path_of_the_machine_it_was_written_on() -> None:
+    homes = re.compile(r"(?<![\w/.])/(?:home|root|tmp|work|Users|var)/")
+
+    assert [page for page in pages() if homes.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_what_differs_from_run_to_run_is_not_shown(tmp_path: Path) -> None:
+    shown = []
+    for name in ("one", "two"):
+        with clone(tmp_path / name):
+            run("tallystick add src/tallystick/examples/cluster/1-liptako-wire.html")
+            shown.append([run(f"tallystick {command}") for command in ("reconcile", "verify", "checkpoint", "prove 0")])
+
+    assert shown[0] == shown[1]
+    assert "root …" in shown[0][1]
