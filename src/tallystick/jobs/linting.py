@@ -39,4 +39,4 @@ def _rows(text: str, name: str) -> Iterator[dict[str, str | None]]:
         for row in reader:
             yield {column: cell for column, cell in row.items() if isinstance(column, str)}
     except csv.Error as error:
-        raise BadTable(f"{name}, line {reader.line_num}: {error}. Mend that line's quotation marks.") from error
+        raise BadTable(f"{name}, after line {reader.line_num}: {error}. Mend the quotation marks there.") from error
