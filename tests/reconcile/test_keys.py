@@ -165,6 +165,10 @@ def test_fled_people_are_counted_until_the_day_of_telling() -> None:
             "casualties in Ansongo on 12 Mar 2031, as given by the army (who they are is not said)",
         ),
         (
+            event(who=Who(subset="unsaid: They")),
+            "those killed in Ansongo on 12 Mar 2031 (who they are is not said)",
+        ),
+        (
             event(who=Who(subset="two of them (3f9a12cd:314)")),
             "those killed in Ansongo on 12 Mar 2031 (only “two of them”)",
         ),

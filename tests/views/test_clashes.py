@@ -14,7 +14,7 @@ from tallystick.model.mentions import LinkKind
 from tallystick.model.quantities import Figure, Key, Link
 from tallystick.model.tallies import Tally
 from tallystick.reconcile.conflicts import diagnose
-from tallystick.views.clashes import clashes, disputes
+from tallystick.views.clashes import CONFLICTS, clashes, disputes
 from tests.reconcile.tally_build import at_least, figure, tally, up_to
 
 LABEL = "civilians killed in Orvel on 2031-03-01"
@@ -159,6 +159,17 @@ def test_disputes_that_share_nothing_are_told_apart_with_their_own_ways_out() ->
 
     assert [(len(one.conflicts), [t.id for t in one.tallies]) for one in found] == [(2, ["t1"]), (1, ["t2"])]
     assert all("nurse" not in shown(clashes(one.conflicts, one.tallies)) for one in found[:1])
+
+
+def test_of_many_conflicts_the_first_are_told_and_the_rest_counted() -> None:
+    many = [figure(f"n{n}", 60 + n, quote=f"{60 + n} killed", **by(f"source {n}", "Wire")) for n in range(20)]
+    bounds = (half(ARMY, high=11, cost=2.0), *(half(one, int(one.low or 0)) for one in many))
+    conflicts, made = told(System(bounds, labels={"q": LABEL}), {"Army": [ARMY], "others": many})
+    out = shown(clashes(conflicts, [made]))
+
+    assert len(conflicts) == 20
+    assert out.count(" killed”, Wire") == CONFLICTS
+    assert "and 8 more" in out
 
 
 def test_a_figure_held_elsewhere_is_told_by_the_words_of_the_assumption() -> None:

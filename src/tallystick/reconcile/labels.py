@@ -33,6 +33,7 @@ _TO_COME = {
     "struck": "to be struck",
     "quantity": "planned",
 }
+_PRONOUNS = frozenset({"it", "its", "he", "she", "they", "their", "we"})
 # What keeps a subset apart from another report's of the same words.
 _WHERE_SAID = re.compile(r" \([0-9a-f]{8}:\d+\)$")
 # Long month names stay whole, the others are cut, as news agencies do.
@@ -55,7 +56,9 @@ def label(key: Key) -> str:
     parts = [who, done, _place(key.where, measure), _time(key.window, of_event=key.incident is not None)]
     words = " ".join(part for part in parts if part)
     if key.who.subset and key.who.subset.startswith(UNSAID):
-        return f"{words}, as given by {key.who.subset.removeprefix(UNSAID)} (who they are is not said)"
+        source = key.who.subset.removeprefix(UNSAID)
+        given = "" if fold(source) in _PRONOUNS else f", as given by {source}"
+        return f"{words}{given} (who they are is not said)"
     return f"{words} (only “{_WHERE_SAID.sub('', key.who.subset)}”)" if key.who.subset else words
 
 

@@ -7,7 +7,7 @@ that binds most.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -22,6 +22,8 @@ from tallystick.views import words
 LONGEST_QUOTE = 90
 WAYS_OUT = 3
 """Repairs shown for a group of conflicts: the cheapest; JSON holds them all."""
+CONFLICTS = 12
+"""Conflicts of one group that are told; the rest are counted."""
 _NAMED = 2  # sources named for one side
 _TOLLS = ("killed", "wounded", "casualties", "missing")
 _KINDS = {
@@ -72,7 +74,7 @@ def clashes(found: Sequence[Conflict], tallies: Sequence[Tally], *, headed: bool
 
 
 def _clash(clash: Clash, *, headed: bool) -> Iterator[RenderableType]:
-    told = _Told(clash)
+    told = _Told(replace(clash, conflicts=clash.conflicts[:CONFLICTS]))
     if headed:
         yield from _heading(clash)
     many = len(clash.conflicts)
@@ -86,6 +88,8 @@ def _clash(clash: Clash, *, headed: bool) -> Iterator[RenderableType]:
         yield Padding(told.conflict(conflicts, own), (0, 0, 0, 2), expand=False)
     if common and len(blocks) > 1 and reasons[0]:
         yield Padding(Text(reasons[0]), (0, 0, 0, 2), expand=False)
+    if many > CONFLICTS:
+        yield Padding(Text(f"and {many - CONFLICTS:,} more", style="dim"), (0, 0, 0, 2), expand=False)
     yield from told.ways_out()
 
 

@@ -12,6 +12,8 @@ from tallystick.views import words
 
 # Pairs and changes that are named; the rest are counted.
 SHOWN = 12
+# The part of the shorter report's words from which on a pair is shown with them.
+MAINLY = 0.5
 _KINDS = {
     Change.ADDED: "new",
     Change.REMOVED: "gone",
@@ -60,11 +62,12 @@ def lines(
         yield from _renewal(now, then)
     if len(renewed) > SHOWN:
         yield f"… and {len(renewed) - SHOWN:,} more files that were added before and have changed."
-    for link in copied[:SHOWN]:
+    alike = [link for link in copied if link.containment >= MAINLY][:SHOWN]
+    for link in alike:
         first = f": “{words.shorten(link.passages[0].a.text, 90)}”" if link.passages else ""
         yield f"Shared words: {link.a[:8]} and {link.b[:8]} share {link.containment:.0%} of the shorter{first}"
-    if len(copied) > SHOWN:
-        yield f"… and {len(copied) - SHOWN:,} more pairs share words."
+    if rest := len(copied) - len(alike):
+        yield f"… and {words.counted(rest, 'more pair' if alike else 'pair')} of reports with some words in common."
     if added.documents:
         yield "Next: tallystick reconcile"
 

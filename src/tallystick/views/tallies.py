@@ -205,9 +205,8 @@ def _origin(origin: Origin, figures: Mapping[str, Figure]) -> Text:
 
 def _reasons(origin: Origin) -> Iterator[str]:
     """Why its voices are one origin, each reason once; that all name the same source goes without saying."""
-    notes = {
-        _plain(words.clean(one.note)): words.clean(one.note) for one in origin.reasons if one.rule != "same-source"
-    }
+    said_so = (words.clean(one.note) for one in origin.reasons)
+    notes = {_plain(note): note for note in said_so if not note.startswith("both name")}
     # How a citation was followed, by the one that is cited: the same for each report that cites it.
     told = list({note.rpartition("” cites ")[2]: note for note in notes.values()}.values())
     for note in told[:REASONS_SHOWN]:
