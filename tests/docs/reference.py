@@ -195,7 +195,8 @@ def tallies() -> str:
         MADE,
         '`tallies --json` and `ask --json` print `{"tallies": [...], "of": how many there are, "asked": ...}`, '
         "`explain ID --json` one tally, `origins ID --json` its origins, `series ID --json` a series, "
-        "`policy-diff --json` a diff, `conflicts --json` a list. A tally has its `estimate` under the asked policy "
+        "`policy-diff --json` a diff, `conflicts --json` a list with `id`, `conflict`, `repairs`, `tallies` and "
+        "`consequence` (what the order goes by). A tally has its `estimate` under the asked policy "
         "beside its own keys. Keys stay stable; new ones may be added. `null` is open or unknown, never 0. Days are "
         "YYYY-MM-DD, times UTC, offsets code points of the document's text.\n",
     ]
