@@ -96,7 +96,7 @@ def queue(figures: Sequence[tuple[Held, int]], links: Sequence[SceneLink]) -> It
         yield "Figures in conflict: is the report read rightly?"
     for held, number in figures:
         outlet = words.clean(held.document.publisher) if held.document.publisher else "outlet unknown"
-        quote = words.shorten(held.claim.span.text, 60)
+        quote = words.shorten(held.claim.span.text, 36)
         yield f"  {held.id}  “{quote}”, {outlet} ({_count(number, 'conflict')})"
     if figures:
         yield "  decide: tallystick judge accept|correct|reject ID --by NAME"
