@@ -15,7 +15,7 @@ from tallystick.errors import BadJudgement, ImpossibleValue
 from tallystick.model.claims import Claim, Factuality, Interest, Population, Stance, Status
 from tallystick.model.mentions import Reason
 from tallystick.model.records import Held, Judgement, Verdict
-from tallystick.model.values import Accumulation, Form, Grain, Measure, Mod, Period
+from tallystick.model.values import Accumulation, Count, Form, Grain, Measure, Mod, Period
 
 STAGE = "judgement"
 """The stage of the reason that marks a corrected claim; its rule is "judgement/<id>"."""
@@ -73,7 +73,7 @@ def corrected(claim: Claim, judgement: Judgement) -> Claim:
 def _read(claim: Claim, name: str, value: Any) -> Any:
     if name == "count":
         enums = {"form": Form, "mod": Mod}
-        return replace(claim.count, **_known(value, _COUNT, enums))
+        return _count(claim.count, _known(value, _COUNT, enums))
     if name == "population":
         if value is None:
             return None
@@ -85,6 +85,22 @@ def _read(claim: Claim, name: str, value: Any) -> Any:
     if kind is None:
         raise KeyError(f"“{name}” is not a field that can be corrected")
     return None if value is None and name in ("accumulation", "interest") else kind(value)
+
+
+def _count(stated: Count, given: Mapping[str, Any]) -> Count:
+    """The count with the given fields. New ends replace what the words said of the number as well, unless that is given
+    too: nothing may be estimated from “at least 12” once a person has read 21.
+    """
+    count = replace(stated, **given)
+    if not {"low", "high"} & given.keys() or (count.low, count.high) == (stated.low, stated.high):
+        return count
+    only = count.low if count.high in (None, count.low) else count.high if count.low is None else None
+    fresh: dict[str, Any] = {"value": only, "comparator": None, "typical_low": None, "typical_high": None, "mod": None}
+    if count.form is not Form.ADDITIVE:  # what comes on top of a figure said before still does
+        fresh["form"] = Form.CARDINAL if count.low == count.high else Form.RANGE if only is None else Form.BOUNDED
+    if only is not None and count.low != count.high:
+        fresh["mod"] = Mod.EQUAL_OR_MORE if count.high is None else Mod.EQUAL_OR_LESS
+    return replace(count, **{name: value for name, value in fresh.items() if name not in given})
 
 
 _COUNT = frozenset(
