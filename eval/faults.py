@@ -1,40 +1,52 @@
 """What can go wrong with a ledger, done to it on purpose: is anything lost that was acknowledged, does verify lie?
 
-    python -m eval.faults                  200 kills, and 50 of each of the others
+    python -m eval.faults                  200 kills of add and of reconcile, 20 of the command, 50 of each other fault
     python -m eval.faults --runs 20        fewer
     python -m eval.faults --only kill
 
 Each run works on a ledger of its own under a temporary folder. A fault is one of
 
     kill       kill -9 at a random moment of add, then the same add again
+    reconcile  kill -9 at random moments of reconcile, full or of what is new, in one piece or cut, then once more
+    command    kill -9 at a random moment of the command “tallystick add”, on one process or two, then the command again
     writers    two processes add at once, and one of them is killed
     full       no room for the file to grow, at a random size; then the same add again with room
     page       eight bytes overwritten at a random place of the file
     clock      the clock jumps forth and back between transactions
 
 A kill leaves the system's own cache whole: what fsync is for, only a power cut would show. Exit status 1 when anything
-acknowledged is lost, a document is there by half, or verify does not tell the truth.
+acknowledged is lost, a document is there by half, verify does not tell the truth, or what is worked out after a kill is
+not what it is without one.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import hashlib
 import json
 import os
+import re
 import resource
+import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
+from eval.bulk import World
 from tallystick.errors import LedgerError, NoLedger, StorageFull
+from tallystick.jobs import reconciling
 from tallystick.ledger import log, schema
+from tallystick.ledger.computed_tables import COMPUTED
 from tallystick.ledger.connection import sqlite_driver
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.verify import verify
@@ -218,6 +230,182 @@ def contents(path: Path) -> object:
         raw.close()
 
 
+@cache
+def world() -> tuple[Recording, ...]:
+    """Invented reports that have something to reconcile."""
+    return tuple(World(3).recordings(200, NOON))
+
+
+def worked_out(path: Path) -> dict[str, list[str]]:
+    """All that reconciling keeps, but for how far it came."""
+    with Ledger.open(path) as ledger, ledger.reading() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(table.select())))
+            for table in COMPUTED
+            if table.name not in ("mark", "component")
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A ledger that waits to be reconciled, and what comes of it undisturbed, in so many seconds."""
+
+    path: Path
+    size: int
+    result: dict[str, list[str]]
+    seconds: float
+
+
+@cache
+def prepared(cut: bool, anew: bool, folder: Path) -> Prepared:
+    """cut: into components, as a large ledger is. anew: never reconciled before; else only a third is new."""
+    reports, path = world(), folder / f"{cut}-{anew}.db"
+    old = 0 if anew else 2 * len(reports) // 3
+    with Ledger.create(path, now=NOON) as ledger:
+        ledger.add(reports[:old], now=NOON, actor="eval 1")
+        if old:
+            _reconcile(ledger, cut)
+        ledger.add(reports[old:], now=NOON, actor="eval 1")
+        size = ledger.head().size
+    whole = _copy(path, folder / f"{cut}-{anew}-whole.db")
+    started = time.perf_counter()
+    with Ledger.open(whole) as ledger:
+        _reconcile(ledger, cut)
+    return Prepared(path, size, worked_out(whole), time.perf_counter() - started)
+
+
+def _reconcile(ledger: Ledger, cut: bool) -> None:
+    usual = reconciling.WHOLE
+    reconciling.WHOLE = 0 if cut else usual
+    try:
+        reconciling.reconcile(ledger, now=NOON)
+    finally:
+        reconciling.WHOLE = usual
+
+
+def _copy(path: Path, to: Path) -> Path:
+    """Copies a closed ledger of invented reports: these have no originals."""
+    shutil.copy(path, to)
+    return to
+
+
+def reconcile(folder: Path, random: Random) -> list[str]:
+    """kill -9 at one to three random moments of reconcile; then it must finish, with what comes of it undisturbed."""
+    cut, anew = random.random() < 0.5, random.random() < 0.5
+    before = prepared(cut, anew, _kept())
+    path = _copy(before.path, folder / "ledger.db")
+
+    def work(_: Callable[[Added], None]) -> None:
+        with Ledger.open(path) as ledger:
+            _reconcile(ledger, cut)
+
+    found: list[str] = []
+    for _ in range(random.randint(1, 3)):
+        process, reading = child(work)
+        time.sleep(random.uniform(0, before.seconds * 1.2))
+        os.kill(process, signal.SIGKILL)
+        acknowledged(process, reading)
+        with Ledger.open(path) as ledger:
+            answer = verify(ledger)
+            found += [finding.note for finding in answer.findings]
+            if answer.size != before.size:
+                found.append(f"the log had {before.size} entries, and has {answer.size}")
+    with Ledger.open(path) as ledger:
+        _reconcile(ledger, cut)
+    after = worked_out(path)
+    found += [f"table {name} differs from an undisturbed run" for name in after if after[name] != before.result[name]]
+    return found
+
+
+@cache
+def _kept() -> Path:
+    """A folder for what is prepared once, until this process ends."""
+    folder = tempfile.TemporaryDirectory(prefix="faults-prepared-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+FILES = 150
+_LINE = re.compile(rb"^([0-9a-f]{16}) +(?:([\d,]+) claims?|held already) ")
+
+
+def _files() -> Path:
+    """A folder of invented reports, small ones."""
+    folder = _kept() / "reports"
+    if not folder.exists():
+        folder.mkdir()
+        for number in range(FILES):
+            words = (
+                f"At least {number + 2} people were killed in ward {number} of Eastford on Monday, the mayor said.\n"
+            )
+            (folder / f"{number:03}.txt").write_text(words, encoding="utf-8")
+    return folder
+
+
+def _command(path: Path, jobs: int) -> subprocess.Popen[bytes]:
+    add = [sys.executable, "-m", "tallystick", "add", str(_files()), "--ledger", str(path), "--jobs", str(jobs)]
+    return subprocess.Popen(add, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def _told(lines: bytes) -> dict[str, int | None]:
+    """What the command printed as safe: documents, with their claims where it told how many."""
+    whole = [line for line in lines.splitlines(keepends=True) if line.endswith(b"\n")]
+    found = [match for line in whole if (match := _LINE.match(line))]
+    return {match[1].decode(): None if match[2] is None else int(match[2].replace(b",", b"")) for match in found}
+
+
+def _claims_held(path: Path) -> dict[str, int]:
+    """How many claims of each document the log holds."""
+    held: dict[str, int] = {}
+    with Ledger.open(path) as ledger, ledger.reading() as connection:
+        for row in log.read(connection):
+            body = json.loads(row.body or "{}")
+            if row.kind == "document":
+                held[body["id"]] = 0
+            elif row.kind == "claim":
+                held[body["document"]] += 1
+    return held
+
+
+@cache
+def undisturbed() -> tuple[dict[str, int], float]:
+    """What the command adds when it is left alone, and how long it takes."""
+    path = _kept() / "undisturbed.db"
+    started = time.perf_counter()
+    out, _ = _command(path, 1).communicate()
+    held = _claims_held(path)
+    assert _told(out) == held, "the command left alone does not tell what it added"
+    return held, time.perf_counter() - started
+
+
+def command(folder: Path, random: Random) -> list[str]:
+    """kill -9 at a random moment of the command; what it had printed is there, and the same command finishes."""
+    path, jobs = folder / "ledger.db", random.choice((1, 2))
+    whole, seconds = undisturbed()
+    process = _command(path, jobs)
+    time.sleep(random.uniform(0, seconds))
+    os.killpg(process.pid, signal.SIGKILL)
+    told = _told(process.communicate()[0])
+    found: list[str] = []
+    try:
+        with Ledger.open(path) as ledger:
+            found += [finding.note for finding in verify(ledger).findings]
+        held = _claims_held(path)
+    except NoLedger:  # killed before there was one
+        held = {}
+    found += [f"document {name} was printed and is lost" for name in sorted(told.keys() - held.keys())]
+    found += [
+        f"document {name} has {held[name]} claims, not {whole[name]}" for name in held if held[name] != whole[name]
+    ]
+    again = _command(path, jobs)
+    told = _told(again.communicate()[0])
+    if again.returncode or told.keys() != whole.keys() or _claims_held(path) != whole:
+        found.append(f"the command run again ended with {again.returncode} and {len(told)} of {len(whole)} reports")
+    with Ledger.open(path) as ledger:
+        found += [finding.note for finding in verify(ledger).findings]
+    return found
+
+
 def clock(folder: Path, random: Random) -> list[str]:
     """A clock that jumps: no entry's time goes back, and verify names each time that the clock did."""
     path, latest, back = folder / "ledger.db", NOON, 0
@@ -240,6 +428,8 @@ def clock(folder: Path, random: Random) -> list[str]:
 
 FAULTS: dict[str, Callable[[Path, Random], list[str]]] = {
     "kill": kill,
+    "reconcile": reconcile,
+    "command": command,
     "writers": writers,
     "full": full,
     "page": page,
@@ -257,19 +447,20 @@ def runs(name: str, count: int, seed: int = 1) -> Iterator[list[str]]:
 def main() -> int:
     """Prints a line a fault, and what was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=200, help="kills; a quarter as many of each other fault")
+    parser.add_argument("--runs", type=int, default=200, help="kills of add; other faults accordingly")
     parser.add_argument("--only", choices=sorted(FAULTS))
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     bad = 0
     for name in [given.only] if given.only else FAULTS:
-        count = given.runs if name == "kill" or given.only else max(1, given.runs // 4)
+        part = {"kill": 1, "reconcile": 1, "command": 10}.get(name, 4)
+        count = given.runs if given.only else max(1, given.runs // part)
         started, wrong = time.perf_counter(), 0
         for found in runs(name, count, given.seed):
             wrong += bool(found)
             for note in found[:5]:
                 print(f"  {name}: {note}")
-        print(f"{name:8} {count:4} runs, {wrong} wrong, {time.perf_counter() - started:.0f} s", flush=True)
+        print(f"{name:9} {count:4} runs, {wrong} wrong, {time.perf_counter() - started:.0f} s", flush=True)
         bad += wrong
     return 1 if bad else 0
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eval import faults
 
 from tallystick import pipeline
 from tallystick.errors import ExtractionFailed, StorageFull
@@ -587,3 +588,9 @@ def test_an_empty_call_adds_nothing(local: Ledger, clock: Clock) -> None:
 
     assert replace(done.added, size=0) == Intake().added
     assert done.added.size == 0
+
+
+def test_the_command_killed_at_any_moment_finishes_when_it_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults, "FILES", 24)
+
+    assert list(faults.runs("command", 1, seed=3)) == [[]]

@@ -15,7 +15,7 @@ from tallystick.ledger.verify import verify
 from tests.ledger.reports import NOON, recording
 
 
-@pytest.mark.parametrize("fault", sorted(FAULTS))
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"command"}))  # tests/jobs/test_intake.py kills that one
 def test_a_fault_loses_nothing_that_was_acknowledged_and_verify_tells_the_truth(fault: str) -> None:
     found = list(runs(fault, 2, seed=7))
 
