@@ -8,8 +8,9 @@ able to say it in a line, and a training set of one war would be wrong about the
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from tallystick.model.links import CopyLink
 from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
 from tallystick.model.records import DocumentRecord, Scene
 from tallystick.model.values import Place, Precision
-from tallystick.reconcile.traits import Traits, may_be_one, traits_of
+from tallystick.reconcile.traits import Traits, may_be_one, shared_full_names, telling_names, traits_of
 
 AUTO = 0.95
 # A link without a person needs two of these to agree: the day, the place, and what only one event has. An army
@@ -83,6 +84,8 @@ WEIGHTS: Mapping[str, Weight] = {
     "other-target": Weight(-1.0, "soldiers here, civilians there: one event can hit both"),
     "names": Weight(0.4, "for each word of a shared name, times how rare it is; the place itself left out"),
     "full-names": Weight(2.5, "for each rare name of two words or more in both: a victim, a street, a school"),
+    "busy-place": Weight(-0.3, "for each other day of the month on which the place has events: chance agrees oftener"),
+    "other-people": Weight(-2.0, "both name several people, hardly any of them the same: victims have names"),
     "numbers": Weight(0.6, "an uncommon number in both: a toll of 47, an age; twice that from 100 on"),
     "quotation": Weight(3.0, "the same words of a witness"),
     "copied": Weight(2.5, "the same sentences; not more, since one office tells many raids in the same words"),
@@ -102,7 +105,12 @@ _FULL_NAMES_AT_MOST = 6.0
 # A full name in more of the documents than this part is a minister or an agency, not a victim.
 _COMMON_NAME = 0.02
 _COMMON_NAME_LEAST = 6
+# Full names in each of two scenes that make a list, and the least part of the shorter list that two reports share.
+_SEVERAL, _SHARED = 6, 0.15
 _NUMBERS_AT_MOST = 2.4
+_BUSY_AT_MOST = -2.0
+_SAME_PLACE = frozenset(("same-village", "same-town", "same-city"))
+_MONTH = 15  # days before and after
 _WORDING_AT_MOST = 2.0
 _WORDING_LEAST = 0.1
 
@@ -125,6 +133,8 @@ class Setting:
     documents: Mapping[str, DocumentRecord] = field(default_factory=dict)
     copies: Mapping[tuple[str, str], CopyLink] = field(default_factory=dict)
     holding: Counter[str] = field(default_factory=Counter)
+    places: frozenset[str] = frozenset()
+    days: Mapping[int, Sequence[int]] = field(default_factory=dict)  # of each place, by geonameid
     size: int = 0
     _traits: dict[tuple[str, int], Traits] = field(default_factory=dict)
     _vectors: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
@@ -135,6 +145,7 @@ class Setting:
         cls, scenes: Iterable[Scene], documents: Iterable[DocumentRecord] = (), copies: Iterable[CopyLink] = ()
     ) -> Setting:
         """The setting of these scenes."""
+        scenes = tuple(scenes)
         both = {pair: link for link in copies for pair in ((link.a, link.b), (link.b, link.a))}
         made = cls({d.id: d for d in documents}, both)
         words: dict[str, set[str]] = {}
@@ -143,6 +154,15 @@ class Setting:
             words.setdefault(scene.document, set()).update(traits.names, traits.words, traits.full_names)
         made.holding = Counter(word for held in words.values() for word in held)
         made.size = len(words)
+        days: dict[int, set[int]] = {}
+        for scene in scenes:
+            traits = made.traits(scene)
+            day = traits.first if traits.first is not None else traits.published
+            if day is not None and traits.place is not None and traits.place.geonameid is not None:
+                days.setdefault(traits.place.geonameid, set()).add(day)
+        made.days = {place: sorted(found) for place, found in days.items()}
+        # A town that many scenes lie in is a place, compared as one, wherever else it is named.
+        made.places = frozenset(name for scene in scenes for name in made.traits(scene).place_names)
         return made
 
     def traits(self, scene: Scene) -> Traits:
@@ -194,6 +214,7 @@ def weigh(a: Scene, b: Scene, setting: Setting) -> list[Line]:
     lines: list[Line] = [("prior", _W["prior"], "before anything is compared")]
     _weigh_days(mine, theirs, lines)
     _weigh_places(mine, theirs, lines)
+    _weigh_busy(mine, theirs, setting, lines)
     _weigh_what(mine, theirs, lines)
     _weigh_details(a, b, setting, lines)
     _weigh_texts(a, b, setting, lines)
@@ -276,6 +297,19 @@ def _weigh_places(a: Traits, b: Traits, lines: list[Line]) -> None:
     lines.append((rule, _W[rule], note))
 
 
+def _weigh_busy(a: Traits, b: Traits, setting: Setting, lines: list[Line]) -> None:
+    """A town under fire has events day after day: that two reports agree on it says less."""
+    place, day = a.place, a.first if a.first is not None else b.first or a.published
+    if lines[-1][0] not in _SAME_PLACE or place is None or place.geonameid is None or day is None:
+        return
+    days = setting.days.get(place.geonameid, ())
+    near = bisect_right(days, day + _MONTH) - bisect_left(days, day - _MONTH)
+    other = near - (bisect_right(days, day + _SHORT_DAYS) - bisect_left(days, day - _SHORT_DAYS))
+    weight = max(_BUSY_AT_MOST, _W["busy-place"] * other)
+    if weight < 0:
+        lines.append(("busy-place", round(weight, 2), f"{place.name} has events on {other} other days of the month"))
+
+
 def _named_in(a: Traits, b: Traits) -> bool:
     """True when the second report names the place of the first."""
     return a.fine and bool(a.place_words) and a.place_words <= b.all_names
@@ -318,26 +352,32 @@ def _weigh_what(a: Traits, b: Traits, lines: list[Line]) -> None:
 
 def _weigh_details(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> None:
     mine, theirs = setting.traits(a), setting.traits(b)
-    names = mine.names & theirs.names
+    names = telling_names(mine, theirs)
     if names:
         said = [(max(0.0, setting.rarity(n)), n) for n in names - mine.place_words - theirs.place_words]
         weight = min(_NAMES_AT_MOST, _W["names"] * sum(r for r, _ in said))
         if weight > 0:
             lines.append(("names", round(weight, 2), ", ".join(n for _, n in sorted(said, reverse=True)[:6])))
-    full = mine.full_names & theirs.full_names
+    full = shared_full_names(mine, theirs) - setting.places
     if full:
         most = max(_COMMON_NAME_LEAST, setting.size * _COMMON_NAME)
         rare = sorted(name for name in full if setting.holding[name] <= most)
         if rare:
             weight = min(_FULL_NAMES_AT_MOST, _W["full-names"] * len(rare))
             lines.append(("full-names", weight, ", ".join(rare[:4])))
+    fewer = min(len(mine.full_names), len(theirs.full_names))
+    if fewer >= _SEVERAL and len(full) < _SHARED * fewer:
+        note = f"{len(full)} of {fewer} full names are the same"
+        lines.append(("other-people", _W["other-people"], note))
     numbers = mine.numbers & theirs.numbers
     if numbers:
         weight = min(_NUMBERS_AT_MOST, _W["numbers"] * sum(1 + (n >= 100) for n in numbers))
         lines.append(("numbers", weight, ", ".join(f"{n:,}" for n in sorted(numbers)[:6])))
     quotations = mine.quotations & theirs.quotations
     if quotations:
-        lines.append(("quotation", _W["quotation"], f"“{min(quotations)[:80]}”"))
+        # What one outlet quotes in two reports may be a document that it quotes in all of them.
+        weight = _W["quotation"] / (1 if mine.publisher is None or mine.publisher != theirs.publisher else 3)
+        lines.append(("quotation", weight, f"“{min(quotations)[:80]}”"))
 
 
 def _weigh_texts(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from tallystick.reconcile.cues import has_cue
 _FINE = (Precision.POINT, Precision.TOWN, Precision.NEAR, Precision.ADMIN2)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W_]{2,}")
+_MONTHS = tuple(name for name in calendar.month_abbr if name)
 _NUMBER = re.compile(r"(?<![\w.,:/-])\d[\d,]*(?![\w.,:/-]*\d)")
+_DATE = re.compile(rf"(?:\b(?:{'|'.join(_MONTHS)})\w*\.? (\d+)|(\d+)(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(_MONTHS)}))")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{20,400})[”\"]")
 # Words between a cue and the event that it speaks of: "another deadly attack", "since Tuesday's ambush".
 _CUE_WITHIN = 3
@@ -38,9 +41,11 @@ class Traits:
     actors: frozenset[str]
     sorts: frozenset[str]
     place_words: frozenset[str]
+    place_names: frozenset[str]
     all_names: frozenset[str]
     names: frozenset[str]
     full_names: frozenset[str]
+    people: tuple[frozenset[str], ...]
     numbers: frozenset[int]
     quotations: frozenset[str]
     words: frozenset[str]
@@ -55,6 +60,7 @@ def traits_of(scene: Scene, document: DocumentRecord | None) -> Traits:
     kinds, contrast = _kinds(folded)
     published = document.latest_published if document is not None else None
     place, place_words = scene.place, words_of_name(scene.place_text or "")
+    names = [name for name in scene.names if place_words.isdisjoint(words_of_name(name))]
     return Traits(
         first=scene.start.toordinal() if scene.start is not None else None,
         last=scene.end.toordinal() if scene.end is not None else None,
@@ -66,9 +72,11 @@ def traits_of(scene: Scene, document: DocumentRecord | None) -> Traits:
         actors=frozenset(side for words in scene.actors for side in _sides_in(words)),
         sorts=_sorts_of(scene.targets),
         place_words=place_words,
+        place_names=_full_names((scene.place_text or "", place.name if place is not None else ""), frozenset()),
         all_names=words_of_name(" ".join(scene.names)),
-        names=words_of_name(" ".join(name for name in scene.names if place_words.isdisjoint(words_of_name(name)))),
+        names=words_of_name(" ".join(names)) - _offices(),
         full_names=_full_names(scene.names, place_words),
+        people=tuple(words for words in map(words_of_name, names) if len(words) > 1),
         numbers=_numbers(scene.words),
         quotations=frozenset(m[1] for m in _QUOTED.finditer(folded)),
         words=frozenset(_WORD.findall(folded)) - listed("linking", "everywhere"),
@@ -87,6 +95,29 @@ def listed(file: str, entry: str) -> frozenset[str]:
 def words_of_name(name: str) -> frozenset[str]:
     """The words of a name, folded, without a possessive ending."""
     return frozenset(_NAME_WORD.findall(fold(name))) - listed("linking", "no-name")
+
+
+def telling_names(a: Traits, b: Traits) -> frozenset[str]:
+    """Words of names in both scenes that may be of one person or thing.
+
+    Where each scene has the word in names of several words that are not each other's ("Ahmed Vask", "Ahmed Orro"), it
+    is a first name or a family's, and says nothing.
+    """
+    both = a.names & b.names
+    mine, theirs = ({word for name in traits.people for word in name} for traits in (a, b))
+    alike = {word for one in a.people for two in b.people if _one_name(one, two) for word in one & two}
+    return both - ((mine & theirs) - alike)
+
+
+def _one_name(one: frozenset[str], two: frozenset[str]) -> bool:
+    """True where two names of several words may be one person's: one leaves out what the other has, at most."""
+    return len(one & two) > 1 and (one <= two or two <= one)
+
+
+def shared_full_names(a: Traits, b: Traits) -> frozenset[str]:
+    """Full names in both scenes, but those that differ in the words between ("Orben Kalo Vask", "Orben Sime Vask")."""
+    alike = [one & two for one in a.people for two in b.people if _one_name(one, two)]
+    return frozenset(name for name in a.full_names & b.full_names if any(set(name.split()) <= x for x in alike))
 
 
 def _full_names(names: Iterable[str], place: frozenset[str]) -> frozenset[str]:
@@ -145,7 +176,8 @@ def _kinds(folded: str) -> tuple[frozenset[str], bool]:
 
 
 def _numbers(text: str) -> frozenset[int]:
-    found = (int(m[0].replace(",", "")) for m in _NUMBER.finditer(text) if len(m[0]) < 10)
+    dates = {n for m in _DATE.finditer(text) for n in (m.start(1), m.start(2))}
+    found = (int(m[0].replace(",", "")) for m in _NUMBER.finditer(text) if len(m[0]) < 10 and m.start() not in dates)
     return frozenset(n for n in found if n >= _UNCOMMON and n % 10 and n not in _YEARS)
 
 
