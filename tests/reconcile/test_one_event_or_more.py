@@ -116,3 +116,36 @@ def test_the_wounded_told_again_one_by_one_are_those_of_the_total(text: str, wou
 @pytest.mark.parametrize("text", ["Guards shot at three fugitives.", "Soldiers shot into the crowd."])
 def test_shooting_at_people_counts_nobody_hit(text: str) -> None:
     assert all(not row.killed.known and not row.wounded.known for row in coded(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("The shelling killed a woman and raised the death toll to 498 during the truce.", 1),
+        ("The death of 34 guards raises the death toll to 66 guards at least of both garrisons since they came.", 34),
+        ("The massacre kills six and raises the death toll of today to 19 civilians.", 19),
+        ("After executing thousands of captives, the militia executes two prisoners.", 2),
+        ("After the guards killed 411 people at the wall, the factions killed a girl.", 1),
+        ("After killing two guards, the gunmen shot dead three drivers.", 5),
+        ("Shells hit the town and eight guards were killed in a raid.", 8),
+        ("Attacks leave 13 members of the guard and gunmen loyal to them dead.", 13),
+        ("The “Ember Front” execute a boy in the village.", 1),
+        ("Three of the militia were killed by mines.", 3),
+        ("Fifteen children are the victims of a massacre.", 15),
+    ],
+)
+def test_the_toll_of_the_event_is_told_from_what_stands_beside_it(text: str, killed: int) -> None:
+    assert incident(text).killed.best == killed
+
+
+def test_dead_and_wounded_together_is_a_range_of_each() -> None:
+    row = incident("The blast left six guards dead and wounded.")
+
+    assert (row.killed.low, row.killed.best, row.killed.high) == (1, None, 5)
+    assert (row.wounded.low, row.wounded.best, row.wounded.high) == (1, None, 5)
+
+
+def test_dead_before_a_new_clause_on_the_wounded_is_a_toll() -> None:
+    row = incident("Rocket fire left two boys dead and injured 10 others.")
+
+    assert (row.killed.best, row.wounded.best) == (2, 10)

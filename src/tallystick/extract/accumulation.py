@@ -22,11 +22,19 @@ _LONG = (Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain.YEAR, Grain
 _DAYS = re.compile(r"P(?:(?:[2-9]|\d{2,})D|[\dX]+[WMY])")
 # Words this near the figure speak of it; further off they may speak of another.
 _NEAR = 60
+# A total's stretch may stand behind those whom it counts; its noun within so many words ("during both sides' truce").
+_FAR = 160
+_WORDS = 5
 
 
 @cache
 def _matcher() -> Matcher:
     return Matcher(load("relations").of(kind="cumulative") + load("relations").of(kind="since"))
+
+
+@cache
+def _throughout() -> Matcher:
+    return Matcher([load("relations")["within-a-stretch"]])
 
 
 @cache
@@ -73,11 +81,30 @@ def accumulation_of(
         for mention in times:
             if 0 <= mention.span.start - figure.end <= _NEAR and _is_stretch(mention):
                 return Accumulation.CUMULATIVE, Reason("accumulation", "accumulation/total-over", mention.span, "")
+        through = _lasting(folded, figure.end - sentence.start)
+        if through is not None:
+            span = sentence.span(*through)
+            return Accumulation.CUMULATIVE, Reason("accumulation", "accumulation/total-over", span, span.text)
     if time is not None and time.relation in ("since", "until"):
         return Accumulation.CUMULATIVE, Reason("accumulation", "accumulation/open-period", time.span, time.relation)
     if time is not None and time.period is not None and time.period.grain in _LONG:
         return Accumulation.INCREMENTAL, Reason("accumulation", "accumulation/long-period", time.span, "")
     return Accumulation.INCIDENT, Reason("accumulation", "accumulation/incident", figure, "no word says otherwise")
+
+
+def _lasting(folded: str, after: int) -> tuple[int, int] | None:
+    """Where the words behind a total name a state that lasts for weeks: "during the truce", or "since they came"."""
+    lasting = load("relations").words_of("stretches")
+    for hit in _throughout().find(folded):
+        if not 0 <= hit.start - after <= _FAR:
+            continue
+        if hit.word == "since":
+            return hit.start, hit.end
+        words = re.finditer(r"[\w'-]+", folded[hit.end : hit.end + _NEAR])
+        for _, word in zip(range(_WORDS), words, strict=False):
+            if word[0] in lasting:
+                return hit.start, hit.end + word.end()
+    return None
 
 
 def _is_stretch(mention: TimeMention) -> bool:

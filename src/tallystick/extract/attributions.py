@@ -12,7 +12,7 @@ from tallystick.extract.cues import find_cues
 from tallystick.extract.links import read
 from tallystick.extract.names import Names, names_of
 from tallystick.extract.regions import merged, spans
-from tallystick.extract.sources import Draft, is_a, source_words
+from tallystick.extract.sources import Draft, is_a, is_publisher, source_words
 from tallystick.lexicon import Entry, Matcher, fold, load
 from tallystick.model.claims import Attribution, Factuality
 from tallystick.model.mentions import AttributionMention, LinkKind, Quotation, QuoteKind, Reason
@@ -210,6 +210,8 @@ def _mention(parse: Parse, draft: Draft, names: Names) -> AttributionMention | N
             return None  # a subject on both sides of its verb is a parse gone wrong
         antecedent = draft.relative if draft.relative is not None else draft.head
         resolved = resolve_name(names, parse, antecedent, draft.relative is not None)
+        if draft.kind is LinkKind.CITES and draft.entry.name == "tell" and is_publisher(names.document, whole):
+            return None  # "told this paper": what it publishes is not handed on to itself
     return AttributionMention(
         whole, cue, content, draft.kind, resolved, reasons=(Reason("attribution", draft.entry.id, cue),)
     )

@@ -247,9 +247,18 @@ def _without_figure(population: Population | None, figure: Span, parse: Parse) -
 def _unit(slot: Slot, phrases: Phrases) -> str | None:
     entry = slot.frame.entry
     kind = kind_of(slot.head, phrases.parse) if entry is None else kind_meant(slot.head, entry, phrases)
-    if kind is not None and kind.unit is not None:
+    if kind is not None and kind.unit is not None and not _some_of(slot, phrases):
         return kind.unit
     return "person"
+
+
+def _some_of(slot: Slot, phrases: Phrases) -> bool:
+    """True for "three of the militia": people of a body, not three bodies."""
+    if slot.mention is None or slot.frame.measure not in _HARM:
+        return False
+    parse = phrases.parse
+    behind = [t for t in parse.tokens if t.start >= slot.mention.number.end][:2]
+    return [t.lower for t in behind] == ["of", "the"]
 
 
 def _of_noun(phrase: Phrase | None, parse: Parse, phrases: Phrases) -> Population | None:

@@ -53,6 +53,8 @@ class Trigger:
             if nouns and parse[self.last].lower != "of":
                 return nouns[-1]
         words = parse.tokens[self.first : self.last + 1]
+        if self.entry.get("kind") == "state":
+            return words[0]  # "dead and wounded"
         return next((t for t in words if t.tag.startswith("VB")), words[0])
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from tallystick.extract.frames import Frame
 from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of
-from tallystick.lexicon import load
+from tallystick.lexicon import load, load_rows
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.values import Count, Form, Measure
 
@@ -59,7 +59,7 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
             if kind.of == "units" and people:
                 return Implied(Count(1, None, form=Form.UNQUANTIFIED, unit="person"), "implicit/group")
             return Implied(_plural(), "implicit/group") if kind.of == "groups" else None
-    if _generic(frame, head, parse):
+    if _generic(frame, head, parse) or (kind is None and head.tag in ("NN", "NNS") and head.lower in _kinds_of_place()):
         return None
     if head.tag in _PLURAL or head.lower in _words("plural-without-s"):
         if determiner in _words("told-of-before") and (kind is None or kind.of == "victims"):
@@ -89,6 +89,12 @@ def says_none(head: Token, phrase: Phrase, parse: Parse) -> bool:
     first = parse[phrase.first].lower
     none = _words("nobody")
     return first in none and (parse[phrase.first].tag in ("DT", "NN", "PRP") or head.lower in none)
+
+
+@lru_cache(maxsize=1)
+def _kinds_of_place() -> frozenset[str]:
+    """Nouns for places: "the town and 18 guards were hit" counts nobody but the guards."""
+    return frozenset(row[0] for row in load_rows("place_types"))
 
 
 def _ordinal(token: Token) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tallystick.extract.citing import carried
+from tallystick.extract.closings import closing
 from tallystick.extract.contents import complement
 from tallystick.extract.cues import Cue
 from tallystick.extract.populations import counts_people
@@ -23,7 +24,7 @@ def read(parse: Parse, cue: Cue, before: Draft | None = None) -> list[Draft]:
     if cue.entries[0].get("ellipsis"):
         return taken_up(parse, cue, before)
     if pos == "verb":
-        return read_verb(parse, cue)
+        return closing(parse, cue, read_verb(parse, cue))
     if pos == "noun":
         return _noun(parse, cue)
     if pos == "preposition":

@@ -74,6 +74,8 @@ def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) 
     hyphen = after == "-" and hit.last + 2 < len(parse) and parse[hit.last + 1].start == parse[hit.last].end
     if after in entry.get("not_before", ()) or hyphen:
         return False
+    if entry.get("not_before_number") and hit.last + 1 < len(parse) and parse[hit.last + 1].tag == "CD":
+        return False
     near = entry.get("near")
     if near and hit.first == hit.last and lowers.isdisjoint(near):
         return False
@@ -152,6 +154,8 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
     follows = phrases.starting_at(hit.last + 1) if hit.last + 1 < len(parse) else None
     if token.tag == "NNS" and entry.get("kind") == "object" and follows is not None and phrases.has_figure(follows):
         return _made(hit, token, (parse[follows.head],), phrases)  # a headline: "Attack in market kills 11"
+    if follows is not None and entry.get("kind") == "object" and _never_noun(token, follows, phrases):
+        return _made(hit, token, (parse[follows.head],), phrases)  # "the “Front” execute a boy"
     if token.tag not in _VERB and not (
         token.tag in ("JJ", "NN", "NNS") and token.lower.endswith(("ed", "ing", "n", "t"))
     ):
@@ -189,6 +193,13 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return frame
     counted = found.patients if kind == "either" and found.patients else subjects(token, parse, phrases)
     return _made(hit, token, counted, phrases) if counted else None
+
+
+def _never_noun(token: Token, follows: Phrase, phrases: Phrases) -> bool:
+    """True for a plain verb that the parser took for a noun, before a figure or an article: "execute a boy"."""
+    if token.tag != "NN" or token.lower not in words("never-nouns"):
+        return False
+    return phrases.has_figure(follows) or phrases.parse[follows.first].lower in ("a", "an")
 
 
 def _said_passively(token: Token, frame: Frame, phrases: Phrases) -> bool:
@@ -304,7 +315,7 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     if own is not None and own.head > token.i and parse[own.head].tag not in _NOUN:
         return None
     nominal = own is not None and own.head == token.i and token.tag in _NOUN
-    if nominal and own is not None and not has_number(own, parse):
+    if nominal and hit.first == hit.last and own is not None and not has_number(own, parse):
         return None  # "the total dead": said of nobody in particular
     if token.tag in ("VBG", "VBN") and (own is None or own.head <= token.i) and _subject_of_its_own(token, parse):
         return _made(hit, token, subjects(token, parse, phrases), phrases)
@@ -313,6 +324,10 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     if beside is not None and own is not None and own.head > token.i:
         return _made(hit, token, beside, phrases)
     verb = head if head.tag in _VERB or head.pos == "AUX" else None
+    if verb is not None and token.dep == "oprd" and beside is not None and beside[0].tag == "PRP":
+        left = [t for t in parse.kids(verb, "dobj") if t.i < beside[0].i]
+        if left:  # "leave 13 members of the guard and gunmen loyal to them dead"
+            return _made(hit, token, (left[0],), phrases)
     if beside is None or (verb is not None and beside[0].i < verb.i < token.i):
         if verb is None:
             previous = parse[token.i - 1] if token.i else token

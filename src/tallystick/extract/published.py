@@ -190,7 +190,7 @@ def _year(evidence: _Evidence, reasons: list[str]) -> int | None:
     years = sorted({dated.start.year for dated in evidence.past}, reverse=True)
     for last in years[:2]:
         points, why = _points(evidence, [dated for dated in evidence.past if dated.start.year == last][:MOST])
-        if points >= ENOUGH and years[0] <= last + 1:
+        if points >= ENOUGH and years[0] <= last + 1 <= date.max.year:
             reasons.append(f"{why}: published in {last + 1}")
             return last + 1
     return None

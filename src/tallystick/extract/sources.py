@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
-from tallystick.lexicon import Entry, load
+from tallystick.lexicon import Entry, fold, load
 from tallystick.model.mentions import LinkKind
 from tallystick.model.syntax import Parse, Token
+from tallystick.model.text import Document, Span
 
 _SUBJECTS = ("nsubj", "csubj", "nsubjpass", "csubjpass")
 NOMINAL = ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET")
@@ -45,6 +46,12 @@ def is_a(name: str, parse: Parse, indexes: Sequence[int] | set[int]) -> bool:
     ordered = sorted(indexes)[:40]
     words = [parse.tokens[i].lower for i in ordered]
     return any(w in wanted for w in words) or any(f"{a} {b}" in wanted for a, b in pairwise(words))
+
+
+def is_publisher(document: Document, name: Span) -> bool:
+    """True when the words name the document's own publisher, with or without an article."""
+    published = document.publisher
+    return published is not None and fold(name.text).removeprefix("the ") == fold(published).removeprefix("the ")
 
 
 def subject_of(parse: Parse, verb: Token) -> Token | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from tallystick.extract.sources import subject_of
+from tallystick.extract.sources import is_publisher, subject_of
 from tallystick.lexicon import fold, load
 from tallystick.model.mentions import Quotation, QuoteKind
 from tallystick.model.syntax import Parse, Token
@@ -218,6 +218,8 @@ def _told(document: Document, cue: Span, end: int) -> tuple[str, ...]:
         last = word.end()
         words.append(folded)
     if start is None or last is None or not (outlets & {*words, " ".join(words)}):
+        return ()
+    if is_publisher(document, document.span(start, last)):
         return ()
     return (document.text[start:last],)
 

@@ -38,8 +38,8 @@ _LONG = (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain
 _SHORT = (Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY)
 # Characters between "in revenge for" and the figure it introduces: "the killing of one of their members".
 _OCCASION_WITHIN = 60
-# The entry for "killed and wounded" said of one figure.
-_BOTH = "measures/casualties-verb"
+# The entries for "killed and wounded" and "dead or wounded", said of one figure.
+_BOTH = frozenset(("measures/casualties-verb", "measures/casualties-state"))
 # And that for "shot", which does not say whether those hit lived.
 _SHOT = "measures/shot"
 # Characters between "accused of" and the figure: a participle and an adjective.
@@ -47,6 +47,9 @@ _DEED_WITHIN = 34
 # How a sentence opens that begins with an earlier event, and where that clause ends.
 _OPENING = re.compile(r"\W*(?:[\w-]+ ){0,4}?after\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r",\s|…|\.{3}|;\s")
+# A figure of an opening "after" clause that is so large, and so many times the event's, sums up what went before.
+_MANY = 50
+_TIMES = 10
 # The note on a row for an event that the report only refers to ("linked to an attack that killed 12 last year").
 BACKGROUND = "background: an event that the report refers to, not the one it tells of"
 # How many events back a later sentence can return to. Reports tell of few; a bulletin lists them one by one.
@@ -191,16 +194,29 @@ def _told_before(claims: Sequence[Claim]) -> frozenset[str]:
     for sentence, told in groupby(claims, key=lambda c: c.sentence):
         here = list(told)
         opening = _OPENING.match(sentence.text)
-        if opening is None or len(here) < 2 or not has_cue("time-after", opening[0]):
+        if opening is None or len(here) < 2:
             continue
+        dated = has_cue("time-after", opening[0])
         ends = [m.end() for m in _CLAUSE_END.finditer(sentence.text, opening.end())]
         ends = [sentence.start + end for end in ends if any(c.count_span.start >= sentence.start + end for c in here)]
         first = next((end for end in ends if any(c.count_span.end <= end for c in here)), None)
         if first is not None:
             early = [c for c in here if c.count_span.end <= first]
-            late = {c.measure for c in here if c.count_span.start >= first}
-            found |= {c.id for c in early if c.measure in late}
+            late = [c for c in here if c.count_span.start >= first]
+            for claim in early:
+                same = [c for c in late if c.measure is claim.measure]
+                if same and (dated or _dwarfs(claim, same)):
+                    found.add(claim.id)
     return frozenset(found)
+
+
+def _dwarfs(claim: Claim, others: Sequence[Claim]) -> bool:
+    """True for a figure many times that of the clause it opens: "after killing 400 in a year, they killed a girl".
+
+    Without a stretch of time, a smaller one is mostly of the same event ("after killing a guard, they shot two").
+    """
+    size = claim.count.low or claim.count.value or 0
+    return size >= _MANY and size >= _TIMES * sum(c.count.low or c.count.value or 1 for c in others)
 
 
 def _join(incidents: list[_Incident], claim: Claim, scope: Scope) -> None:
@@ -215,7 +231,7 @@ def _select(claims: Sequence[Claim]) -> tuple[list[Claim], list[str]]:
     kept, notes = [], []
     for claim in claims:
         if claim.measure is Measure.CASUALTIES:
-            if _SHOT not in claim.rules and _BOTH not in claim.rules:
+            if _SHOT not in claim.rules and _BOTH.isdisjoint(claim.rules):
                 notes.append(f"{claim.id}: {claim.span.text!r} are casualties, not coded as killed or wounded")
         elif claim.measure in _CODED and claim.count.unit in (None, "person"):
             if claim.factuality in _NOT_SO and claim.count.high != 0:
@@ -238,7 +254,7 @@ def _both(claims: Sequence[Claim], kept: Sequence[Claim], notes: list[str]) -> l
             continue
         words = fold(claim.measure_span.text).split() if claim.measure_span is not None else []
         sure = "and" in words
-        if _BOTH in claim.rules:
+        if not _BOTH.isdisjoint(claim.rules):
             if not {"and", "or"} & {*words} or any(word.startswith(("captur", "detain")) for word in words):
                 continue
         elif _SHOT not in claim.rules:
