@@ -54,6 +54,12 @@ def test_what_is_no_whole_toll_sets_no_end(part: str) -> None:
     assert (toll.low, toll.high) == (12, 12)
 
 
+def test_two_kinds_of_people_in_one_sentence_of_a_source_add_up() -> None:
+    toll = killed("Ember News said that 27 members of the Vask family and eleven guards were killed.")
+
+    assert (toll.low, toll.high) == (38, 38)
+
+
 def test_of_one_source_the_largest_toll_counts() -> None:
     toll = killed(
         "Harbour Agency reported that four people were killed. "

@@ -9,7 +9,8 @@ one, is no whole toll. No toll is lower than the number of people whom the repor
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, RelationKind
@@ -17,9 +18,30 @@ from tallystick.model.coding import Toll
 from tallystick.model.values import Form, Number
 from tallystick.reconcile.kinds import is_single, is_vague, kind_of, on_top, partitive
 from tallystick.reconcile.policies import Policy, read
+from tallystick.reconcile.sums import tally
 from tallystick.reconcile.voices import voice
 
 _NO_WHOLE = (Form.SINGLE, Form.NAMED, Form.IMPLICIT_PLURAL, Form.UNQUANTIFIED, Form.ADDITIVE, Form.QUESTION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What one source says in one sentence: people of two kinds add up ("27 Vasks and 11 Darros")."""
+
+    toll: Toll
+    vague: bool
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim], tolls: dict[str, Toll], by: Policy, contested: Collection[str]) -> _Account:
+        widest = max(claims, key=lambda c: (not is_vague(c), _size(tolls[c.id])))
+        if len(claims) == 1 or all(kind_of(claim).anyone for claim in claims):
+            return cls(tolls[widest.id], is_vague(widest))  # "at first four people, then eleven"
+        return cls(tally(claims, by, contested)[0], is_vague(widest))
+
+    @property
+    def rank(self) -> tuple[bool, Number]:
+        """Numbers before words, the larger first."""
+        return not self.vague, _size(self.toll)
 
 
 def by_source(
@@ -33,20 +55,25 @@ def by_source(
     tolls = {claim.id: read(claim, by) for claim in claims}
     tolls |= {key: replace(tolls[key], low=None, best=None) for key in tolls if key in contested}
     wholes = [c for c in claims if _whole(c) and _size(tolls[c.id]) and c.count.high != 0]
-    said: dict[str | None, list[Claim]] = {}
-    for claim in wholes:
-        said.setdefault(voice(claim), []).append(claim)
-    chosen = [_widest(own, tolls) for own in said.values()]
-    exact = [c for c in chosen if not is_vague(c)]
+    said: dict[str | None, list[list[Claim]]] = {}
+    for _, sentence in groupby(wholes, key=lambda c: c.sentence):
+        here: dict[str | None, list[Claim]] = {}
+        for claim in sentence:
+            here.setdefault(voice(claim), []).append(claim)
+        for source, own in here.items():
+            said.setdefault(source, []).append(own)
+    chosen = [
+        max((_Account.of(own, tolls, by, contested) for own in told), key=lambda a: a.rank) for told in said.values()
+    ]
+    exact = [account for account in chosen if not account.vague]
     if exact:
-        top = max(_size(tolls[c.id]) for c in exact)
-        chosen = [c for c in chosen if not is_vague(c) or _size(tolls[c.id]) > top]
+        top = max(_size(account.toll) for account in exact)
+        chosen = [account for account in chosen if not account.vague or _size(account.toll) > top]
     if not chosen:
         return None
-    notes = tuple(
-        f"{c.id}: not a source's whole toll of the incident" for c in claims if c.id not in {w.id for w in chosen}
-    )
-    return _between([tolls[c.id] for c in chosen]), notes
+    counted = {claim for account in chosen for claim in account.toll.claims}
+    notes = tuple(f"{c.id}: not a source's whole toll of the incident" for c in claims if c.id not in counted)
+    return _between([account.toll for account in chosen]), notes
 
 
 def at_least(toll: Toll, named: int, told_whole: bool) -> Toll:
@@ -62,11 +89,6 @@ def at_least(toll: Toll, named: int, told_whole: bool) -> Toll:
         return replace(toll, low=named, best=None, high=None, rules=rules)
     best = None if toll.best is None else max(toll.best, named)
     return replace(toll, low=named, best=best, high=None if toll.high is None else max(toll.high, named), rules=rules)
-
-
-def _widest(claims: Sequence[Claim], tolls: dict[str, Toll]) -> Claim:
-    """The largest figure of one source; one in numbers before one in words."""
-    return max(claims, key=lambda c: (not is_vague(c), _size(tolls[c.id])))
 
 
 def _between(tolls: Sequence[Toll]) -> Toll:
