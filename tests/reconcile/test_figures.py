@@ -325,6 +325,17 @@ def test_raids_are_counted_as_raids_and_not_as_what_they_hit() -> None:
     assert (made.key.unit, made.key.who.role) == ("attack", None)
 
 
+def test_those_honoured_are_some_of_the_dead_and_not_the_toll_of_the_day_they_are_honoured() -> None:
+    text = "On Friday the leader honoured 100 soldiers killed at the front. So far 600 soldiers were killed."
+    honoured = claim(text, "100", "soldiers", Measure.HONOURED)
+    killed, toll = claim(text, "100", "soldiers"), claim(text, "600", "soldiers")
+    _, some, other = figures(held(honoured, killed, toll))
+
+    assert some.key.who.subset is not None
+    assert (some.key.incident, some.key.window.start) == (None, None)
+    assert (other.key.who.subset, other.key.incident is None) == (None, False)
+
+
 def _number(n: int, unit: str = "person") -> Count:
     return Count(n, n, n, unit=unit)
 

@@ -16,7 +16,8 @@ from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
 from tallystick.reconcile.keys import UNNAMED, UNSAID, facet_of, key_of, role_of
 from tallystick.reconcile.kinds import on_top
 from tallystick.reconcile.lattice import Lattice, load_lattice
-from tallystick.reconcile.overtaken import taken_in
+from tallystick.reconcile.overtaken import whole_tolls
+from tallystick.reconcile.remembered import some_of_the_dead
 
 _BINDING = (Factuality.ASSERTED, Factuality.ACKNOWLEDGED, Factuality.ESTIMATED, Factuality.HEDGED)
 _STRICT = (Mod.LESS_THAN,)
@@ -48,7 +49,7 @@ def figures(
     for items in documents.values():
         made.update((f.id, f) for f in _of_document(items, incidents, shared, lattice))
     claims = {item.id: item.claim for items in documents.values() for item in items}
-    settled = _whole(_settle(list(made.values()), claims, lattice))
+    settled = whole_tolls(_settle(list(made.values()), claims, lattice))
     revised = {f.id: f for f in _revisions(settled, claims)}
     return [revised[name] for name in dict.fromkeys(order)]
 
@@ -101,7 +102,7 @@ def _of_document(
     claims = {item.id: item.claim for item in items}
     for figure in list(made):
         by_id[figure.id] = _filled(figure, claims[figure.id], by_id)
-    by_id = _on_top(by_id, claims)
+    by_id = some_of_the_dead(_on_top(by_id, claims), claims, lattice)
     sole = _sole_population(by_id.values())
     if sole is not None:
         by_id = {name: _elided(f, claims[name], sole) for name, f in by_id.items()}
@@ -325,17 +326,6 @@ def _settle(made: list[Figure], claims: Mapping[str, Claim], lattice: Lattice) -
             key = replace(key, who=who)
             changed[figure.id] = replace(figure, key=key, reading=figure.reading or note)
     return [changed.get(f.id, f) for f in made]
-
-
-def _whole(made: list[Figure]) -> list[Figure]:
-    """The figures, those that a larger one of their own report takes in binding nothing more."""
-    among = taken_in(made)
-    return [
-        replace(f, binds=False, reading=f.reading or f"taken to be among those of “{among[f.id].quote}”")
-        if f.id in among
-        else f
-        for f in made
-    ]
 
 
 def _named(

@@ -56,7 +56,7 @@ def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
     return found
 
 
-def taken_in(figures: Iterable[Figure]) -> dict[str, Figure]:
+def _taken_in(figures: Iterable[Figure]) -> dict[str, Figure]:
     """Figures of an event that a larger one of the same report takes in, by id, with that larger one.
 
     "Four were shot dead … Vask, 20, was dead at the scene": the one is among the four, and nobody's toll. A figure of
@@ -80,6 +80,17 @@ def taken_in(figures: Iterable[Figure]) -> dict[str, Figure]:
             if figure.form in _ONE or _name(figure) == _name(top):
                 found[figure.id] = top
     return found
+
+
+def whole_tolls(made: list[Figure]) -> list[Figure]:
+    """The figures, those that a larger one of their own report takes in binding nothing more."""
+    among = _taken_in(made)
+    return [
+        replace(f, binds=False, reading=f.reading or f"taken to be among those of “{among[f.id].quote}”")
+        if f.id in among
+        else f
+        for f in made
+    ]
 
 
 def _name(figure: Figure) -> str:
