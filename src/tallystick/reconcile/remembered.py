@@ -14,13 +14,17 @@ from tallystick.model.claims import Claim
 from tallystick.model.quantities import Figure, Window
 from tallystick.reconcile.lattice import Lattice
 
+# "Relatives identified 21 killed": whoever has a name is of the event all the same.
+_NAMED = "identified"
+
 
 def some_of_the_dead(made: Mapping[str, Figure], claims: Mapping[str, Claim], lattice: Lattice) -> dict[str, Figure]:
     """The figures of one report, those whose very number also counts what is done for the dead later being a part."""
     later = {
         (claims[name].count_span.start, claims[name].count_span.end): figure
         for name, figure in made.items()
-        if any(edge.later for edge in lattice.path("measure", figure.key.measure, "killed") or ())
+        if figure.key.measure != _NAMED
+        and any(edge.later for edge in lattice.path("measure", figure.key.measure, "killed") or ())
     }
     done = {}
     for name, figure in made.items():
