@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick.errors import LedgerDamaged
 from tallystick.ledger.canonical import decode, encode, kind_of, moment, read_document, read_moment, read_scene
-from tallystick.ledger.canonical_claims import claim_json, number, read_claim, read_number
+from tallystick.ledger.canonical_claims import claim_json, number, place_json, read_claim, read_number
 from tallystick.ledger.written import Text, Thing, Withdrawal
 from tallystick.model.claims import (
     Attribution,
@@ -228,7 +228,7 @@ def canonical(body: str) -> bool:
     return bool(rfc8785.dumps(json.loads(body)) == body.encode())
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(claims())
 def test_a_claim_is_written_as_rfc_8785_has_it_and_read_back_whole(claim: Claim) -> None:
     body = claim_json(claim, "3f9a12cd00000000")
@@ -237,7 +237,7 @@ def test_a_claim_is_written_as_rfc_8785_has_it_and_read_back_whole(claim: Claim)
     assert read_claim(body, claim.document) == claim
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(things)
 def test_everything_else_is_too(thing: Thing) -> None:
     body = encode(thing, "3f9a12cd00000000")
@@ -247,6 +247,13 @@ def test_everything_else_is_too(thing: Thing) -> None:
     assert again == thing
     if isinstance(thing, Capture):
         assert document == "3f9a12cd00000000"
+
+
+def test_places_that_are_equal_have_one_text_whichever_came_first() -> None:
+    places = [Place("Null Island", 1, lat, 7, "XX", Precision.TOWN) for lat in (0, 0.0, -0.0, False)]
+
+    assert len({place_json.__wrapped__(place) for place in places}) == 1
+    assert '"lat":"f:0.0","lon":"f:7.0"' in place_json(places[0])
 
 
 @given(numbers)

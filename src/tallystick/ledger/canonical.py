@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring as quoted
 from typing import Any, TypeVar
 
 from tallystick.errors import ImpossibleValue, LedgerDamaged
@@ -90,6 +91,8 @@ def encode(thing: Thing, document: str | None = None) -> str:
     """The body of its entry. document is the id of the document it belongs to: for claims and captures."""
     if isinstance(thing, Claim):
         return claim_json(thing, document or "")
+    if isinstance(thing, Scene):
+        return scene_json(thing)
     made = _FIELDS[type(thing)](thing)
     if document is not None and isinstance(thing, Capture):
         made["document"] = document
@@ -235,23 +238,41 @@ def _read_capture(given: Json) -> Capture:
     return Capture(given["sha256"], at, get("name"), get("url"), get("media_type"), get("container"))
 
 
-def _scene_fields(scene: Scene) -> dict[str, Json]:
-    return {
-        "actors": list(scene.actors),
-        "aside": scene.aside or None,
-        "claims": list(scene.claims),
-        "cumulative": scene.cumulative or None,
-        "document": scene.document,
-        "end": _when(scene.end),
-        "events": list(scene.events),
-        "index": scene.index,
-        "names": list(scene.names),
-        "place": None if scene.place is None else json.loads(place_json(scene.place)),
-        "place_text": scene.place_text,
-        "start": _when(scene.start),
-        "targets": list(scene.targets),
-        "words": scene.words or None,
-    }
+def scene_json(scene: Scene) -> str:
+    """One line of canonical JSON, by hand: after claims, scenes are the most entries."""
+    parts: list[str] = []
+    put = parts.append
+    if scene.actors:
+        put(f'"actors":{_list(scene.actors)}')
+    if scene.aside:
+        put('"aside":true')
+    if scene.claims:
+        put(f'"claims":{_list(scene.claims)}')
+    if scene.cumulative:
+        put('"cumulative":true')
+    put(f'"document":{quoted(scene.document)}')
+    if scene.end is not None:
+        put(f'"end":"{scene.end.isoformat()}"')
+    if scene.events:
+        put(f'"events":{_list(scene.events)}')
+    put(f'"index":{scene.index}')
+    if scene.names:
+        put(f'"names":{_list(scene.names)}')
+    if scene.place is not None:
+        put(f'"place":{place_json(scene.place)}')
+    if scene.place_text is not None:
+        put(f'"place_text":{quoted(scene.place_text)}')
+    if scene.start is not None:
+        put(f'"start":"{scene.start.isoformat()}"')
+    if scene.targets:
+        put(f'"targets":{_list(scene.targets)}')
+    if scene.words:
+        put(f'"words":{quoted(scene.words)}')
+    return f"{{{','.join(parts)}}}"
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return f"[{','.join([quoted(word) for word in words])}]"
 
 
 def _read_scene(given: Json) -> Scene:
@@ -369,7 +390,6 @@ def _read_lattice(given: Json) -> LatticeFile:
 _FIELDS: dict[type, Callable[[Any], dict[str, Json]]] = {
     Text: _text_fields,
     Capture: _capture_fields,
-    Scene: _scene_fields,
     SceneLink: _link_fields,
     Judgement: _judgement_fields,
     Withdrawal: _withdrawal_fields,

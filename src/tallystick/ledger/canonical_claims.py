@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -183,6 +184,7 @@ def _relation(relation: Relation, span: Any) -> str:
     return f'{{{cue}"kind":"{relation.kind}","target":{quoted(relation.target)}}}'
 
 
+@lru_cache(maxsize=4_096)  # days hold no number that has two texts
 def _period(period: Period) -> str:
     parts: list[str] = []
     if period.end is not None:
@@ -194,8 +196,10 @@ def _period(period: Period) -> str:
     return f"{{{','.join(parts)}}}"
 
 
+@lru_cache(maxsize=4_096)  # reports of one place follow one another
 def place_json(place: Place) -> str:
-    """A gazetteer record as canonical JSON."""
+    """A gazetteer record as canonical JSON. Degrees are marked as fractions even where they are whole: places that
+    are equal have one text."""
     parts: list[str] = []
     if place.admin1 is not None:
         parts.append(f'"admin1":{quoted(place.admin1)}')
@@ -204,10 +208,10 @@ def place_json(place: Place) -> str:
     if place.feature is not None:
         parts.append(f'"feature":{quoted(place.feature)}')
     if place.geonameid is not None:
-        parts.append(f'"geonameid":{number(place.geonameid)}')
-    parts.append(f'"lat":{number(place.lat)},"lon":{number(place.lon)},"name":{quoted(place.name)}')
+        parts.append(f'"geonameid":{number(int(place.geonameid))}')
+    parts.append(f'"lat":{number(place.lat + 0.0)},"lon":{number(place.lon + 0.0)},"name":{quoted(place.name)}')
     if place.population is not None:
-        parts.append(f'"population":{number(place.population)}')
+        parts.append(f'"population":{number(int(place.population))}')
     parts.append(f'"precision":"{place.precision}"')
     return f"{{{','.join(parts)}}}"
 

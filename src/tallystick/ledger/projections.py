@@ -193,6 +193,7 @@ class _Rows:
 
     def write(self) -> None:
         self.finish()
+        self.made[tables.fingerprint].sort()  # near hashes lie on one page
         for table, rows in self.made.items():
             if rows:
                 load(self.connection, table, rows)

@@ -6,6 +6,7 @@ returned, or has called committed, a document is on the disk with all its claims
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -163,7 +164,8 @@ class Ledger:
         """
         total = Added()
         for group in groups(recordings, batch):
-            added = self._add(group, now, actor)
+            with _uncollected():
+                added = self._add(group, now, actor)
             if committed is not None:
                 committed(added)
             total += added
@@ -276,6 +278,18 @@ def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> It
         if isinstance(thing, Text):
             texts.met(thing.record)
         yield Written(row.seq, kind, at, row.actor, document, thing)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles while a batch is written: there are none in it, and it took a tenth of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _refuse_to_overwrite(path: Path) -> None:

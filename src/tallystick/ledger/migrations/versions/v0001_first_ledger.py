@@ -76,6 +76,7 @@ def search() -> None:
         op.execute(f"CREATE VIRTUAL TABLE {name} USING {how}")
         if tuple(connection.dialect.dbapi.sqlite_version_info) >= (3, 42):  # type: ignore[union-attr]
             op.execute(f"INSERT INTO {name}({name}, rank) VALUES ('secure-delete', 1)")
+        op.execute(f"INSERT INTO {name}({name}, rank) VALUES ('automerge', 10)")
 
 
 def upgrade() -> None:
@@ -228,8 +229,7 @@ def upgrade() -> None:
     table("withdrawal", whole("seq", key=True), words("judgement"), words("author"), words("at"), words("recorded"))
     index("withdrawal_judgement", "withdrawal", "judgement")
     table("fingerprints", whole("document", key=True), words("packed"))
-    table("fingerprint", whole("hash"), whole("document"))
-    index("fingerprint_hash", "fingerprint", "hash", "document")
+    table("fingerprint", whole("hash", key=True), whole("document", key=True), rowid=False)
     table(
         "unread",
         whole("seq", key=True),
