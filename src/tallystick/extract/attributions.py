@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from tallystick.extract import headings
 from tallystick.extract.coreference import fullest, named, resolve_name
 from tallystick.extract.cues import find_cues
+from tallystick.extract.headings import is_headline
 from tallystick.extract.links import read
 from tallystick.extract.names import Names, names_of
 from tallystick.extract.regions import merged, spans
@@ -27,8 +29,6 @@ OPENING = 60
 NEIGHBOURS = 30
 # Characters of text that share one entry in the index of contents: about ten sentences.
 STRETCH = 1_000
-# Words before the colon of a headline that names its source; more are a clause.
-LONGEST_HEADING = 6
 
 
 def find_attributions(
@@ -46,7 +46,9 @@ def find_attributions(
         for cue in find_cues(parse):
             drafts += read(parse, cue, drafts[-1] if drafts else None)
         _untangle(drafts)
-        drafts += _heading(parse, names)
+        drafts += headings.opening(parse, names)
+        if is_headline(sentences, index):
+            drafts += headings.closing(parse, drafts)
         found += [m for draft in drafts if (m := _mention(parse, draft, names)) is not None]
     found = _with_quotations(names, found, quotations)
     found.sort(key=_start)
@@ -262,23 +264,6 @@ _CARRYING = (LinkKind.SAYS, LinkKind.CLAIMS, LinkKind.ESTIMATES, LinkKind.ACKNOW
 @lru_cache(maxsize=1)
 def _continuations() -> Matcher:
     return Matcher(load("cues").of(pos="continuation"))
-
-
-def _heading(parse: Parse, names: Names) -> list[Draft]:
-    """'Police: 12 men died in the blast.'"""
-    colon = next((t.i for t in parse.tokens[1 : LONGEST_HEADING + 1] if t.text == ":"), None)
-    if colon is None or colon + 3 > len(parse.tokens):
-        return []
-    source = set(range(colon))
-    if any(parse.tokens[i].pos in ("VERB", "AUX", "PUNCT", "NUM") for i in source):
-        return []
-    last = parse.tokens[colon - 1]
-    spoken = any(is_a(kind, parse, [last.i]) for kind in ("official", "outlet"))
-    if not spoken and fold(last.text) not in names.surnames:
-        return []
-    entry = load("cues")["heading"]
-    content = set(range(colon + 1, len(parse.tokens)))
-    return [Draft(entry, LinkKind.SAYS, (colon, colon), source, content, head=last.i)]
 
 
 def _leads(parse: Parse, draft: Draft, names: Names) -> bool:
