@@ -315,7 +315,8 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     if own is not None and own.head > token.i and parse[own.head].tag not in _NOUN:
         return None
     nominal = own is not None and own.head == token.i and token.tag in _NOUN
-    if nominal and hit.first == hit.last and own is not None and not has_number(own, parse):
+    act = any(t.tag == "IN" for t in parse.tokens[hit.first : hit.last + 1])  # "are the victims of a massacre"
+    if nominal and not act and own is not None and not has_number(own, parse):
         return None  # "the total dead": said of nobody in particular
     if token.tag in ("VBG", "VBN") and (own is None or own.head <= token.i) and _subject_of_its_own(token, parse):
         return _made(hit, token, subjects(token, parse, phrases), phrases)
