@@ -484,3 +484,15 @@ def test_later_days_know_no_less(said: Tally, one: int, two: int) -> None:
     )
 
     assert early <= late
+
+
+def test_up_to_alone_leaves_the_floor_open() -> None:
+    done = estimate(tally({"The army": [up_to("a", 15)]}), "neutral")
+
+    assert (done.low, done.best, done.high) == (None, None, 15)
+
+
+def test_up_to_takes_no_floor_from_another_source() -> None:
+    done = estimate(tally({"The army": [up_to("a", 15)], "A doctor": [figure("b", 9)]}), "neutral")
+
+    assert (done.low, done.high) == (9, 15)

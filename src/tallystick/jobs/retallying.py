@@ -9,6 +9,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from sqlalchemy import Connection, or_, select
 
@@ -26,8 +28,16 @@ from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.tallying import series_key, tallies
 
-RULES = "1"
-"""To be raised whenever the same claims give other tallies, so that what is kept is computed again."""
+
+@cache
+def _code() -> str:
+    """A digest of the rules that make tallies of claims: others may give others, so what is kept is made anew."""
+    digest = hashlib.sha256()
+    folders = (resources.files("tallystick").joinpath(*path) for path in (["reconcile"], ["model"], ["lexicon", "en"]))
+    for file in (file for folder in folders for file in sorted(folder.iterdir(), key=lambda f: f.name)):
+        if file.name.endswith((".py", ".toml", ".tsv")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Setting:
     @property
     def rules(self) -> str:
         """The versions of code and lattices."""
-        return f"{RULES}/{self.lattice.id}"
+        return f"{_code()}/{self.lattice.id}"
 
     def judged(self) -> dict[str, Judgement]:
         """The last word on each figure that people judged."""

@@ -53,8 +53,8 @@ class Word:
 
     @property
     def low(self) -> Number | None:
-        """The lowest number that it gives, its best where it gives no floor."""
-        return self.toll.low if self.toll.low is not None else self.toll.best
+        """The lowest number that it gives; None where it gives no floor ("up to 15")."""
+        return self.toll.low
 
     @property
     def interests(self) -> frozenset[Interest | None]:
