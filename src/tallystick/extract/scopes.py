@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from tallystick.extract.attributions import vouches
 from tallystick.extract.timecalendar import last_day
 from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.geography import DOUBTFUL, INSIDE, is_aside
@@ -226,7 +227,7 @@ def time_of(
         and t.type in (TimexType.DATE, TimexType.TIME, TimexType.DURATION)
     ]
     trigger = anchor.trigger
-    cues = {t.i for a in said if a.cue is not None for t in parse.at(a.cue.start, a.cue.end)}
+    cues = {t.i for a in said if a.cue is not None and _speaks_of(a, anchor) for t in parse.at(a.cue.start, a.cue.end)}
     verbs = governing_verbs(trigger, parse)
     best: tuple[tuple[int, int, int], TimeMention] | None = None
     for mention in inside:
@@ -238,7 +239,7 @@ def time_of(
             continue
         if above and above[0] in cues and above[0] != trigger.i and len(inside) > 1:
             continue
-        if above and _hands_out(parse[above[0]], parse):
+        if above and (_hands_out(parse[above[0]], parse) or _dates_the_putting(tokens[0], anchor.figure, parse)):
             continue
         saying = 1 if above and above[0] in cues and trigger.i not in above else 0
         cost = _distance(tokens[-1], trigger, verbs, parse) + (_LOOSE_COSTS if _is_loose(mention) else 0)
@@ -254,6 +255,12 @@ def time_of(
         # "since 2014, when 148 were killed": they were killed in that year, not since.
         return When(_within(mention.period), mention, Reason("period", "scope/when", mention.span, "during"))
     return When(scoped(mention), mention, Reason("period", "scope/sentence", mention.span, mention.relation))
+
+
+def _speaks_of(mention: AttributionMention, anchor: Anchor) -> bool:
+    """False for "gunmen attacked the town", read as speaking ill of it: a deed beside the figure, and it has a day."""
+    said = (Span(anchor.trigger.start, anchor.trigger.end, anchor.trigger.text), anchor.figure)
+    return vouches(mention) or any(piece.covers(span) for piece in mention.content for span in said)
 
 
 def _within(period: Period | None) -> Period | None:
@@ -280,6 +287,22 @@ def _hands_out(verb: Token, parse: Parse) -> bool:
     noun = parse.head(verb).lower
     stated = any(noun in load("cues").words_of(name) for name in ("statement-noun", "count-noun", "estimate-noun"))
     return stated and verb.lower in load("speakers").words_of("light-verb")
+
+
+def _dates_the_putting(first: Token, figure: Span, parse: Parse) -> bool:
+    """True for "put the number of people killed at 31 on Thursday": the day of the estimate, not of the deaths.
+
+    first is the first word of the time. A day before the figure is the event's: "the toll of Monday's raid at 31".
+    """
+    if first.start < figure.end:
+        return False
+    between = [t for t in parse.tokens if figure.end <= t.start < first.start]
+    before = [t for t in parse.tokens if t.end <= figure.start]
+    if any(t.tag in _VERB or t.pos == "PUNCT" for t in between) or not before or before[-1].lower != "at":
+        return False
+    entry = load("cues")["put-at"]
+    verbs = [t for t in before if t.tag in _VERB and t.dep not in ("acl", "relcl", "aux", "auxpass")]
+    return bool(verbs) and verbs[-1].lower in entry.words
 
 
 def scoped(mention: TimeMention) -> Period | None:

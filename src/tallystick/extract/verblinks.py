@@ -97,7 +97,9 @@ def _allowed(parse: Parse, cue: Cue, entry: Entry, source: set[int], content: se
 
 def has_figure_at(parse: Parse, cue: Cue, entry: Entry) -> bool:
     wanted = entry.get("prepositions", ())
-    for prep in parse.kids(cue.head, "prep"):
+    objects = parse.kids(cue.head, "dobj")  # "put the number of people killed at 31": hung on "killed"
+    hung = [t for o in objects for t in parse.subtree(o) if t.dep == "prep" and t.i > cue.last.i]
+    for prep in [*parse.kids(cue.head, "prep"), *hung]:
         if prep.lower in wanted and any(
             parse.tokens[i].pos == "NUM" or parse.tokens[i].text[:1].isdigit() for i in below(parse, prep)
         ):
