@@ -76,9 +76,14 @@ def question_of(
     as_of: date | None,
     held_by: datetime | None,
 ) -> Question:
+    from tallystick.lexicon.gazetteer.countries import country_name
     from tallystick.model.questions import Question
     from tallystick.model.values import Measure as Measures
 
+    if country is not None:
+        country = country.upper()
+        if country_name(country) is None:
+            raise typer.BadParameter(f"--country takes an ISO 3166-1 code of two letters, such as ML, not {country!r}.")
     known = [one.value for one in Measures]
     for name in measure or ():
         if name not in known:
@@ -272,6 +277,7 @@ def conflicts(
 ) -> None:
     """List what cannot all be true, the weightiest first: one sentence each, and the cheapest ways out."""
     from tallystick.jobs.questions import beside, check_reconciled, is_figure, tally_for
+    from tallystick.jobs.summing import overflows
     from tallystick.ledger import computed
     from tallystick.views.clashes import clashes
     from tallystick.views.tally_records import plain
@@ -283,12 +289,16 @@ def conflicts(
         found = list(computed.conflicts(connection, tally_id=tally, figure=figure, limit=limit))
         told = [kept.conflict for kept in found]
         tallies = beside(connection, told)
+        below = [] if figure is not None else list(overflows(connection, tally))[:limit]
     if json:
-        print(jsons.dumps([plain(one) for one in found], ensure_ascii=False))
-    elif not found:
-        print("No conflicts: everything that has been said can be true together.")
-    else:
+        print(jsons.dumps([plain(one) for one in (*found, *below)], ensure_ascii=False))
+        return
+    if found:
         show(clashes(told, tallies))
+    for total in below:
+        print(f"A total below its parts: {total.sentence}")
+    if not found and not below:
+        print("No conflicts: everything that has been said can be true together.")
 
 
 @app.command(rich_help_panel=ASKING)

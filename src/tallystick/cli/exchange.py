@@ -64,6 +64,7 @@ def export(
 ) -> None:
     from tallystick.jobs.exporting import export as run
     from tallystick.jobs.questions import scope_of
+    from tallystick.views.words import counted
     from tallystick.views.exports import FORMATS
 
     if format not in FORMATS:
@@ -77,7 +78,7 @@ def export(
     with open_ledger(ledger) as opened:
         done = run(opened, format, out, now=now(), question=question, policy=policy, scope=scope_of(question))
     by = f" under {done.policy}" if done.policy else ""
-    print(f"Wrote {', '.join(str(file) for file in done.files)}: {done.rows:,} rows{by}.")
+    print(f"Wrote {', '.join(str(file) for file in done.files)}: {counted(done.rows, 'row')}{by}.")
     print(f"{format} cannot hold everything: {done.files[-1].name} says what is lost.", file=sys.stderr)
     for line in done.left_out:
         print(f"Left out: {line}", file=sys.stderr)

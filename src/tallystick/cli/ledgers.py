@@ -149,8 +149,8 @@ def reconcile(
         print(f"Looked at {counted(done.documents, 'report')}: nothing has changed ({seconds:.1f} s).")
         return
     print(
-        f"Reconciled {counted(done.documents, 'report')}: {counted(done.incidents, 'event')}, "
-        f"{counted(done.tallies, 'quantity', 'quantities')}, {counted(done.conflicts, 'conflict')} ({seconds:.1f} s)."
+        f"Reconciled {counted(done.documents, 'report')}: worked out {counted(done.tallies, 'quantity', 'quantities')} "
+        f"and {counted(done.conflicts, 'conflict')} ({seconds:.1f} s)."
     )
     print("Ask: tallystick tallies, tallystick conflicts, tallystick queue.")
 
@@ -173,8 +173,8 @@ def status(ledger: LedgerAt = None) -> None:
     with open_ledger(ledger) as opened:
         with opened.reading() as connection:
             counts = queries.counts(connection)
-            done = computed.reconciled_at(connection)
-        for line in views.status(opened.name, counts, opened.head().size, done):
+            done, waiting = computed.reconciled_at(connection), computed.waiting_documents(connection)
+        for line in views.status(opened.name, counts, opened.head().size, done, waiting):
             print(line)
 
 
@@ -407,10 +407,11 @@ def backup(
 ) -> None:
     """Write the whole ledger into one file, while others go on working."""
     from tallystick.ledger.backup import backup as run
+    from tallystick.views.words import counted
 
     with open_ledger(ledger) as opened:
         made = run(opened, out, now=now())
-    print(f"Wrote {out}: {made.size:,} entries, {made.blobs:,} originals.")
+    print(f"Wrote {out}: {made.size:,} entries, {counted(made.blobs, 'original')}.")
 
 
 @app.command(rich_help_panel=KEEPING)

@@ -35,6 +35,7 @@ from tallystick.ledger.computed_tables import (
 )
 from tallystick.ledger.lookups import some
 from tallystick.ledger.projections import load
+from tallystick.ledger.tables import document
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.constraints import Conflict, ConflictKind, Repair
 from tallystick.model.links import Linked
@@ -222,6 +223,13 @@ def reconciled_at(connection: Connection) -> datetime | None:
         return None
     at = get_mark(connection, "at")
     return None if at is None else datetime.fromisoformat(at)
+
+
+def waiting_documents(connection: Connection) -> int:
+    """How many documents were added after the ledger was reconciled last; all where it never was."""
+    done = get_mark(connection, "done") if inspect(connection).has_table(mark.name) else None
+    query = select(func.count()).select_from(document).where(document.c.seq > int(done or -1))
+    return connection.scalar(query) or 0
 
 
 def incidents_of(connection: Connection, scenes: Sequence[int]) -> dict[int, str]:

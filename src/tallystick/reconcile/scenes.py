@@ -9,9 +9,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from tallystick.lexicon import fold
-from tallystick.model.claims import Claim, Factuality, Population
+from tallystick.lexicon import fold, load, load_rows
+from tallystick.model.claims import Claim, Factuality, Population, Status
 from tallystick.model.coding import Scope
 from tallystick.model.geography import FINENESS, main_place
 from tallystick.model.mentions import PlaceMention
@@ -35,6 +36,8 @@ _OPENS = re.compile(r"(?:^|[.!?:\n“\"‘•–—-])\s*[“\"‘(]?\s*$")
 # Small words inside a name: "Ali ibn Omar", "Bank of Orrin".
 _INSIDE = frozenset(("of", "the", "de", "del", "der", "van", "von", "bin", "ibn", "al", "el", "la"))
 _NAMES = 60
+# Classes of populations.toml that can be a party to an event.
+_PARTIES = ("people", "combatants", "victims", "units", "groups")
 # Countries and provinces are no names to know an event by: districts (4) and finer places are.
 _LOCAL = 4
 # Longer words in capitals are a headline or a line that dates the report, where every word has them.
@@ -125,8 +128,23 @@ def _days(period: Period | None, claims: Sequence[Claim], cumulative: bool) -> t
 
 
 def _distinct(populations: Iterable[Population | None]) -> tuple[str, ...]:
-    by_words = {fold(p.text): p.text for p in populations if p is not None and p.text.strip()}
+    by_words = {fold(p.text): p.text for p in populations if p is not None and p.text.strip() and _is_party(p)}
     return tuple(by_words.values())
+
+
+def _is_party(population: Population) -> bool:
+    """True for people, forces and names; not for the fire that was opened, nor for strikes and trucks."""
+    if population.actor or population.unit or population.status is not Status.UNKNOWN:
+        return True
+    words = population.text.split()
+    return any(word[:1].isupper() for word in words) or any(fold(word.strip(".,;:'\"")) in _people() for word in words)
+
+
+@cache
+def _people() -> frozenset[str]:
+    entries = [entry for entry in load("populations") if entry.get("class") in _PARTIES]
+    words = {fold(word) for entry in entries for word in (*entry.words, *entry.get("weak", ()))}
+    return frozenset(words | {word for word, *_ in load_rows("occupations")})
 
 
 def _events(report: Report, sentences: Sequence[Span]) -> tuple[str, ...]:

@@ -107,8 +107,8 @@ def _revision(new: DocumentRecord, before: DocumentRecord, changes: Sequence[Fig
         yield f"  … and {len(changes) - SHOWN:,} more"
 
 
-def status(name: str, counts: Counts, size: int, reconciled: datetime | None) -> Iterator[str]:
-    """What a ledger holds."""
+def status(name: str, counts: Counts, size: int, reconciled: datetime | None, waiting: int = 0) -> Iterator[str]:
+    """What a ledger holds. waiting: the reports added since it was reconciled."""
     yield f"ledger       {name}"
     yield f"documents    {counts.documents:,} in {words.counted(counts.captures, 'capture')}"
     yield f"claims       {counts.claims:,} in {words.counted(counts.scenes, 'scene')}"
@@ -117,7 +117,11 @@ def status(name: str, counts: Counts, size: int, reconciled: datetime | None) ->
     yield f"judgements   {counts.judgements:,}"
     yield f"not read     {counts.unread:,}"
     yield f"log          {words.counted(size, 'entry', 'entries')}"
-    yield f"reconciled   {f'{reconciled:%Y-%m-%d %H:%M} UTC' if reconciled else 'not yet: tallystick reconcile'}"
+    if reconciled is None:
+        yield "reconciled   not yet: tallystick reconcile"
+    else:
+        since = f"; {words.counted(waiting, 'report')} added since: tallystick reconcile" if waiting else ""
+        yield f"reconciled   {reconciled:%Y-%m-%d %H:%M} UTC{since}"
 
 
 def document(record: DocumentRecord) -> str:
