@@ -64,8 +64,8 @@ def export(
 ) -> None:
     from tallystick.jobs.exporting import export as run
     from tallystick.jobs.questions import scope_of
-    from tallystick.views.words import counted
     from tallystick.views.exports import FORMATS
+    from tallystick.views.words import counted
 
     if format not in FORMATS:
         raise typer.BadParameter(f"there is no format {format!r}. Choose among {', '.join(FORMATS)}.")
