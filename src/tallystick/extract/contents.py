@@ -7,6 +7,7 @@ from functools import lru_cache
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
 from tallystick.extract.sources import CLAUSE_VERBS, QUOTE_MARKS, is_a, is_report, is_speech, quote_depth, subject_of
+from tallystick.extract.timeslots import words_of
 from tallystick.lexicon import Entry, load
 from tallystick.model.syntax import Parse, Token
 
@@ -60,6 +61,8 @@ def contents(parse: Parse, cue: Cue, entry: Entry, inverted: Token | None) -> se
         content |= objects
     if not content and "clause" in allowed:
         content = _hung_on_a_phrase(parse, verb) or _around(parse, cue)
+    elif "clause" in allowed:
+        content |= _figure_before(parse, verb, content)
     return _this_side(parse, verb, content)
 
 
@@ -79,6 +82,27 @@ def _this_side(parse: Parse, verb: Token, content: set[int]) -> set[int]:
         if i >= last
     )
     return near if near and (before or spoken or min(content) < first) else content
+
+
+def _figure_before(parse: Parse, verb: Token, content: set[int]) -> set[int]:
+    """The figure of "said between 20 and 25 people died", "said on Thursday 31 people died".
+
+    The parser hangs it on the verb of speech, or on the day.
+    """
+    after = [i for i in content if i > verb.i]
+    if not after:
+        return set()
+    first, tokens = min(after), parse.tokens
+    gap = tokens[verb.i + 1 : first]
+    if any(t.pos == "PUNCT" or t.tag in ("VBD", "VBZ", "VBP", "MD") for t in gap):
+        return set()
+    for token in gap:
+        if token.lower == "between" and tokens[token.i + 1].pos == "NUM":
+            return set(range(token.i, first))
+    last = tokens[first - 1]
+    days = words_of("weekday")
+    day = last.pos == "NUM" and last.i > verb.i and tokens[last.i - 1].lower in days
+    return {last.i} if day and tokens[first].tag == "NNS" else set()
 
 
 def _hung_on_a_phrase(parse: Parse, verb: Token) -> set[int]:

@@ -77,7 +77,31 @@ def _noun_content(parse: Parse, cue: Cue, entry: Entry) -> set[int]:
                     )
                 else:
                     content |= below(parse, kid, drop=("agent",))
-    return content
+    return content or (_figure_after(parse, cue) if "figure" in entry.get("content", ()) else set())
+
+
+def _figure_after(parse: Parse, cue: Cue) -> set[int]:
+    """The figure of "the army's last figure was 11 dead": the noun is somebody's, and the verb says how large it is.
+
+    "The army's toll was 11" may count its own dead: a toll is whose it is where the words say "official" or "own".
+    """
+    noun, verb = cue.head, parse.head(cue.head)
+    owner = next(iter(parse.kids(noun, "poss")), None)
+    if owner is None or noun.dep != "nsubj" or verb.lower not in load("speakers").words_of("size-verb"):
+        return set()
+    if not any(is_a(kind, parse, [owner.i]) for kind in ("official", "leader", "outlet")):
+        return set()
+    words = {t.lower for t in parse.kids(noun, "amod")}
+    stated = any(k.lower in load("speakers").words_of("light-verb") for k in parse.kids(noun, "acl"))
+    plain = noun.lower in load("speakers").words_of("own-figure")
+    if not (plain or stated or words & load("speakers").words_of("owned")):
+        return set()
+    for token in parse.tokens[verb.i + 1 :]:
+        if token.pos == "NUM":
+            return set(range(verb.i + 1, max(below(parse, verb)) + 1))
+        if token.pos == "PUNCT" or token.tag in ("VBD", "VBZ", "VBP"):
+            break
+    return set()
 
 
 def _that(parse: Parse, clause: Token) -> bool:
@@ -90,7 +114,7 @@ _LIGHT = 3
 def _owner(parse: Parse, noun: Token, cue_words: set[int], entry: Entry) -> tuple[set[int], int | None]:
     """Whose statement it is: 'her claim', 'a report by the police', 'the army issued a denial'."""
     for kid in parse.kids(noun, "poss"):
-        return below(parse, kid), kid.i
+        return below(parse, kid, drop=("case",)), kid.i
     for kid in parse.kids(noun, "prep", "agent"):
         if kid.lower in ("by", "from"):
             for obj in parse.kids(kid, "pobj"):
