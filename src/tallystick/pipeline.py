@@ -6,9 +6,6 @@ bytes -read-> Document -split-> Sentences -find-> Mentions -assemble-> Claims -c
 from __future__ import annotations
 
 import os
-import signal
-import threading
-import time
 import tomllib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +26,7 @@ from tallystick.model.coding import CodedRow
 from tallystick.model.report import Report
 from tallystick.model.syntax import Parse
 from tallystick.model.text import Document
+from tallystick.processes import begin_worker
 from tallystick.read import LIMITS, Origin, read_bytes, read_one
 from tallystick.reconcile import incidents
 
@@ -140,7 +138,7 @@ def attempt_chunks(chunks: Iterable[Sequence[Document | Unread]], *, jobs: int =
         for chunk in chunks:
             yield from _attempt(chunk)
         return
-    pool = ProcessPoolExecutor(jobs, initializer=_begin_worker, initargs=(os.getpid(),))
+    pool = ProcessPoolExecutor(jobs, initializer=begin_worker, initargs=(os.getpid(),))
     under_way: deque[tuple[Sequence[Document | Unread], Future[list[Report | Unread]]]] = deque()
     try:
         for chunk in chunks:
@@ -151,20 +149,6 @@ def attempt_chunks(chunks: Iterable[Sequence[Document | Unread]], *, jobs: int =
             yield from _collect(*under_way.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _begin_worker(parent: int) -> None:
-    """Ctrl-C reaches every process of a terminal; what it means is for the first to say. When that one is killed, its
-    workers must not wait for more work for ever.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(2)
-    os._exit(1)
 
 
 def _submit(pool: ProcessPoolExecutor, chunk: Sequence[Document | Unread]) -> Future[list[Report | Unread]]:

@@ -71,3 +71,18 @@ def test_what_is_committed_is_on_the_disk_and_what_is_erased_is_overwritten(tmp_
         "foreign_keys": 1,
         "busy_timeout": 30_000,
     }
+
+
+def test_a_grown_write_ahead_log_is_emptied_into_the_file(tmp_path: Path) -> None:
+    with Ledger.create(tmp_path / "ledger.db", now=NOON) as ledger:
+        ledger.add([recording(n) for n in range(5)], now=NOON, actor="test")
+        log = tmp_path / "ledger.db-wal"
+        before = log.stat().st_size
+
+        ledger.database.trim(before)
+        assert log.stat().st_size == before
+        ledger.database.trim(1)
+
+        assert before > 0
+        assert log.stat().st_size == 0
+        assert verify(ledger).whole

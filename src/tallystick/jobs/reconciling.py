@@ -9,6 +9,7 @@ of events and running totals bear on one another; a larger one is cut where ever
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -29,6 +30,7 @@ from tallystick.ledger.computed_tables import component, incident, total
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import claim, document, judgement, scene, withdrawal
+from tallystick.processes import begin_worker
 from tallystick.reconcile.lattice import Lattice, load_lattice
 
 WHOLE = 2_000
@@ -38,6 +40,8 @@ EVENTS_A_TIME = 400
 DOCUMENTS_A_TIME = 300
 ROWS_A_TIME = 5_000
 """Rows that are gathered before they are written: a transaction costs the disk a hundredth of a second."""
+LOG_AT_MOST = 256 << 20
+"""Bytes of SQLite's write-ahead log: workers that always read would let it grow to the size of all that is written."""
 IN_FLIGHT = 4
 """Tasks that wait for a worker or for the writer, so that memory stays flat."""
 
@@ -153,7 +157,7 @@ class _Run:
         self._pool: ProcessPoolExecutor | None = None
         if jobs > 1:
             url = ledger.database.engine.url.render_as_string(hide_password=False)
-            self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (url, setting))
+            self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (url, setting, os.getpid()))
 
     def close(self) -> None:
         """Ends the workers."""
@@ -308,6 +312,7 @@ class _Run:
                 for table, rows in one.rows.items():
                     joined.setdefault(table, []).extend(rows)
             computed.write(connection, joined)
+        self.ledger.database.trim(LOG_AT_MOST)
         self.tally.components += len(components)
         self.tally.tallies += sum(one.tallies for one in components)
         self.tally.conflicts += sum(one.conflicts for one in components)
@@ -432,7 +437,8 @@ _OWN: list[tuple[Database, Setting]] = []
 """A worker's own connection, opened when it begins."""
 
 
-def _begin(url: str, setting: Setting) -> None:
+def _begin(url: str, setting: Setting, parent: int) -> None:
+    begin_worker(parent)
     _collect_seldom()
     _OWN.append((Database(url), setting))
 

@@ -129,6 +129,24 @@ class Database:
                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield connection
 
+    def trim(self, most: int) -> None:
+        """Empties a write-ahead log of more than so many bytes into the file: while somebody reads, it only grows.
+
+        Waits for those who read at the moment, for as long as patience; then leaves it for the next time.
+        """
+        if self.path is None:
+            return
+        try:
+            size = self.path.with_name(f"{self.path.name}-wal").stat().st_size
+        except OSError:
+            return  # no such log: another journal, or nothing in it
+        if size > most:
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+
     @contextmanager
     def translated(self) -> Iterator[None]:
         """Turns what the database and the disk raise into our errors."""

@@ -1,0 +1,24 @@
+"""Worker processes that end with the process that began them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+
+def begin_worker(parent: int) -> None:
+    """To be called first in a worker; parent is the id of the process that began it.
+
+    Ctrl-C reaches every process of a terminal; what it means is for the first to say. When that one is killed, its
+    workers must not wait for more work for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(2)
+    os._exit(1)
