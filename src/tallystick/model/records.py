@@ -175,7 +175,8 @@ class Judgement:
     subjects are what was judged: one figure id, or two ids of figures, scenes or documents for same / different /
     unsure. about says what was judged: "claim" (is the sentence read rightly?), "truth" (is the figure right? a
     person's verdict, for ClaimReview), or which kind of sameness: "event", "quantity", "origin". changes holds
-    corrected fields by their JSON names, as JSON ("{\"count\": {\"low\": 3, \"high\": 3}}"); None where nothing is corrected.
+    corrected fields by their JSON names, as JSON ("{\"count\": {\"low\": 3, \"high\": 3}}"); None where nothing is
+    corrected.
     """
 
     id: str
