@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tallystick.extract import headings
+from tallystick.extract.bodies import resolved_bodies, stands_for_a_body
 from tallystick.extract.coreference import fullest, named, resolve_name
 from tallystick.extract.cues import find_cues
 from tallystick.extract.headings import is_headline
@@ -52,6 +53,7 @@ def find_attributions(
         found += [m for draft in drafts if (m := _mention(parse, draft, names)) is not None]
     found = _with_quotations(names, found, quotations)
     found.sort(key=_start)
+    found = resolved_bodies(found, parses, names)
     found = list(_nested(found))
     return (*found, *_carried(sentences, parses, found))
 
@@ -107,7 +109,14 @@ def _chain(
             continue
         if not any(link.source_span is not None and link.source_span == other.source_span for other in links):
             links.append(link)
-    return tuple(links)
+    return tuple(_unnamed(link) for link in links)
+
+
+def _unnamed(link: Attribution) -> Attribution:
+    """The link; without a source where "it" or "its" is all that the text calls one of several."""
+    if link.source is None or link.resolved is not None or not stands_for_a_body(link.source):
+        return link
+    return Attribution(None, None, link.cue, link.kind)
 
 
 def _same_speaker(outer: Attribution, inner: Attribution) -> bool:
