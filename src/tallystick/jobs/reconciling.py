@@ -8,7 +8,6 @@ of events and running totals bear on one another; a larger one is cut where ever
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,7 +29,7 @@ from tallystick.ledger.computed_tables import component, incident, total
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import claim, document, judgement, scene, withdrawal
-from tallystick.processes import begin_worker
+from tallystick.processes import begin_worker, collect_seldom
 from tallystick.reconcile.lattice import Lattice, load_lattice
 
 WHOLE = 2_000
@@ -427,19 +426,13 @@ _TASKS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _collect_seldom() -> None:
-    """A worker's memory goes back as tasks end, without cycles: looking for those took a tenth of its time."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
 _OWN: list[tuple[Database, Setting]] = []
 """A worker's own connection, opened when it begins."""
 
 
 def _begin(url: str, setting: Setting, parent: int) -> None:
     begin_worker(parent)
-    _collect_seldom()
+    collect_seldom()
     _OWN.append((Database(url), setting))
 
 
