@@ -9,9 +9,11 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.model.constraints import Interval, Proof
 from tallystick.model.quantities import Figure, Key, Who, Window
 from tallystick.model.tallies import Tally
 from tallystick.model.values import Accumulation
+from tallystick.reconcile import tallying
 from tallystick.reconcile.conflicts import diagnose
 from tallystick.reconcile.tallying import groups, series_key, tallies, tally_id
 from tests.reconcile.key_build import GAO, KIDAL, LATTICE, PEOPLE, days, event, figure, no_origins, total, until
@@ -121,3 +123,20 @@ def test_an_unrelated_figure_changes_no_tally(rows: list[tuple[Key, int, int]], 
     before, after = made(*figures), made(*figures, stranger)
 
     assert {label: tally for label, tally in after.items() if stranger not in tally.figures} == before
+
+
+def test_a_proof_that_shares_its_parts_is_kept_to_its_first_steps() -> None:
+    proof = Proof("q", "low", 1, "b")
+    for _ in range(60):  # as a tree two to the sixtieth steps
+        proof = Proof("q", "low", 1, "s", (proof, proof))
+
+    told = tallying._told(Interval(1, None, proof, None))
+
+    steps, pending = 0, [told.low_proof]
+    while pending:
+        step = pending.pop()
+        assert step is not None
+        steps += 1
+        pending += step.uses
+    assert told.low == 1
+    assert 1 < steps <= tallying.PROOF + 1

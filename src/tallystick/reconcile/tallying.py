@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tallystick.model.constraints import Conflict, Diagnosis, Interval, System
+from tallystick.model.constraints import Conflict, Diagnosis, Interval, Proof, System
 from tallystick.model.quantities import Figure, Key, SceneLink, Window
 from tallystick.model.tallies import Origins, Tally
 from tallystick.model.values import Accumulation
@@ -16,6 +16,8 @@ from tallystick.reconcile.labels import label
 from tallystick.reconcile.lattice import Lattice, load_lattice
 from tallystick.reconcile.systems import quantity, system
 
+# Steps of a proof that a tally keeps: more than anybody reads, few enough to store.
+PROOF = 200
 _OF_A_TIME = (Accumulation.STOCK, Accumulation.INCREMENTAL, Accumulation.RATE)
 
 
@@ -155,7 +157,7 @@ def _tally(key: Key, group: list[Figure], origins: Origins, whole: System, found
         label(shown),
         tuple(group),
         origins,
-        found.bounds.get(last, Interval(None, None)),
+        _told(found.bounds.get(last, Interval(None, None))),
         conflicts,
         repairs,
         notes,
@@ -179,3 +181,20 @@ def _inputs(figures: Sequence[Figure], links: Sequence[SceneLink], lattice: Latt
 
 
 __all__ = ["components", "groups", "series_key", "tallies", "tally_id"]
+
+
+def _told(interval: Interval) -> Interval:
+    """The interval with proofs of PROOF steps at most: shared parts of a proof stand in it again and again."""
+    return Interval(interval.low, interval.high, _cut(interval.low_proof), _cut(interval.high_proof))
+
+
+def _cut(proof: Proof | None) -> Proof | None:
+    """The proof's first steps; a step beyond them stands without what it used."""
+    return None if proof is None else _steps(proof, [PROOF])
+
+
+def _steps(proof: Proof, room: list[int]) -> Proof:
+    if len(proof.uses) > room[0]:
+        return replace(proof, uses=())
+    room[0] -= len(proof.uses)
+    return replace(proof, uses=tuple(_steps(use, room) for use in proof.uses))
