@@ -70,11 +70,11 @@ def test_killed_and_injured_together_adds_nothing_where_the_dead_have_a_figure()
 @pytest.mark.parametrize(
     ("text", "killed"),
     [
-        ("Guards opened fire on a group of young men and killed one of them.", 1),
-        ("About 50 people were killed in 2 massacres.", 50),
-        ("The massacre of Meruna claimed the lives of 14 citizens.", 14),
-        ("Four women including 3 students are among the 5 persons killed in the area.", 5),
-        ("The militia executes a person.", 1),
+        ("Guards fired on seven market boys and killed one of them.", 1),
+        ("About 70 villagers were killed in three massacres.", 70),
+        ("The massacre of Meruna claimed the lives of 23 herders.", 23),
+        ("Six nurses, including two midwives, are among the nine killed at the clinic.", 9),
+        ("The militia executes a tailor.", 1),
     ],
 )
 def test_what_stands_beside_the_dead_is_not_added_to_them(text: str, killed: int) -> None:
@@ -121,17 +121,17 @@ def test_shooting_at_people_counts_nobody_hit(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "killed"),
     [
-        ("The shelling killed a woman and raised the death toll to 498 during the truce.", 1),
-        ("The death of 34 guards raises the death toll to 66 guards at least of both garrisons since they came.", 34),
-        ("The massacre kills six and raises the death toll of today to 19 civilians.", 19),
-        ("After executing thousands of captives, the militia executes two prisoners.", 2),
-        ("After the guards killed 411 people at the wall, the factions killed a girl.", 1),
+        ("The mortars killed a miller and raised the toll to 612 during the truce.", 1),
+        ("The death of 17 guards raises the toll to at least 51 guards of both garrisons since they came.", 17),
+        ("The raid kills six and raises the death toll of the day to 19 farmers.", 19),
+        ("After executing thousands of deserters, the militia executes two clerks.", 2),
+        ("After the guards killed 530 people at the wall, the rebels killed a boy.", 1),
         ("After killing two guards, the gunmen shot dead three drivers.", 5),
         ("Shells hit the town and eight guards were killed in a raid.", 8),
-        ("Attacks leave 13 members of the guard and gunmen loyal to them dead.", 13),
-        ("The “Ember Front” execute a boy in the village.", 1),
-        ("Three of the militia were killed by mines.", 3),
-        ("Fifteen children are the victims of a massacre.", 15),
+        ("Raids leave 18 members of the guard and reservists sworn to them dead.", 18),
+        ("The “Ember Front” execute a boy at the well.", 1),
+        ("Seven of the militia were killed by mines.", 7),
+        ("Eleven pupils are victims of the massacre.", 11),
     ],
 )
 def test_the_toll_of_the_event_is_told_from_what_stands_beside_it(text: str, killed: int) -> None:

@@ -207,7 +207,7 @@ def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool
             return False
         here = parse[i]
         if verb.tag in _NOUN and verb.head in (here.i, here.head):
-            return False  # "the murder of six priests and two women shocked": the noun's own verb
+            return False  # "the murder of nine monks and a cook shocked": the noun's own verb
         if here.dep == "conj" and here.head == verb.i and parse[i - 1].tag == "CC":
             return False  # "killed a guard and one driver and detained two others": the next verb of the same hand
         if here.tag in ("VBD", "VBP", "VBZ", "MD") or here.pos == "AUX":

@@ -315,7 +315,7 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     if own is not None and own.head > token.i and parse[own.head].tag not in _NOUN:
         return None
     nominal = own is not None and own.head == token.i and token.tag in _NOUN
-    act = any(t.tag == "IN" for t in parse.tokens[hit.first : hit.last + 1])  # "are the victims of a massacre"
+    act = any(t.tag == "IN" for t in parse.tokens[hit.first : hit.last + 1])  # "are victims of the massacre"
     if nominal and not act and own is not None and not has_number(own, parse):
         return None  # "the total dead": said of nobody in particular
     if token.tag in ("VBG", "VBN") and (own is None or own.head <= token.i) and _subject_of_its_own(token, parse):
@@ -327,7 +327,7 @@ def _state_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> 
     verb = head if head.tag in _VERB or head.pos == "AUX" else None
     if verb is not None and token.dep == "oprd" and beside is not None and beside[0].tag == "PRP":
         left = [t for t in parse.kids(verb, "dobj") if t.i < beside[0].i]
-        if left:  # "leave 13 members of the guard and gunmen loyal to them dead"
+        if left:  # "leave 18 of the guard and reservists sworn to them dead"
             return _made(hit, token, (left[0],), phrases)
     if beside is None or (verb is not None and beside[0].i < verb.i < token.i):
         if verb is None:
