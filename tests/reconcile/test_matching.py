@@ -10,9 +10,10 @@ import pytest
 
 from tallystick.model.claims import Factuality, Population, Relation, RelationKind, Status
 from tallystick.model.evidence import CodedEvent, Finding, Fit, Layout, Matched
+from tallystick.model.geography import kilometres
 from tallystick.model.records import Held
 from tallystick.model.values import Accumulation, Count, Form, Measure, Period, Place, Precision
-from tallystick.reconcile.matching import Index, fits, kilometres
+from tallystick.reconcile.matching import Index, fits
 from tests.views.exports import build
 
 ROW = CodedEvent(

@@ -26,7 +26,6 @@ READING = "Read single reports"
 KEEPING = "Keep a ledger"
 ASKING = "Ask a ledger"
 EXCHANGING = "Exchange with other programs"
-HELPING = "Help"
 
 DEFAULT_LEDGER = "tallystick.db"
 

@@ -29,7 +29,6 @@ _SURE = 0.6
 _LOOSE_COSTS = 2
 # Words between two toponyms of one address: "in the town of Wau in Western province".
 _ADDRESS_GAP = 40
-_LOCATIVE = "prep"
 _DASHES = ("--", "-", "–", "—", "−")
 # Words within which a date line is over: a town, a country, a date, an agency.
 _DATELINE_WORDS = 24

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -75,3 +76,10 @@ def _fineness(mention: PlaceMention) -> float:
         return -1
     inside = any(reason.rule in INSIDE for reason in mention.reasons)
     return FINENESS[mention.place.precision] + (INSIDE_VOTE if inside else 0)
+
+
+def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """The distance of two points as the crow flies, in km (haversine, Earth's radius 6,371 km)."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (lat1, lon1, lat2, lon2))
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 12_742 * math.asin(min(1.0, math.sqrt(half)))

@@ -6,7 +6,6 @@ Claims that the report denies, plans or only imagines are left out; running tota
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from itertools import groupby
 from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, Factuality, Population
 from tallystick.model.coding import CodedRow, Scope, Toll
+from tallystick.model.geography import kilometres
 from tallystick.model.mentions import PlaceMention
 from tallystick.model.report import Report
 from tallystick.model.values import Accumulation, Form, Grain, Measure, Number, Period, Place, Precision
@@ -372,15 +372,8 @@ def _other_place(a: PlaceMention | None, b: PlaceMention | None) -> bool:
     if Precision.COUNTRY in (one.precision, two.precision):
         return False
     if one.precision in _FINE and two.precision in _FINE:
-        return distance(one, two) > SAME_PLACE_KM
+        return kilometres(one.lat, one.lon, two.lat, two.lon) > SAME_PLACE_KM
     return one.admin1 != two.admin1 and None not in (one.admin1, two.admin1)
-
-
-def distance(a: Place, b: Place) -> float:
-    """Kilometres between two places, as the crow flies."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (a.lat, a.lon, b.lat, b.lon))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 12_742 * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _rank(place: Place | None) -> int:

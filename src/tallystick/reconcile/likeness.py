@@ -16,6 +16,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tallystick.lexicon import fold
+from tallystick.model.geography import kilometres
 from tallystick.model.links import CopyLink
 from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
 from tallystick.model.records import DocumentRecord, Scene
@@ -316,7 +317,7 @@ def _named_in(a: Traits, b: Traits) -> bool:
 
 
 def _apart(one: Place, two: Place) -> float:
-    return distance_km(one.lat, one.lon, two.lat, two.lon)
+    return kilometres(one.lat, one.lon, two.lat, two.lon)
 
 
 def _same(place: Place) -> str:
@@ -422,13 +423,6 @@ def _touches(passage: str, sentences: str) -> bool:
         return True
     half = max(30, len(passage) // 4)  # the passage ends or begins inside the sentences
     return len(passage) > half and (passage[:half] in sentences or passage[-half:] in sentences)
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Kilometres between two points, as the crow flies, by the haversine formula."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (lat1, lon1, lat2, lon2))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 12_742 * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _span(traits: Traits) -> str:

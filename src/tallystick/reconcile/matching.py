@@ -6,7 +6,6 @@ person to say.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from tallystick.lexicon.gazetteer.countries import country_name
 from tallystick.lexicon.gazetteer.names import ARTICLES, key, skeleton
 from tallystick.model.claims import Factuality, RelationKind, Status
 from tallystick.model.evidence import CodedEvent, Evidence, Finding, Fit, Matched
+from tallystick.model.geography import kilometres
 from tallystick.model.records import Held
 from tallystick.model.values import Accumulation, Form, Measure, Number, Place, Precision
 
@@ -262,13 +262,6 @@ def _area(row: CodedEvent, place: Place, country: str | None) -> tuple[float, st
     if country and row.country:
         return 0.3, f"both in {country}, no closer"
     return None
-
-
-def kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:
-    """The distance of two points along the Earth's surface, in km (haversine, radius 6,371 km)."""
-    a, b = math.radians(lat), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(h)))
 
 
 def _same_name(a: str, b: str) -> bool:

@@ -6,13 +6,13 @@ answer is "not comparable", or part-of with what must be assumed for it.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tallystick.lexicon import fold
 from tallystick.lexicon.gazetteer.countries import country_name, country_names
 from tallystick.lexicon.gazetteer.names import key as name_key
+from tallystick.model.geography import kilometres
 from tallystick.model.quantities import Comparison, Figure, Key, ScopeVerdict, Where, Who
 from tallystick.model.values import Precision
 from tallystick.reconcile.labels import PLANNED, day, people
@@ -263,16 +263,10 @@ def _may_meet(a: Where, b: Where) -> bool:
         return False
     fine = a.precision in _FINE and b.precision in _FINE
     if fine and None not in (a.lat, a.lon, b.lat, b.lon):
-        return _km(a, b) < NEAR_KM
+        return kilometres(a.lat or 0.0, a.lon or 0.0, b.lat or 0.0, b.lon or 0.0) < NEAR_KM
     if a.precision == b.precision == Precision.ADMIN1:
         return False
     return not (a.admin1 and b.admin1 and fold(a.admin1) != fold(b.admin1))
-
-
-def _km(a: Where, b: Where) -> float:
-    lat1, lon1, lat2, lon2 = (math.radians(x or 0.0) for x in (a.lat, a.lon, b.lat, b.lon))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _time(a: Key, b: Key) -> Facet:

@@ -8,8 +8,6 @@ from enum import StrEnum
 from tallystick.errors import BadLattice
 from tallystick.model.quantities import Window
 
-EVER = Window()
-
 
 class Inclusion(StrEnum):
     """Whether one window lies in another."""

@@ -82,7 +82,7 @@ def description(series: Series, tally: Tally | None = None) -> str:
     if not series.points:
         return f"{label}: no dated figure to draw."
     last = series.points[-1]
-    parts = [f"{label}, by day, under the policy {series.policy}. {_upper(_days(series))}."]
+    parts = [f"{label}, by day, under the policy {series.policy}. {words.capital(_days(series))}."]
     parts += [f"{p.day}: {words.clean(p.note)}." for p in series.points]
     parts.append(f"Last: {spoken(last)}.")
     if tally is not None:
@@ -116,9 +116,9 @@ def _title(series: Series, width: int) -> Spec:
         says += " The band is faint where no source gives the other end."
     caveat = series.points[-1].estimate.caveat if series.points else None
     lines = textwrap.wrap(says, longest)
-    lines += textwrap.wrap(f"{_upper(caveat)}.", longest) if caveat else []
+    lines += textwrap.wrap(f"{words.capital(caveat)}.", longest) if caveat else []
     return {
-        "text": textwrap.wrap(_upper(words.clean(series.label)), max(30, longest * 7 // 10)),
+        "text": textwrap.wrap(words.capital(words.clean(series.label)), max(30, longest * 7 // 10)),
         "subtitle": lines,
         "anchor": "start",
         "frame": "group",
@@ -324,10 +324,6 @@ def _y(top: float) -> Spec:
         "axis": {"format": ",d", "tickMinStep": 1, "tickCount": 6, "domain": False, "ticks": False},
         "title": None,
     }
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _many(n: int, noun: str) -> str:

@@ -79,7 +79,7 @@ def _clash(clash: Clash, *, headed: bool) -> Iterator[RenderableType]:
         yield from _heading(clash)
     many = len(clash.conflicts)
     kinds = ", ".join(dict.fromkeys(_KINDS[conflict.kind] for conflict in clash.conflicts))
-    yield Text(_upper(f"{kinds}: {many} pairs that cannot both be true" if many > 1 else kinds), style="red")
+    yield Text(words.capital(f"{kinds}: {many} pairs that cannot both be true" if many > 1 else kinds), style="red")
     blocks = list(told.by_ceiling())
     reasons = [told.why(conflicts) for conflicts in blocks]
     common = len(set(reasons)) == 1
@@ -95,9 +95,9 @@ def _clash(clash: Clash, *, headed: bool) -> Iterator[RenderableType]:
 
 def _heading(clash: Clash) -> Iterator[Text]:
     if not clash.tallies and clash.conflicts[0].sides:
-        yield Text(_upper(_plain(clash.conflicts[0].sides[0].about)), style="bold")
+        yield Text(words.capital(_plain(clash.conflicts[0].sides[0].about)), style="bold")
     for tally in clash.tallies:
-        head = Text(_upper(words.clean(tally.label)), style="bold")
+        head = Text(words.capital(words.clean(tally.label)), style="bold")
         yield head.append(f"  {tally.id[:8]}", style="not bold dim")
 
 
@@ -134,16 +134,16 @@ class _Told:
             floor, ceiling = pairs[0]
             same = _plain(floor.about) == _plain(ceiling.about)
             first, second = (self._says(side, about=not same) for side in pairs[0])
-            return Text(f"{_upper(first)}; {second}. {why}".rstrip())
+            return Text(f"{words.capital(first)}; {second}. {why}".rstrip())
         below = [Text(why)] if why else []
         if pairs:
-            head = Text(f"{_upper(self._says(pairs[0][1]))}. Against it:")
+            head = Text(f"{words.capital(self._says(pairs[0][1]))}. Against it:")
             return Group(head, self._list([floor for floor, _ in pairs]), *below)
         (conflict,) = together
         figures = [side for side in conflict.sides if side.low is not None or side.high is not None]
         if not figures:
-            return Text(_upper(words.clean(conflict.sentence)))
-        head = Text(_upper(f"{words.clean(conflict.line)}." if conflict.line else "These cannot all be true."))
+            return Text(words.capital(words.clean(conflict.sentence)))
+        head = Text(words.capital(f"{words.clean(conflict.line)}." if conflict.line else "These cannot all be true."))
         return Group(head, self._list(figures, about=True), *below)
 
     def _list(self, sides: Iterable[Side], *, about: bool = False) -> Padding:
@@ -262,7 +262,7 @@ def _why(conflict: Conflict, several: bool) -> Iterator[str]:
     if len(abouts) == 1:
         yield "All count the same." if several or len(conflict.sides) > 2 else "Both count the same."
     for reason in conflict.given:
-        yield f"{_upper(words.clean(reason))}."
+        yield f"{words.capital(words.clean(reason))}."
     for side in conflict.sides:
         if side.low is None and side.high is None:
             yield f"This holds only if {words.clean(side.text)}."
@@ -312,10 +312,6 @@ def _verb(who: str) -> str:
 
 def _possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 __all__ = ["Clash", "clashes", "disputes"]

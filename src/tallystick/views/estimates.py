@@ -29,7 +29,7 @@ def estimate(done: Estimate, tally: Tally | None = None) -> Group:
     """
     parts: list[RenderableType] = []
     if tally is not None:
-        parts.append(Text(_upper(words.clean(tally.label)), style="bold"))
+        parts.append(Text(words.capital(words.clean(tally.label)), style="bold"))
     parts += [_numbers(done), Text(), Text("How it came about", style="bold"), _trace(done, tally)]
     return Group(*parts)
 
@@ -51,7 +51,7 @@ def side_by_side(done: Sequence[Estimate], tally: Tally | None = None) -> Group:
         )
     parts: list[RenderableType] = []
     if tally is not None:
-        parts.append(Text(_upper(words.clean(tally.label)), style="bold"))
+        parts.append(Text(words.capital(words.clean(tally.label)), style="bold"))
     parts += [table, Text(), *_caveats(done)]
     return Group(*parts)
 
@@ -59,7 +59,7 @@ def side_by_side(done: Sequence[Estimate], tally: Tally | None = None) -> Group:
 def policy_diff(diff: PolicyDiff, tally: Tally | None = None) -> Group:
     """Both estimates, and one sentence for each end that a rule moved, with the figures through which it did."""
     parts: list[RenderableType] = [side_by_side((diff.a, diff.b)), Text()]
-    parts.insert(0, Text(_upper(words.clean(diff.label)), style="bold"))
+    parts.insert(0, Text(words.capital(words.clean(diff.label)), style="bold"))
     if not diff.moves:
         parts.append(Text("Both give the same numbers." if diff.same else "No rule could be named for the difference."))
         return Group(*parts)
@@ -69,7 +69,7 @@ def policy_diff(diff: PolicyDiff, tally: Tally | None = None) -> Group:
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column(overflow="fold")
     for move in diff.moves:
-        text = Text(_upper(words.clean(move.sentence)))
+        text = Text(words.capital(words.clean(move.sentence)))
         for line in _figures(move.figures, known):
             text.append("\n").append_text(line)
         grid.add_row(move.end, _change(move), text)
@@ -98,7 +98,7 @@ def _trace(done: Estimate, tally: Tally | None) -> Table:
     grid.add_column(overflow="fold")
     known = _told(tally)
     for number, step in enumerate(done.steps, 1):
-        text = Text(_upper(words.clean(step.note)))
+        text = Text(words.capital(words.clean(step.note)))
         # What was only kept or put together is quoted further down, where it decides something.
         if step.rule not in ("select", "collapse"):
             for line in _figures(step.figures, known):
@@ -152,7 +152,3 @@ def _change(move: Move) -> Text:
 
 def _end(value: Number | None) -> str:
     return OPEN if value is None else words.number(value)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -49,8 +49,8 @@ def listing(rows: Sequence[Row], *, noted: bool = True) -> Group:
     for tally, estimate in rows:
         quantity = Text()
         if tally.conflicts:
-            quantity.append(f"{_count(len(tally.conflicts), 'conflict')}: ", style="red")
-        quantity.append(_upper(words.clean(tally.label)))
+            quantity.append(f"{words.counted(len(tally.conflicts), 'conflict')}: ", style="red")
+        quantity.append(words.capital(words.clean(tally.label)))
         table.add_row(
             tally.id[:8],
             _end(estimate.low),
@@ -87,7 +87,7 @@ def understood(found: Understood) -> Iterator[str]:
 
 def heading(tally: Tally) -> Text:
     """The quantity in words, with the tally's id."""
-    return Text(_upper(words.clean(tally.label)), style="bold").append(f"  {tally.id[:8]}", style="not bold dim")
+    return Text(words.capital(words.clean(tally.label)), style="bold").append(f"  {tally.id[:8]}", style="not bold dim")
 
 
 def queue(figures: Sequence[tuple[Held, int]], links: Sequence[SceneLink]) -> Iterator[str]:
@@ -97,7 +97,7 @@ def queue(figures: Sequence[tuple[Held, int]], links: Sequence[SceneLink]) -> It
     for held, number in figures:
         outlet = words.clean(held.document.publisher) if held.document.publisher else "outlet unknown"
         quote = words.shorten(held.claim.span.text, 36)
-        yield f"  {held.id}  “{quote}”, {outlet} ({_count(number, 'conflict')})"
+        yield f"  {held.id}  “{quote}”, {outlet} ({words.counted(number, 'conflict')})"
     if figures:
         yield "  decide: tallystick judge accept|correct|reject ID --by NAME"
     if links:
@@ -148,8 +148,8 @@ def _facts(tally: Tally, estimate: Estimate) -> Table:
 def said(found: Origins) -> str:
     """How often and by how many: "9 mentions in 6 reports by 5 outlets → 3 to 5 independent origins"."""
     many = (
-        f"{_count(found.mentions, 'mention')} in {_count(found.documents, 'report')} "
-        f"by {_count(found.carriers, 'outlet')}"
+        f"{words.counted(found.mentions, 'mention')} in {words.counted(found.documents, 'report')} "
+        f"by {words.counted(found.carriers, 'outlet')}"
     )
     return f"{many} → {_range(found)} independent {'origin' if _range(found) == '1' else 'origins'}"
 
@@ -197,7 +197,7 @@ def _origin(origin: Origin, figures: Mapping[str, Figure]) -> Text:
     current = [figures[voice.current] for voice in origin.voices if voice.current in figures]
     value = ", ".join(dict.fromkeys(_value(figure) for figure in current))
     name = _name(origin.name)
-    text = Text(_upper(f"{name}: {value}" if value else name), style="bold")
+    text = Text(words.capital(f"{name}: {value}" if value else name), style="bold")
     if (number := _mentions(origin)) > 1:
         text.append(f"  {number:,} mentions → 1 origin", style="not bold")
     return text
@@ -212,7 +212,7 @@ def _reasons(origin: Origin) -> Iterator[str]:
     for note in told[:REASONS_SHOWN]:
         yield f"why one: {note}"
     if len(told) > REASONS_SHOWN:
-        yield f"         and {_count(len(told) - REASONS_SHOWN, 'reason')} more"
+        yield f"         and {words.counted(len(told) - REASONS_SHOWN, 'reason')} more"
 
 
 def _plain(name: str | None) -> str:
@@ -291,11 +291,3 @@ def _steps(estimate: Estimate) -> Iterator[Text]:
 
 def _end(value: Number | None) -> str:
     return "–" if value is None else words.number(value)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

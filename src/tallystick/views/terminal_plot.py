@@ -73,7 +73,7 @@ def plot(series: Series, *, width: int = 80, height: int = 14, ascii_only: bool 
     """The series in that many columns and about that many lines for the plot itself; words of each origin below."""
     look = _ASCII if ascii_only else _UNICODE
     out = Text()
-    out.append(_cut(_upper(words.clean(series.label)), width), style="bold")
+    out.append(_cut(words.capital(words.clean(series.label)), width), style="bold")
     out.append("\n")
     if not series.points:
         out.append("No dated figure to draw.\n", style="dim")
@@ -101,7 +101,7 @@ def _subtitle(series: Series, look: _Look, width: int) -> list[str]:
     parts.append("letters: who spoke")
     lines = _wrapped(parts, f" {look.dot} ", width)
     caveat = series.points[-1].estimate.caveat
-    return [*lines, *(_wrapped([_upper(caveat) + "."], " ", width) if caveat else [])]
+    return [*lines, *(_wrapped([words.capital(caveat) + "."], " ", width) if caveat else [])]
 
 
 def _letters(series: Series) -> dict[str, str]:
@@ -321,10 +321,6 @@ def _wrapped(parts: Sequence[str], joint: str, width: int) -> list[str]:
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: max(1, longest - 1)].rstrip() + "…"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 _TO_ASCII = str.maketrans({"–": "-", "—": "-", "…": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "→": ">"})

@@ -258,3 +258,8 @@ def inferred(interval: DateBounds | None) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number and what it counts: "1 document", "2,000 entries"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter a capital; the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -21,7 +21,6 @@ LOSES = (
     "which report says what, except in size.figures: cite_info names the earliest report",
     "figures of no single event",
 )
-REQUIRED = ("id", "date", "actor", "event")
 _SIZES = {"dead": "killed", "injured": "wounded", "arrested": "detained"}
 
 

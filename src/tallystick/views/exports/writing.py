@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 import re
@@ -113,12 +112,3 @@ def write_text(path: Path, text: str) -> None:
 def beside(path: Path, name: str) -> Path:
     """A side file of an export: "out.csv" with "origins.csv" gives "out.origins.csv"."""
     return path.with_name(f"{path.stem}.{name}")
-
-
-def as_table(columns: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
-    """The same table as write_csv, in memory."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return out.getvalue()
