@@ -20,6 +20,11 @@ TallystickError
 ├── BadLattice              a part-of file breaks its rules, or holds a circle
 ├── BadTable                a table to lint or import lacks a column or holds a bad value
 ├── BadQuestion             a question cannot be understood
+├── NotSignedIn             the web app does not know who asks
+├── NotAllowed              it does, and they may not
+├── BadAccount              an account, password or token cannot be as asked
+├── TooManyRequests         one person or address asked too often
+├── AssistRefused           an LLM's proposal is not grounded in the text, or no endpoint answers
 ├── ExportFailed            a format cannot be written here
 ├── UnknownEncoding         no text encoding has that name
 ├── ExtractionFailed        a step or a worker process failed on one document
@@ -119,6 +124,30 @@ class BadTable(TallystickError):
 
 class BadQuestion(TallystickError):
     """A question names nothing that can be asked for."""
+
+
+class NotSignedIn(TallystickError):
+    """The web app does not know who asks."""
+
+
+class NotAllowed(TallystickError):
+    """Whoever asks may not do that."""
+
+
+class BadAccount(TallystickError):
+    """An account, password, role or token cannot be as asked."""
+
+
+class TooManyRequests(TallystickError):
+    """One person or address asked too often. retry_after is in seconds."""
+
+    def __init__(self, message: str, retry_after: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class AssistRefused(TallystickError):
+    """An LLM's proposal is not grounded in the text, or its endpoint gives no answer."""
 
 
 class ExportFailed(TallystickError):

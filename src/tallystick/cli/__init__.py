@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import sys
 
-from tallystick.cli import asking, demonstration, exchange, ledgers, reading
+from tallystick.cli import asking, demonstration, exchange, ledgers, reading, serving
 from tallystick.cli.common import app, complain
 from tallystick.errors import TallystickError
 
-__all__ = ["app", "asking", "demonstration", "exchange", "ledgers", "main", "reading"]
+__all__ = ["app", "asking", "demonstration", "exchange", "ledgers", "main", "reading", "serving"]
 
 
 def main() -> None:

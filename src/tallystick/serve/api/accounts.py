@@ -1,0 +1,7 @@
+"""Who am I, accounts, tokens, audit."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

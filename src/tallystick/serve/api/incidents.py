@@ -1,0 +1,7 @@
+"""Incidents and the links that hold them together."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

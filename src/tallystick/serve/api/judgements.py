@@ -1,0 +1,7 @@
+"""Judgements: list, decide, withdraw; agreement."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,7 @@
+"""Adding documents, and the long jobs."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

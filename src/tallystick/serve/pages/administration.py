@@ -1,0 +1,7 @@
+"""Accounts, tokens, the audit."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,7 @@
+"""Documents: the list, and one with its figures marked beside their fields."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()
