@@ -9,7 +9,7 @@ candidate when it holds one of these:
   weaker word or a word for a part ("of them") anywhere: without one nothing says what befell them;
 - a figure shortly before a unit of bulk goods or power ("6 million tonnes of crude");
 - a measure's weaker word, or a vague quantity, near a word for fighters ("could send more conscripts");
-- a figure said to come on top of an earlier one ("a further 1,500").
+- a figure said to come on top of an earlier one ("a further 1,500"), or to replace one ("should have read 14").
 
 A run of words with more figures or more measure words than prose ever has is a table or noise. It is not parsed:
 the tree would say nothing of which figure belongs to which word.
@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
+from tallystick.extract.corrected import cues
 from tallystick.extract.sentences import tabular
 from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.text import Sentence
@@ -115,7 +116,7 @@ def _figured(folded: str, words: _Words) -> bool:
     if not figures:
         return False
     figures.sort()
-    if _close_before(words.bulk, figures, folded) or _on_top(folded, words):
+    if _close_before(words.bulk, figures, folded) or _on_top(folded, words) or cues().any(folded):
         return True
     befallen = words.weak.any(folded) or words.parts.any(folded)
     return befallen and _close_before(words.counted, figures, folded)

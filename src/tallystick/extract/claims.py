@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from tallystick.extract.accumulation import accumulation_of
 from tallystick.extract.attributions import Chains
+from tallystick.extract.corrected import like_antecedents
 from tallystick.extract.counting import drafts_of
 from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
@@ -69,7 +70,7 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
                 continue
             nearby = replace(nearby, triggers=frozenset(d.trigger.i for d in drafts) - {draft.trigger.i})
             claims.append(_claim(draft, parse, nearby, around, made))
-    return with_interests(filled(_carried(tuple(claims))), mentions.document.publisher)
+    return with_interests(filled(like_antecedents(_carried(tuple(claims)))), mentions.document.publisher)
 
 
 # Characters that a place carries over to later claims: about ten sentences. A guess, not swept.
@@ -167,6 +168,8 @@ def _claim(
         relations = (Relation(RelationKind.TOTAL_OF, made[draft.total_of], draft.part_cue),)
     if draft.part_of is not None and draft.part_of in made:
         relations = (Relation(RelationKind.PART_OF, made[draft.part_of], draft.part_cue),)
+    if draft.antecedent is not None and draft.antecedent[1] in made:
+        relations = (Relation(draft.antecedent[0], made[draft.antecedent[1]], draft.antecedent[2]),)
     reasons = [*draft.reasons, *why, kind, *opinion]
     reasons += [r for r in (where.reason, when.reason) if r is not None]
     return Claim(

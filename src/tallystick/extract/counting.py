@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tallystick.extract.corrected import corrected
 from tallystick.extract.countered import countered
 from tallystick.extract.draft import Draft, Key
 from tallystick.extract.implicit import Implied, implied
@@ -38,6 +39,7 @@ def drafts_of(
     found = _new_people(_without_fates(_once(found), parse), before)
     found += _further(found, figures)
     found += countered(found, figures)
+    found += corrected(found, figures, before)
     found = with_parts(found, figures, before)
     found += quantities(figures, {d.figure for d in found})
     return sorted(found, key=lambda d: (d.figure.start, d.span.start))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tallystick.model.claims import Population
+from tallystick.model.claims import Population, RelationKind
 from tallystick.model.mentions import Reason
 from tallystick.model.syntax import Token
 from tallystick.model.text import Span
@@ -15,7 +15,10 @@ Key = tuple[int, int, Measure]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One figure of a sentence with its measure and population. part_of is the key of the claim it is part of."""
+    """One figure of a sentence with its measure and population. part_of is the key of the claim it is part of.
+
+    antecedent is, for a figure that says only that it corrects another: how it stands to it, its key, and the words.
+    """
 
     count: Count
     figure: Span
@@ -30,6 +33,7 @@ class Draft:
     part_of: Key | None = None
     part_cue: Span | None = None
     total_of: Key | None = None
+    antecedent: tuple[RelationKind, Key, Span] | None = None
 
     @property
     def key(self) -> Key:

@@ -96,6 +96,7 @@ class RelationKind(StrEnum):
     TOTAL_OF = "total_of"  # "bringing the total to 41"
     SAME_AS = "same_as"
     MORE_THAN = "more_than"  # "a bigger toll"
+    REVISES = "revises"  # "the figure should have read 14"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tallystick.model.geography import FINENESS
 from tallystick.model.quantities import Figure, Key, Link, Where, Who, Window
 from tallystick.model.records import Held, Scene, figure_id
 from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
+from tallystick.reconcile.corrections import with_corrections
 from tallystick.reconcile.keys import UNNAMED, UNSAID, facet_of, key_of, role_of
 from tallystick.reconcile.kinds import on_top
 from tallystick.reconcile.lattice import Lattice, load_lattice
@@ -50,7 +51,7 @@ def figures(
         made.update((f.id, f) for f in _of_document(items, incidents, shared, lattice))
     claims = {item.id: item.claim for items in documents.values() for item in items}
     settled = whole_tolls(_settle(list(made.values()), claims, lattice))
-    revised = {f.id: f for f in _revisions(settled, claims)}
+    revised = {f.id: f for f in with_corrections(settled, claims)}
     return [revised[name] for name in dict.fromkeys(order)]
 
 
@@ -414,25 +415,3 @@ def _same_time(window: Window, event: Window, slack: timedelta) -> bool:
     after = window.start is not None and window.start > event.end + slack
     before = window.end is not None and window.end < event.start - slack
     return not (after or before)
-
-
-def _revisions(made: list[Figure], claims: Mapping[str, Claim]) -> list[Figure]:
-    """The figures, those whose sentence says that they correct one told before by the same voice naming it."""
-    told: defaultdict[Key, list[Figure]] = defaultdict(list)
-    done = []
-    for figure in sorted(made, key=lambda f: (f.published is not None, f.published, f.document, f.start or 0)):
-        earlier = told[replace(figure.key, window=Window())]
-        sentence = fold(claims[figure.id].sentence.text)
-        if any(hit.entry.name == "revises" for hit in load("counted").matcher.find(sentence)):
-            voice = [f for f in earlier if _one_voice(f, figure) and (f.low, f.high) != (figure.low, figure.high)]
-            if voice:
-                figure = replace(figure, revises=voice[-1].id)
-        earlier.append(figure)
-        done.append(figure)
-    return done
-
-
-def _one_voice(a: Figure, b: Figure) -> bool:
-    if a.publisher is not None and a.publisher == b.publisher:
-        return True
-    return a.source is not None and b.source is not None and fold(a.source) == fold(b.source)

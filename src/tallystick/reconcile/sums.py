@@ -101,7 +101,11 @@ def tally(
     they are a ceiling, never a floor or the best. Unknown when there are no claims.
     """
     so_far = _Sum(by)
-    counted = _without_nobody(claims, so_far)
+    wrong = {r.target for claim in claims for r in claim.relations if r.kind is RelationKind.REVISES}
+    for claim in claims:
+        if claim.id in wrong:
+            so_far.leave_out(claim, "the report takes it back")
+    counted = _without_nobody([claim for claim in claims if claim.id not in wrong], so_far)
     for _, sentence in groupby(counted, key=lambda c: c.sentence):
         found = _in_one_sentence(list(sentence), so_far)
         if not so_far.groups:

@@ -1,0 +1,52 @@
+"""Which figures take back an earlier one: the same voice says that it was wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tallystick.lexicon import fold, load
+from tallystick.model.claims import Claim, RelationKind
+from tallystick.model.quantities import Figure, Key, Window
+from tallystick.model.records import figure_id
+
+
+def with_corrections(made: Sequence[Figure], claims: Mapping[str, Claim]) -> list[Figure]:
+    """The figures, oldest first, those that correct one told before by the same voice naming it.
+
+    The one that a report itself sets right, where it says which; else the last that the voice gave for the quantity.
+    """
+    told: defaultdict[Key, list[Figure]] = defaultdict(list)
+    done = []
+    within = {f.id: target for f in made if (target := _target(f, claims[f.id])) in claims}
+    wrong = set(within.values())  # "a first version said 41; the right figure is 14": 41 takes nothing back
+    for figure in sorted(made, key=lambda f: (f.published is not None, f.published, f.document, f.start or 0)):
+        earlier = told[replace(figure.key, window=Window())]
+        if figure.id in within:
+            figure = replace(figure, revises=within[figure.id])
+        elif figure.id not in wrong and _says_so(claims[figure.id]):
+            voice = [f for f in earlier if _one_voice(f, figure) and (f.low, f.high) != (figure.low, figure.high)]
+            if voice:
+                figure = replace(figure, revises=voice[-1].id)
+        earlier.append(figure)
+        done.append(figure)
+    return done
+
+
+def _target(figure: Figure, claim: Claim) -> str | None:
+    """The figure of the same report that this one says it replaces."""
+    targets = (r.target for r in claim.relations if r.kind is RelationKind.REVISES)
+    return next((figure_id(figure.document, target) for target in targets), None)
+
+
+def _says_so(claim: Claim) -> bool:
+    return any(hit.entry.name == "revises" for hit in load("counted").matcher.find(fold(claim.sentence.text)))
+
+
+def _one_voice(a: Figure, b: Figure) -> bool:
+    if a.chain and b.chain and a.source is not None and b.source is not None:
+        return fold(a.source) == fold(b.source)  # an outlet that quotes two takes back neither's figure
+    if a.publisher is not None and a.publisher == b.publisher:
+        return True
+    return a.source is not None and b.source is not None and fold(a.source) == fold(b.source)
