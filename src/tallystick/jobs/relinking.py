@@ -200,10 +200,10 @@ def copies_among(connection: Connection, documents: Iterable[int]) -> tuple[Copy
             .where(fingerprints.c.document.in_(part))
         )
         prints.update({row.id: unpack(row.packed) for row in rows})
-    holders: defaultdict[int, list[str]] = defaultdict(list)
-    for name in sorted(prints):
-        for value in prints[name]:
-            holders[value].append(name)
+    holders: defaultdict[int, set[str]] = defaultdict(set)
+    for name, own in prints.items():
+        for value in own:
+            holders[value].add(name)
     held_once = {value for value, names in holders.items() if len(names) == 1}
     sizes = {name: len(own) for name, own in prints.items()}
     return tuple(

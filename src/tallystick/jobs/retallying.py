@@ -211,7 +211,7 @@ def _tallies(
         copied[copy.a].append(copy)
 
     def origins_of(group: Sequence[Figure]) -> Origins:
-        documents = {figure.document for figure in group}
+        documents = dict.fromkeys(figure.document for figure in group)
         own = [copy for name in documents for copy in copied.get(name, ()) if copy.b in documents]
         return origins(group, own, setting.judgements)
 

@@ -7,8 +7,9 @@ their months, months to the total; reconcile.levels climbs, and tells by count w
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
@@ -20,7 +21,7 @@ from tallystick.ledger.computed_tables import overflow, tally
 from tallystick.model.quantities import Figure
 from tallystick.model.tallies import Tally
 from tallystick.model.values import Accumulation, Precision
-from tallystick.reconcile.levels import Overflow, Part, climb
+from tallystick.reconcile.levels import Floor, Overflow, Part, climb
 
 _OF_A_TIME = (Accumulation.STOCK, Accumulation.RATE)
 
@@ -109,12 +110,23 @@ def _whole(total: Tally, told: Figure) -> Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Inside:
-    """The incidents of one country, measure and side from one day on, by their last day, with the sums of floors."""
+class _Month:
+    """The incidents that began in one month, by their last day, with what each and those before it add up to."""
 
-    rows: list[Any]
+    untils: list[str]
+    floors: list[Floor]
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The incidents of one country, measure and side from one day on, by their last day, with the sums of floors.
+
+    months are by their names, "2024-03": added up once for all totals that end on different days.
+    """
+
     untils: list[str]
     sums: list[float]
+    months: dict[str, _Month]
 
     def sum_until(self, end: str | None) -> float:
         """What those add up to that were over by that day."""
@@ -130,7 +142,7 @@ def _inside(connection: Connection, country: str, total: Any, known: dict[tuple[
         return known[name]
     among = [t.actor == total.actor] if total.actor is not None else []
     among += [t.status == total.status] if total.status is not None else []
-    query = select(t.id, t.low, t.since, t.until, t.label, t.incident, t.node).where(
+    query = select(t.id, t.low, t.since, t.until, t.incident, t.node).where(
         t.country == country, t.measure == total.measure, t.incident.is_not(None), t.unit.is_(None), t.low > 0,
         t.since >= total.since, t.until.is_not(None), *among,
     )  # fmt: skip
@@ -138,8 +150,24 @@ def _inside(connection: Connection, country: str, total: Any, known: dict[tuple[
     for row in connection.execute(query.order_by(t.low.desc(), t.id)):
         largest.setdefault(row.incident, row)  # of one incident's tallies only the largest adds up
     rows = sorted(largest.values(), key=lambda row: (row.until, row.id))
-    known[name] = _Inside(rows, [row.until for row in rows], list(accumulate(row.low for row in rows)))
+    sums = list(accumulate(row.low for row in rows))
+    known[name] = _Inside([row.until for row in rows], sums, _months(rows))
     return known[name]
+
+
+def _months(rows: Iterable[Any]) -> dict[str, _Month]:
+    found: dict[str, _Month] = {}
+    running: defaultdict[str, Floor] = defaultdict(Floor)
+    for row in rows:
+        name = row.since[:7]
+        # Without a place of its own or a day it may be one of the others told of again.
+        apart = row.since == row.until and row.node is not None and row.node.startswith("geo:")
+        low = int(row.low) if float(row.low).is_integer() else row.low
+        running[name].add(low, apart=apart)
+        month = found.setdefault(name, _Month([], []))
+        month.untils.append(row.until)
+        month.floors.append(replace(running[name]))
+    return dict(sorted(found.items()))
 
 
 def _iso(day: date | None) -> str | None:
@@ -147,15 +175,9 @@ def _iso(day: date | None) -> str | None:
 
 
 def _parts(inside: _Inside, total: Tally, end: str | None) -> Iterator[Part]:
-    """The incidents that lie wholly in the total, by month, and the months."""
-    over = 0 if end is None else bisect_right(inside.untils, end)
-    months: set[str] = set()
-    for row in inside.rows[:over]:
-        month = row.since[:7]
-        months.add(month)
-        # Without a place of its own or a day it may be one of the others told of again.
-        apart = row.since == row.until and row.node is not None and row.node.startswith("geo:")
-        low = int(row.low) if float(row.low).is_integer() else row.low
-        yield Part(row.id, f"{total.id}/{month}", low, None, row.label, "", apart)
-    for month in sorted(months):
-        yield Part(f"{total.id}/{month}", total.id, 0, None, f"{total.label}, {month}")
+    """The months with what their incidents that lie wholly in the total add up to."""
+    for name, month in inside.months.items():
+        over = 0 if end is None else bisect_right(month.untils, end)
+        if over:
+            held = month.floors[over - 1]
+            yield Part(f"{total.id}/{name}", total.id, held.floor, label=f"{total.label}, {name}", count=held.count)

@@ -59,22 +59,24 @@ def _hash(gram: str) -> int:
 
 
 def copies(
-    document: str, prints: Collection[int], holders: Mapping[int, Sequence[str]], sizes: Mapping[str, int]
+    document: str, prints: Collection[int], holders: Mapping[int, Collection[str]], sizes: Mapping[str, int]
 ) -> tuple[CopyLink, ...]:
     """The documents that share their words with this one, those that share most first, without passages.
 
     prints are this document's fingerprints, holders the ids of the documents that have each (a look-up may stop at
-    COMMON + 1 of them), sizes how many fingerprints each of those documents has.
+    COMMON + 1 of them; sets where there are many), sizes how many fingerprints each of those documents has.
     """
     telling = [p for p in prints if len(holders.get(p, ())) <= COMMON]
     common = [p for p in prints if len(holders.get(p, ())) > COMMON]
     shared = Counter(other for p in telling for other in holders.get(p, ()) if other != document)
-    boilerplate = Counter(other for p in common for other in holders[p])
     links = []
     for other, count in shared.items():
-        shorter = min(len(telling), sizes.get(other, 0) - boilerplate[other])
+        if count < FEWEST:
+            continue
+        boilerplate = sum(other in holders[p] for p in common)
+        shorter = min(len(telling), sizes.get(other, 0) - boilerplate)
         containment = min(1.0, count / shorter) if shorter > 0 else 0.0
-        if count >= FEWEST and containment >= CONTAINED:
+        if containment >= CONTAINED:
             links.append(CopyLink(document, other, round(containment, 4), count))
     return tuple(sorted(links, key=lambda link: (-link.containment, link.b)))
 
@@ -87,10 +89,10 @@ def with_passages(link: CopyLink, a: str, b: str) -> CopyLink:
 def find_copies(texts: Mapping[str, str]) -> tuple[CopyLink, ...]:
     """Every pair of documents, given by their ids, that share their words, with the passages. For a set in memory."""
     prints = {document: fingerprints(text) for document, text in texts.items()}
-    holders: defaultdict[int, list[str]] = defaultdict(list)
+    holders: defaultdict[int, set[str]] = defaultdict(set)
     for document, own in prints.items():
         for print_ in own:
-            holders[print_].append(document)
+            holders[print_].add(document)
     sizes = {document: len(own) for document, own in prints.items()}
     order = {document: i for i, document in enumerate(texts)}
     links = [

@@ -26,7 +26,8 @@ class Part:
 
     parent None is the top. apart: it shares nobody with its sisters, so that floors add up; False where it may tell of
     the same people as another (no place, no day), and then only the largest counts. label names it in a sentence
-    ("North Korean casualties"), text says who stated high ("South Korea's intelligence: “4,700” [12:17]").
+    ("North Korean casualties"), text says who stated high ("South Korea's intelligence: “4,700” [12:17]"). count is of
+    the lowest parts that it stands for: more than one where a level was added up before, as a Floor.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Part:
     label: str = ""
     text: str = ""
     apart: bool = True
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,32 @@ class Overflow:
 
 
 @dataclass(slots=True)
-class _Open:
-    """The parts of one whole seen so far."""
+class Floor:
+    """What the parts of one whole add up to so far."""
 
     apart: Number = 0
     alone: Number = 0  # the largest floor of those that may share people
     count: int = 0
-    largest: list[tuple[Number, str, str]] = field(default_factory=list)
 
     @property
     def floor(self) -> Number:
+        """The least that the whole counts."""
         return max(self.apart, self.alone)
+
+    def add(self, floor: Number, count: int = 1, *, apart: bool) -> None:
+        """Takes in one part with a floor above 0; count is of the lowest parts in it."""
+        self.count += count
+        if apart:
+            self.apart += floor
+        else:
+            self.alone = max(self.alone, floor)
+
+
+@dataclass(slots=True)
+class _Open(Floor):
+    """The parts of one whole seen so far, with the largest."""
+
+    largest: list[tuple[Number, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +143,7 @@ def climb(parts: Iterable[Part], noun: str = "incidents") -> Levels:
             raise ImpossibleValue(f"the part {part.id} comes after its whole {part.parent}: give parts before wholes.")
         whole = open_.setdefault(part.parent, _Open())
         if passed > 0:
-            whole.count += 1 if inside is None else inside.count
-            if part.apart:
-                whole.apart += passed
-            else:
-                whole.alone = max(whole.alone, passed)
+            whole.add(passed, part.count if inside is None else inside.count, apart=part.apart)
             entry = (passed, part.id, part.label or part.id)
             (heappush if len(whole.largest) < _NAMED else heappushpop)(whole.largest, entry)
     if open_:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from tallystick.model.constraints import AssumptionKind, Bound, Sum
 from tallystick.model.quantities import Comparison, Figure, Key, Who, Window
@@ -17,7 +18,7 @@ from tallystick.reconcile.windows import apart as days_apart
 _COST = 2.0  # of taking it that nobody is counted twice (design: reconciliation 2.5, partition)
 # Parts of one whole beyond which packing is left to reconcile.levels, which adds up whole levels.
 _MOST = 80
-_STOCKS = ("deployed", "strength")
+STOCKS = ("deployed", "strength")
 
 Parts = list[tuple[tuple[str, ...], str, bool]]
 """(names of quantities that share nobody, why, whether that must be assumed)."""
@@ -31,13 +32,16 @@ def packings(
     Counts of things that can befall a person twice (wounds, flights) add up only by assumption. apart: killed, wounded
     and the like add up too; off by default, since who dies of wounds is often told under both.
     """
+    # In a long series the last day holds all before it: such wholes, most pairs by far, are passed over at once.
+    held = Counter(chain.from_iterable(above.values()))
+    few = {whole for whole, parts in held.items() if parts <= _MOST or whole in above[whole]}
     below: defaultdict[str, list[str]] = defaultdict(list)
     for name, wholes in above.items():
-        for whole in wholes:
+        for whole in wholes & few:
             if whole != name and name not in above[whole]:
                 below[whole].append(name)
     sums = []
-    for whole, parts in below.items():
+    for whole, parts in sorted(below.items()):
         if not 2 <= len(parts) <= _MOST:
             continue
         for names, words, assumed in _families(sorted(parts), keys, lattice, measures=apart):
@@ -128,7 +132,7 @@ def standing(
     wholes: quantity -> each of its wholes with the beliefs that this rests on. Nobody is in place and dead, wherever
     they died.
     """
-    stocks = [name for name, key in keys.items() if key.measure in _STOCKS]
+    stocks = [name for name, key in keys.items() if key.measure in STOCKS]
     sums = []
     for stock in stocks:
         for whole, needs in wholes[stock].items():

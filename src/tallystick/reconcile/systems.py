@@ -23,7 +23,7 @@ from tallystick.reconcile.halves import Half, bound, halves
 from tallystick.reconcile.labels import PLANNED, label
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.overtaken import overtaken
-from tallystick.reconcile.packing import loosened, packings, standing
+from tallystick.reconcile.packing import STOCKS, loosened, packings, standing
 from tallystick.reconcile.scopes import judge
 from tallystick.reconcile.tellings import Tellings, by_telling, identities, tellings
 from tallystick.reconcile.textrules import reading_bounds, text_sums
@@ -76,7 +76,9 @@ def system(
     keys.update((quantity(key), key) for whole, parts, _ in splits for key in (whole, *parts))
     beliefs: dict[str, Belief] = {}
     sums, above = _inclusions(keys, lattice, chosen, beliefs)
-    sums += packings(keys, above, lattice, apart="apart" in chosen) + standing(keys, _guessed(above, sums), lattice)
+    sums += packings(keys, above, lattice, apart="apart" in chosen)
+    if any(key.measure in STOCKS for key in keys.values()):
+        sums += standing(keys, _guessed(above, sums), lattice)
     sums += [_split_sum(*split) for split in splits]
     told = _told(figures, keys, above, tuple(incident_links), lattice, beliefs)
     sums = [rule for made in sums for rule in by_telling(made, keys, told)]
@@ -113,7 +115,9 @@ def _inclusions(
             certain[part][whole] = words
             if verdict.comparison is Comparison.SAME:
                 certain[whole][part] = words
-    above = {name: _reach(name, certain) for name in keys}
+    above: dict[str, set[str]] = {}
+    for name in keys:
+        above[name] = _reach(name, certain, above)
     sums = []
     for part, wholes in certain.items():
         for whole, words in wholes.items():
@@ -153,13 +157,18 @@ def _implied(
     )
 
 
-def _reach(name: str, up: Mapping[str, Mapping[str, str]]) -> set[str]:
+def _reach(name: str, up: Mapping[str, Mapping[str, str]], known: Mapping[str, set[str]]) -> set[str]:
+    """All wholes of a quantity, step by step; known are all wholes of some others."""
     seen: set[str] = set()
     queue = [name]
     while queue:
         for whole in up.get(queue.pop(), ()):
-            if whole not in seen:
-                seen.add(whole)
+            if whole in seen:
+                continue
+            seen.add(whole)
+            if whole in known:
+                seen |= known[whole]
+            else:
                 queue.append(whole)
     return seen
 
@@ -236,7 +245,7 @@ def _told(
     beliefs.update((belief.id, belief) for of in same.values() for belief in of.values())
     near: defaultdict[str, list[str]] = defaultdict(list)
     for name in groups:
-        for whole in above[name]:
+        for whole in above[name] if keys[name].incident is not None else ():
             if whole in groups and whole != name and keys[whole].incident == keys[name].incident:
                 near[name].append(whole)
                 near[whole].append(name)
