@@ -65,3 +65,10 @@ def test_brackets_mark_the_expected_words() -> None:
 @given(st.text(max_size=200))
 def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+def test_some_entries_can_be_looked_for_alone() -> None:
+    text = fold("Another ambush was reported; the air strike came first.")
+    alone = lexicon.load("linking").only("ambush", "contrast")
+    assert {hit.entry.name for hit in alone.find(text)} == {"ambush", "contrast"}
+    assert {hit.entry.name for hit in lexicon.load("linking").matcher.find(text)} > {"ambush", "contrast"}

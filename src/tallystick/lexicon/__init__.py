@@ -136,6 +136,7 @@ class Lexicon:
     entries: Mapping[str, Entry]
     matcher: Matcher
     _words: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _some: dict[tuple[str, ...], Matcher] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries.values())
@@ -153,6 +154,13 @@ class Lexicon:
         if words is None:  # asked for once a claim
             words = self._words[name] = frozenset(fold(word) for word in self.entries[name].words)
         return words
+
+    def only(self, *names: str) -> Matcher:
+        """The matcher of these entries alone: a long text has many words of the others."""
+        some = self._some.get(names)
+        if some is None:
+            some = self._some[names] = Matcher(self.entries[name] for name in names)
+        return some
 
 
 _CORE = {"meaning", "words", "yes", "no"}

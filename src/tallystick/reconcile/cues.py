@@ -12,18 +12,19 @@ _HEAD = 3
 _EVENT_WITHIN = 5
 
 
-def find_cues(text: str) -> list[tuple[str, int, int]]:
-    """(entry, start, end) of every cue; those that only count at the head of a sentence only there."""
-    found = []
-    for hit in load("incidents").matcher.find(fold(text)):
-        if not hit.entry.get("head") or hit.start < _HEAD:
-            found.append((hit.entry.name, hit.start, hit.end))
-    return found
+def find_cues(text: str, *names: str) -> list[tuple[str, int, int]]:
+    """(entry, start, end) of every cue, or of those of some entries; what counts at the head of a sentence, there."""
+    found = load("incidents").only(*names) if names else load("incidents").matcher
+    return [
+        (hit.entry.name, hit.start, hit.end)
+        for hit in found.find(fold(text))
+        if not hit.entry.get("head") or hit.start < _HEAD
+    ]
 
 
 def has_cue(name: str, text: str) -> bool:
     """True when the text holds a cue of that entry."""
-    return any(entry == name for entry, _, _ in find_cues(text))
+    return bool(find_cues(text, name))
 
 
 def several_events(text: str) -> bool:

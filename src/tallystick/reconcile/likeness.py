@@ -12,7 +12,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NamedTuple
 
 from tallystick.lexicon import fold
@@ -217,18 +216,19 @@ def weigh(a: Scene, b: Scene, setting: Setting) -> list[Line]:
     _weigh_places(mine, theirs, lines)
     _weigh_busy(mine, theirs, setting, lines)
     _weigh_what(mine, theirs, lines)
-    _weigh_details(a, b, setting, lines)
+    _weigh_details(mine, theirs, setting, lines)
     _weigh_texts(a, b, setting, lines)
     for scene, traits in ((a, mine), (b, theirs)):
         if scene.aside:
             lines.append(("aside", _W["aside"], f"{scene.id} only refers to it"))
         if traits.contrast and not (mine.contrast and theirs.contrast):
             lines.append(("contrast", _W["contrast"], f"{scene.id} tells of another event than the one before"))
-    anchors = {ANCHORS[line[0]] for line in lines if line[0] in ANCHORS}
-    over = sum(line[1] for line in lines) - _BELOW_AUTO
-    if over > 0 and len(anchors) < _ANCHORS_LEAST:
-        only = f"only {next(iter(anchors))} agrees" if anchors else "nothing certain agrees"
-        lines.append(("one-anchor", -over, f"{only}: a person decides"))
+    over = sum([line[1] for line in lines]) - _BELOW_AUTO
+    if over > 0:
+        anchors = {ANCHORS[line[0]] for line in lines if line[0] in ANCHORS}
+        if len(anchors) < _ANCHORS_LEAST:
+            only = f"only {next(iter(anchors))} agrees" if anchors else "nothing certain agrees"
+            lines.append(("one-anchor", -over, f"{only}: a person decides"))
     return lines
 
 
@@ -243,21 +243,21 @@ def _weigh_days(a: Traits, b: Traits, lines: list[Line]) -> None:
             )
         else:
             rule = "day-apart" if apart == 1 else "days-apart" if apart <= _SHORT_DAYS else "dates-far"
-        lines.append((rule, _W[rule], f"{_span(a)} and {_span(b)}"))
+        lines.append((rule, _W[rule], f"{a.days} and {b.days}"))
         return
     for dated, other in ((a, b), (b, a)):
         if dated.first is None or other.published is None:
             continue
         since = other.published - dated.first
         if since < -1:
-            lines.append(("told-before", _W["told-before"], f"{_span(dated)}, but told on {_day(other.published)}"))
+            lines.append(("told-before", _W["told-before"], f"{dated.days}, but told on {other.told}"))
         else:
             rule = "soon-after" if since <= _SOON else "weeks-after" if since <= _LONG else "long-after"
-            lines.append((rule, _W[rule], f"{_span(dated)}, and told on {_day(other.published)}"))
+            lines.append((rule, _W[rule], f"{dated.days}, and told on {other.told}"))
         return
     if a.published is not None and b.published is not None:
         gap = abs(a.published - b.published)
-        note = f"told on {_day(a.published)} and {_day(b.published)}"
+        note = f"told on {a.told} and {b.told}"
         near = "soon-after" if gap <= 1 else "days-after" if gap <= _SOON else "weeks-after"
         rule = near if gap <= _LONG else "long-after"
         lines.append((rule, _W[rule], note))
@@ -351,8 +351,7 @@ def _weigh_what(a: Traits, b: Traits, lines: list[Line]) -> None:
                 lines.append((other, _W[other], f"{_list(mine)}, not {_list(theirs)}"))
 
 
-def _weigh_details(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> None:
-    mine, theirs = setting.traits(a), setting.traits(b)
+def _weigh_details(mine: Traits, theirs: Traits, setting: Setting, lines: list[Line]) -> None:
     names = telling_names(mine, theirs)
     if names:
         said = [(max(0.0, setting.rarity(n)), n) for n in names - mine.place_words - theirs.place_words]
@@ -384,13 +383,7 @@ def _weigh_details(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> N
 def _weigh_texts(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> None:
     mine, theirs = setting.traits(a), setting.traits(b)
     one, two = setting.vector(a), setting.vector(b)
-    if len(two) < len(one):
-        one, two = two, one
-    cosine = 0.0
-    for word, value in one.items():
-        other = two.get(word)
-        if other is not None:
-            cosine += value * other
+    cosine = sum([one[word] * two[word] for word in one.keys() & two.keys()])
     copy = setting.copies.get((a.document, b.document))
     words = None
     if copy is not None:
@@ -403,12 +396,10 @@ def _weigh_texts(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> Non
         if mine.publisher is not None and mine.publisher == theirs.publisher:
             weight /= 2  # an outlet has its own way of telling
         lines.append(("wording", round(weight, 2), f"{cosine:.0%} of the rarer words are the same"))
-    for citing, cited in ((theirs, a), (mine, b)):
-        known = setting.documents.get(cited.document)
-        if known is None or not known.publisher or fold(known.publisher) not in citing.folded:
+    for citing, cited, scene in ((theirs, mine, a), (mine, theirs, b)):
+        if not cited.outlet or citing.publisher == cited.publisher or cited.outlet not in citing.folded:
             continue
-        if citing.publisher == known.publisher:
-            continue
+        known = setting.documents[scene.document]
         if known.published is None or citing.published is None or known.published.toordinal() <= citing.published:
             lines.append(("cites", _W["cites"], f"{known.publisher} is named as a source"))
 
@@ -423,17 +414,6 @@ def _touches(passage: str, sentences: str) -> bool:
         return True
     half = max(30, len(passage) // 4)  # the passage ends or begins inside the sentences
     return len(passage) > half and (passage[:half] in sentences or passage[-half:] in sentences)
-
-
-def _span(traits: Traits) -> str:
-    first, last = traits.first, traits.last
-    if first is None:
-        return "no day"
-    return _day(first) if last is None or last == first else f"{_day(first)} to {_day(last)}"
-
-
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
 
 
 def _list(words: Iterable[str]) -> str:

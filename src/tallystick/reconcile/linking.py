@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tallystick.model.geography import FINENESS
 from tallystick.model.links import CopyLink, Linked
@@ -63,7 +64,8 @@ def _add(day: date, days: int) -> date:
     return date.fromordinal(max(1, min(date.max.toordinal(), day.toordinal() + days)))
 
 
-def _months(first: date, last: date) -> list[str]:
+@lru_cache(maxsize=4_096)  # the scenes of one month have few such spans
+def _months(first: date, last: date) -> Sequence[str]:
     months, at = [], first.replace(day=1)
     while at <= last:
         months.append(f"{at:%Y-%m}")
@@ -106,7 +108,7 @@ class _Work:
         pair = (i, j) if i < j else (j, i)
         known = self.odds.get(pair)
         if known is None:
-            known = sum(line[1] for line in weigh(self.scenes[pair[0]], self.scenes[pair[1]], self.setting))
+            known = sum([line[1] for line in weigh(self.scenes[pair[0]], self.scenes[pair[1]], self.setting)])
             judgement = self.judged.get(pair)
             if judgement is not None and judgement.verdict is Verdict.UNSURE:
                 known = min(known, 0.0)
@@ -173,15 +175,17 @@ def _candidates(scenes: Sequence[Scene], setting: Setting, copies: Sequence[Copy
                 under[key].append(number)
     pairs: set[tuple[int, int]] = set()
     for number, own in enumerate(keys):
-        common: Counter[int] = Counter()
+        common: dict[int, int] = {}
         for key in own:
             found = under[key]
             share = 1 + round(8 / len(found))
             for other in found:
-                if other != number:
-                    common[other] += share
-        best = heapq.nsmallest(_CANDIDATES, common.items(), key=lambda item: (-item[1], item[0]))
-        pairs.update((number, other) if number < other else (other, number) for other, _ in best)
+                common[other] = common.get(other, 0) + share
+        common.pop(number, None)
+        best: Iterable[int] = common
+        if len(common) > _CANDIDATES:
+            best = heapq.nsmallest(_CANDIDATES, common, key=lambda other: (-common[other], other))
+        pairs.update([(number, other) if number < other else (other, number) for other in best])
     of_document: defaultdict[str, list[int]] = defaultdict(list)
     for number, scene in enumerate(scenes):
         of_document[scene.document].append(number)

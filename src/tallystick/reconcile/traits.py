@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tallystick.lexicon import fold, load, load_rows
+from tallystick.lexicon import Matcher, fold, load, load_rows
 from tallystick.model.records import DocumentRecord, Scene
 from tallystick.model.values import Place, Precision
 from tallystick.reconcile.cues import has_cue
@@ -29,7 +29,10 @@ _YEARS = range(1900, 2100)
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What of a scene is compared, made ready once. Days are ordinals; None is unknown throughout."""
+    """What of a scene is compared, made ready once. Days are ordinals; None is unknown throughout.
+
+    days and told are its own days and that of publication as evidence shows them, outlet the publisher folded.
+    """
 
     first: int | None
     last: int | None
@@ -52,6 +55,9 @@ class Traits:
     folded: str
     contrast: bool
     publisher: str | None
+    outlet: str
+    days: str
+    told: str
 
 
 def traits_of(scene: Scene, document: DocumentRecord | None) -> Traits:
@@ -61,6 +67,7 @@ def traits_of(scene: Scene, document: DocumentRecord | None) -> Traits:
     published = document.latest_published if document is not None else None
     place, place_words = scene.place, words_of_name(scene.place_text or "")
     names = [name for name in scene.names if place_words.isdisjoint(words_of_name(name))]
+    ends = () if scene.start is None else dict.fromkeys((scene.start, scene.end or scene.start))
     return Traits(
         first=scene.start.toordinal() if scene.start is not None else None,
         last=scene.end.toordinal() if scene.end is not None else None,
@@ -83,6 +90,9 @@ def traits_of(scene: Scene, document: DocumentRecord | None) -> Traits:
         folded=folded,
         contrast=contrast or has_cue("turns-away", scene.words),
         publisher=document.publisher if document is not None else None,
+        outlet=fold(document.publisher or "") if document is not None else "",
+        days=" to ".join(day.isoformat() for day in ends) or "no day",
+        told=published.isoformat() if published is not None else "",
     )
 
 
@@ -104,6 +114,8 @@ def telling_names(a: Traits, b: Traits) -> frozenset[str]:
     is a first name or a family's, and says nothing.
     """
     both = a.names & b.names
+    if not both:
+        return both
     mine, theirs = ({word for name in traits.people for word in name} for traits in (a, b))
     alike = {word for one in a.people for two in b.people if _one_name(one, two) for word in one & two}
     return both - ((mine & theirs) - alike)
@@ -116,8 +128,11 @@ def _one_name(one: frozenset[str], two: frozenset[str]) -> bool:
 
 def shared_full_names(a: Traits, b: Traits) -> frozenset[str]:
     """Full names in both scenes, but those that differ in the words between ("Orben Kalo Vask", "Orben Sime Vask")."""
+    both = a.full_names & b.full_names
+    if not both:
+        return both
     alike = [one & two for one in a.people for two in b.people if _one_name(one, two)]
-    return frozenset(name for name in a.full_names & b.full_names if any(set(name.split()) <= x for x in alike))
+    return frozenset(name for name in both if any(set(name.split()) <= x for x in alike))
 
 
 def _full_names(names: Iterable[str], place: frozenset[str]) -> frozenset[str]:
@@ -136,7 +151,8 @@ def _offices() -> frozenset[str]:
     return listed("origins", "office") | frozenset(w for side in _side_words() for w in side.split())
 
 
-def may_be_one(a: Iterable[str], b: Iterable[str]) -> bool:
+@lru_cache(maxsize=4_096)  # asked of every pair of scenes, of a few kinds
+def may_be_one(a: frozenset[str], b: frozenset[str]) -> bool:
     """True where one event can be called both by a kind of a and by one of b."""
     with_ = _together()
     return any(two == one or two in with_[one] for one in a for two in b)
@@ -150,12 +166,19 @@ def _together() -> dict[str, frozenset[str]]:
     return {k: frozenset(named[k] | {other for other, theirs in named.items() if k in theirs}) for k in named}
 
 
+@lru_cache(maxsize=1)
+def _event_words() -> Matcher:
+    """What finds the nouns for events, and the words that set one event off from another."""
+    events = (entry.name for entry in load("linking").of(kind="event"))
+    return load("linking").only(*events, "event-noun", "refers-back", "contrast")
+
+
 def _kinds(folded: str) -> tuple[frozenset[str], bool]:
     """The kinds of event that the words name, and whether they set it off from another ("in another attack").
 
     An event named only for the time or the cause of this one ("the day after the ambush") is not counted.
     """
-    hits = sorted(load("linking").matcher.find(folded), key=lambda h: h.start)
+    hits = sorted(_event_words().find(folded), key=lambda h: h.start)
     cues = {h.end: h.entry.name for h in hits if h.entry.name in ("refers-back", "contrast")}
     kinds, contrast = set(), False
     for hit in hits:
@@ -176,9 +199,12 @@ def _kinds(folded: str) -> tuple[frozenset[str], bool]:
 
 
 def _numbers(text: str) -> frozenset[int]:
+    found = {m.start(): int(m[0].replace(",", "")) for m in _NUMBER.finditer(text) if len(m[0]) < 10}
+    telling = {at: n for at, n in found.items() if n >= _UNCOMMON and n % 10 and n not in _YEARS}
+    if not telling:
+        return frozenset()
     dates = {n for m in _DATE.finditer(text) for n in (m.start(1), m.start(2))}
-    found = (int(m[0].replace(",", "")) for m in _NUMBER.finditer(text) if len(m[0]) < 10 and m.start() not in dates)
-    return frozenset(n for n in found if n >= _UNCOMMON and n % 10 and n not in _YEARS)
+    return frozenset(n for at, n in telling.items() if at not in dates)
 
 
 @lru_cache(maxsize=1)
