@@ -16,6 +16,7 @@ TallystickError
 │   ├── LedgerBusy          another writer held it too long
 │   ├── LedgerDamaged       an entry, a hash or a page is not what it was
 │   └── StorageFull         the disk is full; nothing acknowledged was lost
+├── BadCard                 a file is no evidence card, or one of another version
 ├── BadJudgement            a judgement names nothing in the ledger, or makes no sense
 ├── BadLattice              a part-of file breaks its rules, or holds a circle
 ├── BadTable                a table to lint or import lacks a column or holds a bad value
@@ -108,6 +109,10 @@ class LedgerDamaged(LedgerError):
 
 class StorageFull(LedgerError):
     """The disk is full. What was acknowledged is safe; run the same command again when there is room."""
+
+
+class BadCard(TallystickError):
+    """A file is no evidence card, or one that this version does not know."""
 
 
 class BadJudgement(TallystickError):

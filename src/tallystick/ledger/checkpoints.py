@@ -94,9 +94,7 @@ def checkpoint(ledger: Ledger, *, now: datetime, key: Ed25519PrivateKey | None =
     origin = ledger.meta()["origin"]
     with ledger.writing() as connection:
         size, root, _ = log.head(connection)
-        unsigned = Checkpoint(origin, size, root)
-        signature = _key_hash(origin, _raw(signer)) + signer.sign(_words(unsigned).encode())
-        signed = replace(unsigned, signature=base64.b64encode(signature).decode())
+        signed = sign(Checkpoint(origin, size, root), signer)
         row = (size, moment(now), note(signed))
         held = select(schema.checkpoint.c.size).where(
             schema.checkpoint.c.size == size, schema.checkpoint.c.signed_at == row[1]
@@ -104,6 +102,12 @@ def checkpoint(ledger: Ledger, *, now: datetime, key: Ed25519PrivateKey | None =
         if connection.execute(held).first() is None:
             schema.bulk(connection, schema.checkpoint, ("size", "signed_at", "note"), [row])
     return signed
+
+
+def sign(unsigned: Checkpoint, key: Ed25519PrivateKey) -> Checkpoint:
+    """The checkpoint with that key's signature. No copy is kept."""
+    signature = _key_hash(unsigned.origin, _raw(key)) + key.sign(_words(unsigned).encode())
+    return replace(unsigned, signature=base64.b64encode(signature).decode())
 
 
 def checkpoints(ledger: Ledger) -> list[tuple[datetime, Checkpoint]]:
