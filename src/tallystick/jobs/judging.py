@@ -62,9 +62,12 @@ def decide(
 
 
 def counts(made: Judgement) -> bool:
-    """Whether reconciling heeds it: not what is said of a figure's truth, of quantities, or of whole documents."""
+    """Whether reconciling heeds it: not what is said of a figure's truth, nor of things that cannot share it."""
     figures = all(":" in subject for subject in made.subjects)
-    return made.about in ("claim", "event") or (made.about == "origin" and figures)
+    scenes = all("#" in subject for subject in made.subjects)
+    if made.about == "event":
+        return scenes
+    return made.about != "truth" and (figures or (made.about == "origin" and not scenes))
 
 
 def _try(ledger: Ledger, made: Judgement) -> None:

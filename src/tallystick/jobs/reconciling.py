@@ -183,6 +183,7 @@ class _Run:
             for one in _judged_since(connection, done):
                 begins = (document.c.id >= one[:8], document.c.id < one[:8] + "g")
                 found.update(connection.scalars(select(document.c.seq).where(*begins)))
+            found.update(retallying.beside(connection, sorted(found), self.setting))
         return sorted(found)
 
     def link(self, documents: Sequence[int] | None) -> list[str]:

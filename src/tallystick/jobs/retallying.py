@@ -24,6 +24,7 @@ from tallystick.model.records import Held, Judgement
 from tallystick.model.tallies import Origins, Tally
 from tallystick.reconcile.conflicts import diagnose
 from tallystick.reconcile.figures import figures
+from tallystick.reconcile.judged import as_judged, partners
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.tallying import series_key, tallies
@@ -84,6 +85,7 @@ def events(connection: Connection, incidents: Sequence[str], setting: Setting) -
         return
     seqs = [seq for name in wanted for seq in told[name]]
     documents = _documents_of(connection, seqs)
+    documents += beside(connection, documents, setting)
     made = _figures(connection, documents, setting)
     of_incident: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in made:
@@ -103,7 +105,7 @@ def totals_of(connection: Connection, documents: Sequence[int], setting: Setting
     return [
         (seqs[figure.document], total_component(figure), figure)
         for figure in _figures(connection, documents, setting)
-        if figure.key.incident is None
+        if figure.key.incident is None and figure.document in seqs
     ]
 
 
@@ -139,8 +141,13 @@ def total_inputs(connection: Connection, name: str, setting: Setting) -> str:
     """The hash of all that goes into a component of totals."""
     digest = hashlib.sha256(setting.rules.encode())
     rows = select(total.c.id, total.c.body).where(total.c.component == name).order_by(total.c.id)
+    begins = set()
     for figure, body in connection.execute(rows):
         digest.update(f"{figure}{body}".encode())
+        begins.add(figure[:8])
+    for one in setting.judgements:
+        if one.about == "origin" and any(subject[:8] in begins for subject in one.subjects):
+            digest.update(f"{one.id}{one.withdrawn}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -170,14 +177,27 @@ def everything(connection: Connection, documents: Sequence[int], setting: Settin
 
 
 def _figures(connection: Connection, documents: Sequence[int], setting: Setting) -> list[Figure]:
-    """The figures of whole documents, as people judged them."""
+    """The figures of whole documents, and of those judged together with them, as people judged them."""
     judged = setting.judged()
     held: list[Held] = []
-    for one in queries.held_of(connection, documents):
+    for one in queries.held_of(connection, [*documents, *beside(connection, documents, setting)]):
         after = corrections.applied(one, judged.get(one.id)) if judged else one
         if after is not None:
             held.append(after)
-    return figures(held, _incident_of(connection, held), setting.lattice)
+    made = figures(held, _incident_of(connection, held), setting.lattice)
+    return as_judged(made, setting.judgements)
+
+
+def beside(connection: Connection, documents: Sequence[int], setting: Setting) -> list[int]:
+    """Further documents with figures that people judged to count the same as figures of these, or not the same."""
+    if not any(one.about == "quantity" for one in setting.judgements):
+        return []
+    begins = partners(setting.judgements, (name for _, name in _ids(connection, documents)))
+    found: set[int] = set()
+    for name in begins:
+        own = (document.c.id >= name, document.c.id < name + "g")
+        found.update(connection.scalars(select(document.c.seq).where(*own)))
+    return sorted(found - set(documents))
 
 
 def _incident_of(connection: Connection, held: Iterable[Held]) -> dict[str, str]:
@@ -254,6 +274,7 @@ def _judged_inside(connection: Connection, scenes: Sequence[int], setting: Setti
     if not setting.judgements:
         return []
     begins = {name[:8] for _, name in _ids(connection, _documents_of(connection, scenes))}
+    begins |= partners(setting.judgements, begins)
     return [
         f"{one.id}{one.withdrawn}"
         for one in setting.judgements

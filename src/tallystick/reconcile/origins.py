@@ -20,6 +20,7 @@ from tallystick.model.records import Judgement, Verdict
 from tallystick.model.tallies import Doubt, Origin, OriginReason, Origins, Sameness, Voice
 from tallystick.reconcile.copies import shared
 from tallystick.reconcile.doubts import Mention, age, doubts, mention_of, outlet_key, says, with_details
+from tallystick.reconcile.judged import of_figures
 from tallystick.reconcile.partition import Parts
 from tallystick.reconcile.sourcenames import SourceKind, compare
 
@@ -32,12 +33,12 @@ def origins(
 ) -> Origins:
     """The origins of one quantity's figures, oldest first, with what is doubtful.
 
-    judgements about an "origin" name two figure ids; withdrawn ones are passed over. What binds nothing (denials,
-    plans) keep their voice, but no origin is counted for them alone.
+    judgements about an "origin" name two figures or two documents; withdrawn ones are passed over. What binds nothing
+    (denials, plans) keeps its voice, but no origin is counted for it alone.
     """
     mentions = [mention_of(f) for f in sorted(figures, key=age)]
     by_id = {m.figure.id: m for m in mentions}
-    same, apart = _judged(judgements, by_id)
+    same, apart = _judged(of_figures(judgements, figures), by_id)
     voices = Parts(by_id, apart)
     _follow_citations(mentions, voices)
     _join_own_documents(mentions, voices)
