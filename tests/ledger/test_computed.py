@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.errors import UnknownTally
-from tallystick.ledger import codec, computed
+from tallystick.ledger import codec, computed, waiting
 from tallystick.ledger.store import Ledger
 from tallystick.model.constraints import Conflict, ConflictKind, Interval, Proof, Repair
 from tallystick.model.links import Linked
@@ -170,15 +170,15 @@ def test_a_conflict_that_touches_two_tallies_is_kept_once(ledger: Ledger) -> Non
 def test_the_queue_holds_figures_of_conflicts_that_nobody_has_judged(ledger: Ledger) -> None:
     keep(ledger, "e/1", tally("t:1", clash("a:1", 7), clash("b:1", 700)))
     with ledger.reading() as connection:
-        assert [one.figure for one in computed.waiting(connection)] == ["b:1", "z:z", "a:1"]
-        first = next(computed.waiting(connection, limit=1))
-        assert [one.figure for one in computed.waiting(connection, after=first)] == ["z:z", "a:1"]
+        assert [one.figure for one in waiting.figures(connection)] == ["b:1", "z:z", "a:1"]
+        first = next(waiting.figures(connection, limit=1))
+        assert [one.figure for one in waiting.figures(connection, after=first)] == ["z:z", "a:1"]
 
     judged = Judgement("j1", Verdict.ACCEPT, ("b:1",), "Ana", NOON)
     with ledger.writing() as connection:
         ledger.record(connection, [judged], now=NOON, actor="Ana")
     with ledger.reading() as connection:
-        assert [one.figure for one in computed.waiting(connection)] == ["z:z", "a:1"]
+        assert [one.figure for one in waiting.figures(connection)] == ["z:z", "a:1"]
 
 
 def test_links_that_wait_for_a_person_come_the_likeliest_first(ledger: Ledger) -> None:

@@ -413,13 +413,13 @@ def queue(
 ) -> None:
     """List what waits for a person: figures in conflicts, and reports that may tell of one event."""
     from tallystick.jobs.questions import check_reconciled
-    from tallystick.ledger import computed, queries
+    from tallystick.ledger import computed, queries, waiting
     from tallystick.views import tallies as views
 
     with open_ledger(ledger) as opened, opened.reading() as connection:
         check_reconciled(connection)
-        waiting = list(computed.waiting(connection, limit=limit))
-        figures = [(one, queries.figure(connection, one.figure)) for one in waiting]
+        waits = list(waiting.figures(connection, limit=limit))
+        figures = [(one, queries.figure(connection, one.figure)) for one in waits]
         links = list(computed.links(connection, limit=limit))
     for text in views.queue([(held, one.conflicts) for one, held in figures], links):
         print(text)

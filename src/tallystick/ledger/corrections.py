@@ -7,28 +7,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from tallystick.errors import BadJudgement, ImpossibleValue
 from tallystick.model.claims import Claim, Factuality, Interest, Population, Stance, Status
-from tallystick.model.mentions import Reason
+from tallystick.model.mentions import PlaceMention, Reason
 from tallystick.model.records import Held, Judgement, Verdict
-from tallystick.model.values import Accumulation, Count, Form, Grain, Measure, Mod, Period
+from tallystick.model.values import Accumulation, Count, Form, Grain, Measure, Mod, Period, Place, Precision
 
 STAGE = "judgement"
 """The stage of the reason that marks a corrected claim; its rule is "judgement/<id>"."""
+
+SETTLED = "settled"
+"""What a judgement is about that settles how a figure is read."""
 
 
 def in_force(judgements: Iterable[Judgement], at: datetime | None = None) -> dict[str, Judgement]:
     """The last word on each figure: the newest accept, correct or reject that was not withdrawn, by figure id.
 
+    What was settled between coders who differed stands above what a coder says of it, before or after.
     at: as things stood then; None is now. Times are when the person decided.
     """
     last: dict[str, Judgement] = {}
-    for judgement in sorted(judgements, key=lambda j: (j.at, j.id)):
-        if judgement.verdict not in (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT) or judgement.about != "claim":
+    for judgement in sorted(judgements, key=lambda j: (j.about == SETTLED, j.at, j.id)):
+        if judgement.verdict not in (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT):
+            continue
+        if judgement.about not in ("claim", SETTLED):
             continue
         if stands(judgement, at):
             last[judgement.subjects[0]] = judgement
@@ -54,15 +60,15 @@ def applied(held: Held, judgement: Judgement | None) -> Held | None:
 def corrected(claim: Claim, judgement: Judgement) -> Claim:
     """The claim with the fields that the judgement names, by the names of the JSON record, and a reason that says so.
 
-    count, population, measure, period, accumulation, factuality, interest and stance can be corrected. Raises
+    count, population, measure, place, period, accumulation, factuality, interest and stance can be corrected. Raises
     BadJudgement for any other, for values that do not fit, and for what contradicts itself.
     """
     try:
         changes = json.loads(judgement.changes or "{}")
-        fields = {name: _read(claim, name, value) for name, value in changes.items()}
+        given = {name: _read(claim, name, value) for name, value in changes.items()}
         note = f"corrected by {judgement.by}: {', '.join(sorted(changes))}"
         reason = Reason(STAGE, f"{STAGE}/{judgement.id}", None, note)
-        return replace(claim, **fields, reasons=(*claim.reasons, reason))
+        return replace(claim, **given, reasons=(*claim.reasons, reason))
     except (ValueError, TypeError, AttributeError, KeyError, ImpossibleValue) as error:
         raise BadJudgement(
             f"judgement {judgement.id} corrects claim {claim.id} to {judgement.changes}, which cannot be: {error}. "
@@ -81,6 +87,8 @@ def _read(claim: Claim, name: str, value: Any) -> Any:
         return replace(who, **_known(value, _POPULATION, {"status": Status}))
     if name == "period":
         return None if value is None else Period(_day(value["start"]), _day(value["end"]), _grain(value.get("grain")))
+    if name == "place":
+        return None if value is None else _place(claim, value)
     kind = _ENUMS.get(name)
     if kind is None:
         raise KeyError(f"“{name}” is not a field that can be corrected")
@@ -101,6 +109,14 @@ def _count(stated: Count, given: Mapping[str, Any]) -> Count:
     if only is not None and count.low != count.high:
         fresh["mod"] = Mod.EQUAL_OR_MORE if count.high is None else Mod.EQUAL_OR_LESS
     return replace(count, **{name: value for name, value in fresh.items() if name not in given})
+
+
+def _place(claim: Claim, given: Mapping[str, Any]) -> PlaceMention:
+    """The place that a person named, by the fields of a gazetteer record. The words stay those that named one."""
+    values = _known(given, frozenset(field.name for field in fields(Place)), {"precision": Precision})
+    values["lat"], values["lon"] = float(values["lat"]), float(values["lon"])
+    words = claim.span if claim.place is None else claim.place.span
+    return PlaceMention(words, Place(**{"geonameid": None, "country": None} | values), 1.0)
 
 
 _COUNT = frozenset(

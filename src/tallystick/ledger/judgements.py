@@ -7,18 +7,21 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from tallystick.errors import BadJudgement, LedgerDamaged
 from tallystick.ledger import log, lookups
 from tallystick.ledger.canonical import decode, moment
+from tallystick.ledger.schema import entry
 from tallystick.ledger.store import Clock, Ledger
+from tallystick.ledger.tables import judgement as judged
+from tallystick.ledger.tables import withdrawal
 from tallystick.ledger.written import Withdrawal
 from tallystick.model.claims import Claim
 from tallystick.model.records import EntryKind, Judgement, Verdict
 
 _OF_ONE = (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT)
-_ABOUT = ("claim", "truth", "event", "quantity", "origin")
+_ABOUT = ("claim", "settled", "truth", "event", "quantity", "origin")
 # What names a claim and ties it to its words cannot be corrected: that would be another claim.
 _FIXED = ("id", "document", "span", "count_span", "sentence", "reasons")
 _CORRECTABLE = tuple(field.name for field in fields(Claim) if field.name not in _FIXED)
@@ -42,13 +45,10 @@ def judge(ledger: Ledger, judgement: Judgement, *, now: Clock) -> int:
     if moment(judgement.at) > moment(when + _AHEAD):
         raise BadJudgement(f"a judgement of {judgement.at.isoformat()} lies in the future. Give the time it was made.")
     with ledger.writing() as connection:
-        for seq, held in _judgements(connection):
+        for seq, held in _named(connection, judgement.id):
             if held == judgement:
                 return seq
-            if held.id == judgement.id:
-                raise BadJudgement(
-                    f"there is another judgement {judgement.id} already. Give this one an id of its own."
-                )
+            raise BadJudgement(f"there is another judgement {judgement.id} already. Give this one an id of its own.")
         for subject in judgement.subjects:
             if lookups.seq_of(connection, subject) is None:
                 raise BadJudgement(
@@ -64,12 +64,12 @@ def withdraw(ledger: Ledger, judgement: str, *, by: str, at: datetime, why: str 
     Raises BadJudgement where there is none of that id, or it was withdrawn before.
     """
     with ledger.writing() as connection:
-        held = {made.id for _, made in _judgements(connection)}
-        if judgement not in held:
+        if not _named(connection, judgement):
             raise BadJudgement(f"the ledger holds no judgement {judgement!r}. Look its id up among the judgements.")
-        earlier = _withdrawals(connection).get(judgement)
+        w = withdrawal.c
+        earlier = connection.execute(select(w.author, w.at).where(w.judgement == judgement).order_by(w.seq)).first()
         if earlier is not None:
-            raise BadJudgement(f"judgement {judgement} was withdrawn by {earlier.by} on {earlier.at:%Y-%m-%d} already.")
+            raise BadJudgement(f"judgement {judgement} was withdrawn by {earlier.author} on {earlier.at[:10]} already.")
         return ledger.record(connection, [Withdrawal(judgement, by, at, why)], now=now, actor=by)
 
 
@@ -84,6 +84,23 @@ def judgements(ledger: Ledger) -> list[Judgement]:
         else judgement
         for judgement in made
     ]
+
+
+def _named(connection: Connection, name: str) -> list[tuple[int, Judgement]]:
+    """The judgements of that id, as recorded, with their entries; one or none."""
+    found: list[tuple[int, Judgement]] = []
+    rows = connection.execute(
+        select(entry.c.seq, entry.c.body)
+        .join(judged, judged.c.seq == entry.c.seq)
+        .where(judged.c.id == name)
+        .order_by(entry.c.seq)
+    )
+    for row in rows:
+        if row.body is not None:
+            thing = decode(EntryKind.JUDGEMENT, row.body, str)[1]
+            assert isinstance(thing, Judgement)
+            found.append((row.seq, thing))
+    return found
 
 
 def _judgements(connection: Connection) -> list[tuple[int, Judgement]]:

@@ -350,7 +350,7 @@ def _assembled(
 
 
 def _decided(connection: Connection, held_by: datetime | None) -> dict[str, Judgement]:
-    return corrections.in_force(judgements(connection, about="claim", held_by=held_by), held_by)
+    return corrections.in_force(judgements(connection, held_by=held_by), held_by)
 
 
 def _mended(connection: Connection, wanted: filters.Filter, apart: dict[str, Judgement]) -> list[Held]:

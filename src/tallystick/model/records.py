@@ -173,8 +173,8 @@ class Judgement:
     """One decision by one person at one time. Nothing is updated: withdrawn names when it was taken back.
 
     subjects are what was judged: one figure id, or two ids of figures, scenes or documents for same / different /
-    unsure. about says what was judged: "claim" (is the sentence read rightly?), "truth" (is the figure right? a
-    person's verdict, for ClaimReview), or which kind of sameness: "event", "quantity", "origin". changes holds
+    unsure. about says what was judged: "claim" (is the sentence read rightly?), "settled" (the same, decided
+    between coders who differ: it stands above theirs), "truth" (is the figure right? a person's verdict), or which kind of sameness: "event", "quantity", "origin". changes holds
     corrected fields by their JSON names, as JSON ("{\"count\": {\"low\": 3, \"high\": 3}}"); None where nothing is
     corrected.
     """

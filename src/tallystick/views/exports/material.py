@@ -40,8 +40,8 @@ class Material:
     origin: str = "tallystick"
 
     def verdicts(self) -> Mapping[str, Judgement]:
-        """Figure id -> the newest judgement on how it was read that nobody has withdrawn."""
-        return {j.subjects[0]: j for j in self._standing("claim")}
+        """Figure id -> the newest judgement on how it was read that nobody has withdrawn; first one that settles it."""
+        return {j.subjects[0]: j for about in ("claim", "settled") for j in self._standing(about)}
 
     def truths(self) -> Mapping[str, Judgement]:
         """Figure id -> the newest verdict of a person on whether the figure is right, none withdrawn."""

@@ -1,0 +1,309 @@
+"""What waits for a person, read in the order of its weight: as much as is asked for and no more.
+
+Walks along an index from where the last page ended, and leaves out on the way what has been judged often enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, func, or_, select, tuple_
+
+from tallystick.ledger import codec
+from tallystick.ledger.computed_tables import conflict, conflict_figure, mark, scene_link, tally
+from tallystick.ledger.lookups import some
+from tallystick.ledger.projections import moment
+from tallystick.ledger.tables import judgement, withdrawal
+from tallystick.model.quantities import LinkVerdict, SceneLink
+from tallystick.model.tallies import Doubt, Tally
+
+AT_A_TIME = 64
+"""Conflicts, links or quantities looked at first; more at a time the further the walk goes."""
+_MOST = 800
+
+READING = ("claim", "settled")
+"""What judgements are about that say how one figure is read."""
+
+
+class Waiting(NamedTuple):
+    """A figure that a person should look at: its weightiest conflict, what that weighs, and how many it is in."""
+
+    figure: str
+    consequence: float
+    conflicts: int
+    conflict: str = ""
+
+
+class Decided(NamedTuple):
+    """A judgement that has not been withdrawn, without its reasons."""
+
+    id: str
+    verdict: str
+    about: str
+    author: str
+    seq: int
+
+
+Subjects = frozenset[str]
+"""One figure, or the two scenes or figures of a pair."""
+
+
+def decided(connection: Connection, names: Iterable[Subjects], about: Collection[str]) -> dict[Subjects, list[Decided]]:
+    """The standing judgements on each of these, oldest first; those without any are left out."""
+    wanted = set(names)
+    found: dict[Subjects, list[Decided]] = {}
+    j, w = judgement.c, withdrawal.c
+    for part in some(sorted({name for one in wanted for name in one})):
+        rows = connection.execute(
+            select(j.id, j.verdict, j.about, j.author, j.seq, j.subject, j.other)
+            .outerjoin(withdrawal, w.judgement == j.id)
+            .where(j.subject.in_(part), j.about.in_(tuple(about)), w.seq.is_(None))
+            .order_by(j.seq)
+        )
+        for row in rows:
+            subjects = frozenset(name for name in (row.subject, row.other) if name is not None)
+            if subjects in wanted:
+                found.setdefault(subjects, []).append(Decided(*row[:5]))
+    return found
+
+
+class By(NamedTuple):
+    """For whom it waits: the person, None for anybody, and how many people must have judged it."""
+
+    name: str | None = None
+    coders: int = 1
+
+    def done(self, made: Collection[Decided]) -> bool:
+        """Whether it waits no longer: settled, judged by this person, or by as many as must."""
+        authors = {one.author for one in made}
+        return len(authors) >= self.coders or self.name in authors or any(one.about == "settled" for one in made)
+
+
+ANYBODY = By()
+"""What nobody has judged yet."""
+
+
+def figures(
+    connection: Connection,
+    by: By = ANYBODY,
+    *,
+    after: Waiting | None = None,
+    limit: int | None = None,
+) -> Iterator[Waiting]:
+    """The figures of conflicts that wait, the weightiest conflict's first, those of one conflict together."""
+    c = conflict.c
+    at: tuple[float, str] | None = None if after is None else (after.consequence, after.conflict)
+    given, size, first = 0, AT_A_TIME, after is not None
+    while limit is None or given < limit:
+        query = select(c.consequence, c.id).order_by(c.consequence.desc(), c.id).limit(size)
+        if at is not None:
+            same = c.id >= at[1] if first else c.id > at[1]  # the last page may have ended within a conflict
+            query = query.where(or_(c.consequence < at[0], and_(c.consequence == at[0], same)))
+        rows = connection.execute(query).all()
+        if not rows:
+            return
+        first = False
+        inside = _inside(connection, [row.id for row in rows])
+        own = _weightiest(connection, {name for names in inside.values() for name in names})
+        judged = decided(connection, (frozenset((name,)) for name in own), READING)
+        for row in rows:
+            for name in inside.get(row.id, ()):
+                top = own[name]
+                passed = after is not None and row.id == after.conflict and name <= after.figure
+                if top.conflict != row.id or passed or by.done(judged.get(frozenset((name,)), ())):
+                    continue
+                yield top
+                given += 1
+                if given == limit:
+                    return
+        at, size = (rows[-1].consequence, rows[-1].id), min(2 * size, _MOST)
+
+
+def _inside(connection: Connection, conflicts: list[str]) -> dict[str, list[str]]:
+    c = conflict_figure.c
+    found: dict[str, list[str]] = {}
+    rows = connection.execute(select(c.conflict, c.figure).where(c.conflict.in_(conflicts)).order_by(c.figure))
+    for row in rows:
+        found.setdefault(row.conflict, []).append(row.figure)
+    return found
+
+
+def _weightiest(connection: Connection, names: Collection[str]) -> dict[str, Waiting]:
+    """Each figure with its weightiest conflict, of equals the first by id."""
+    c = conflict_figure.c
+    found: dict[str, Waiting] = {}
+    for part in some(sorted(names)):
+        rows = connection.execute(
+            select(c.figure, conflict.c.consequence, conflict.c.id)
+            .join(conflict, conflict.c.id == c.conflict)
+            .where(c.figure.in_(part))
+        )
+        for row in rows:
+            before = found.get(row.figure)
+            many = 1 if before is None else before.conflicts + 1
+            mine = Waiting(row.figure, row.consequence, many, row.id)
+            if before is not None and (-before.consequence, before.conflict) < (-row.consequence, row.id):
+                mine = before._replace(conflicts=many)
+            found[row.figure] = mine
+    return found
+
+
+def weight_of(connection: Connection, figure: str) -> Waiting | None:
+    """What one figure weighs; None where it is in no conflict."""
+    return _weightiest(connection, (figure,)).get(figure)
+
+
+def links(
+    connection: Connection,
+    by: By = ANYBODY,
+    *,
+    after: tuple[float, str, str] | None = None,
+    limit: int,
+) -> Iterator[SceneLink]:
+    """Pairs of scenes that may tell of one event and wait, the likeliest first."""
+    c = scene_link.c
+    given, size = 0, AT_A_TIME
+    while given < limit:
+        query = select(c.a, c.b, c.score, c.body).where(c.verdict == LinkVerdict.QUEUE.value)
+        if after is not None:
+            score, a, b = after
+            query = query.where(or_(c.score < score, and_(c.score == score, tuple_(c.a, c.b) > tuple_(a, b))))
+        rows = connection.execute(query.order_by(c.score.desc(), c.a, c.b).limit(size)).all()
+        if not rows:
+            return
+        judged = decided(connection, (frozenset((row.a, row.b)) for row in rows), ("event",))
+        for row in rows:
+            if not by.done(judged.get(frozenset((row.a, row.b)), ())):
+                yield codec.loads(SceneLink, row.body)
+                given += 1
+                if given == limit:
+                    return
+        after, size = (rows[-1].score, rows[-1].a, rows[-1].b), min(2 * size, _MOST)
+
+
+def link_between(connection: Connection, a: str, b: str) -> SceneLink | None:
+    """What is known of two scenes as a pair; None where they were never compared or are plainly two."""
+    c = scene_link.c
+    body = connection.scalar(select(c.body).where(tuple_(c.a, c.b).in_([(a, b), (b, a)])))
+    return None if body is None else codec.loads(SceneLink, body)
+
+
+class Doubted(NamedTuple):
+    """Two figures that may rest on one origin, in a tally; rank is the doubt's place among those of the tally."""
+
+    tally: Tally
+    doubt: Doubt
+    pair: tuple[str, str]
+    rank: int
+
+
+def doubts(
+    connection: Connection,
+    by: By = ANYBODY,
+    *,
+    after: tuple[float, str, int] | None = None,
+    limit: int,
+) -> Iterator[Doubted]:
+    """Origins that may be one and wait, those of the quantities with the weightiest conflicts first."""
+    t = tally.c
+    given, size, rank = 0, 16, -1
+    at: tuple[float, str] | None = None
+    first = after is not None
+    if after is not None:
+        at, rank = (after[0], after[1]), after[2]
+    while given < limit:
+        query = select(t.consequence, t.id, t.body).where(t.origins_at_least < t.origins_at_most)
+        if at is not None:
+            same = t.id >= at[1] if first else t.id > at[1]
+            query = query.where(or_(t.consequence < at[0], and_(t.consequence == at[0], same)))
+        rows = connection.execute(query.order_by(t.consequence.desc(), t.id).limit(size)).all()
+        if not rows:
+            return
+        first = False
+        told = [one for row in rows for one in doubts_of(codec.loads(Tally, row.body))]
+        judged = decided(connection, (frozenset(one.pair) for one in told), ("origin",))
+        for one in told:
+            passed = after is not None and one.tally.id == after[1] and one.rank <= rank
+            if not passed and not by.done(judged.get(frozenset(one.pair), ())):
+                yield one
+                given += 1
+                if given == limit:
+                    return
+        at, size = (rows[-1].consequence, rows[-1].id), min(2 * size, 128)
+
+
+def doubts_of(one: Tally) -> Iterator[Doubted]:
+    """A tally's doubts, each with the two figures that stand for its origins."""
+    for rank, doubt in enumerate(one.origins.doubts):
+        pair = next((reason.figures for reason in doubt.reasons if len(set(reason.figures)) == 2), None)
+        if pair is not None:
+            yield Doubted(one, doubt, (pair[0], pair[1]), rank)
+
+
+def told_often(
+    connection: Connection,
+    by: By = ANYBODY,
+    *,
+    after: tuple[int, str, str] | None = None,
+    limit: int,
+) -> Iterator[tuple[int, str, str]]:
+    """Figures that nobody has judged, (documents, tally, figure), of the quantities that most documents tell first."""
+    t = tally.c
+    given, size, first = 0, 2, after is not None
+    at = None if after is None else (after[0], after[1])
+    while given < limit:
+        query = select(t.documents, t.id, t.body)
+        if at is not None:
+            same = t.id >= at[1] if first else t.id > at[1]
+            query = query.where(or_(t.documents < at[0], and_(t.documents == at[0], same)))
+        rows = connection.execute(query.order_by(t.documents.desc(), t.id).limit(size)).all()
+        if not rows:
+            return
+        first = False
+        told = [(r.documents, r.id, f.id) for r in rows for f in sorted(codec.loads(Tally, r.body).figures, key=_id)]
+        judged = decided(connection, (frozenset((one[2],)) for one in told), READING)
+        for one in told:
+            passed = after is not None and one[:2] == after[:2] and one[2] <= after[2]
+            if not passed and not by.done(judged.get(frozenset((one[2],)), ())):
+                yield one
+                given += 1
+                if given == limit:
+                    return
+        at, size = (rows[-1].documents, rows[-1].id), min(2 * size, 128)
+
+
+def _id(figure: Any) -> str:
+    return str(figure.id)
+
+
+def last_by(connection: Connection, author: str, about: Collection[str]) -> str | None:
+    """The id of the newest judgement of a person that was not withdrawn; None where there is none."""
+    j = judgement.c
+    taken = select(withdrawal.c.seq).where(withdrawal.c.judgement == j.id).exists()
+    mine = (j.author == author, j.about.in_(tuple(about)), ~taken)
+    return connection.scalar(select(j.id).where(*mine).order_by(j.seq.desc()).limit(1))
+
+
+def made_since(connection: Connection, author: str, since: datetime) -> int:
+    """How many standing judgements a person made since then, by the clock of deciding."""
+    found = 0
+    j = judgement.c
+    taken = select(withdrawal.c.seq).where(withdrawal.c.judgement == j.id).exists()
+    query = select(j.author, j.at, j.recorded).where(~taken).order_by(j.seq.desc())
+    with connection.execute(query, execution_options={"yield_per": 200}) as rows:
+        for row in rows:
+            if row.recorded < moment(since):
+                break
+            found += row.author == author and row.at >= moment(since)
+    return found
+
+
+def not_reconciled(connection: Connection) -> int:
+    """How many judgements were made or withdrawn since the ledger was reconciled last."""
+    done = connection.scalar(select(mark.c.value).where(mark.c.name == "done"))
+    since = -1 if done is None else int(done)
+    made = select(func.count()).select_from(judgement).where(judgement.c.seq > since, judgement.c.about != "truth")
+    taken = select(func.count()).select_from(withdrawal).where(withdrawal.c.seq > since)
+    return (connection.scalar(made) or 0) + (connection.scalar(taken) or 0)
