@@ -24,6 +24,9 @@ from tallystick.errors import LedgerBusy, LedgerDamaged, LedgerError, NoLedger, 
 PATIENCE = 30.0
 """Seconds that a writer waits for another one."""
 
+LEDGER_LOCK = 1952541804
+"""The number of PostgreSQL's advisory lock for writers of a ledger."""
+
 WAL_SAFE = (3, 51, 3)
 """From here on resetting the write-ahead log is safe (SQLite's release notes of 2026-03-13)."""
 _WITHDRAWN = (3, 52, 0)
@@ -60,10 +63,14 @@ def sqlite_driver() -> Driver:
 class Database:
     """A place where a ledger is or will be. path is the SQLite file, None for PostgreSQL."""
 
-    def __init__(self, where: str | Path, patience: float = PATIENCE) -> None:
-        """where is a path, or a URL of SQLite or PostgreSQL. Raises LedgerError for any other, or without a driver."""
+    def __init__(self, where: str | Path, patience: float = PATIENCE, lock: int = LEDGER_LOCK) -> None:
+        """where is a path, or a URL of SQLite or PostgreSQL. Raises LedgerError for any other, or without a driver.
+
+        lock is what PostgreSQL's writers wait for: those of other things in the same schema take another.
+        """
         url = _url(where)
         self.patience = patience
+        self._lock = lock
         self.path = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
         # A password in a URL is not shown.
         self.name = str(self.path) if self.path is not None else url.render_as_string(hide_password=True)
@@ -116,7 +123,7 @@ class Database:
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(self.patience * 1000)}")
                     # One ledger a schema: its number keeps ledgers of one database apart.
                     connection.exec_driver_sql(
-                        "SELECT pg_advisory_xact_lock(1952541804, "
+                        f"SELECT pg_advisory_xact_lock({self._lock:d}, "
                         "(SELECT oid::int FROM pg_namespace WHERE nspname = current_schema()))"
                     )
                 yield connection
