@@ -13,6 +13,7 @@ from tallystick.errors import LedgerError
 from tallystick.extract.gazetteer import gazetteer
 from tallystick.extract.places import find_places
 from tallystick.extract.sentences import split
+from tallystick.jobs.lattices import lattice_of
 from tallystick.jobs.relinking import copies_among
 from tallystick.ledger import computed, lookups, queries
 from tallystick.ledger.computed_tables import tally as tally_table
@@ -31,6 +32,8 @@ from tallystick.model.text import Document
 from tallystick.model.values import Place
 from tallystick.read import read_bytes
 from tallystick.reconcile.estimates import estimate
+from tallystick.reconcile.knownby import as_known as conflict_then
+from tallystick.reconcile.knownby import could_be_known
 from tallystick.reconcile.lattice import Lattice, load_lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.policies import NEUTRAL, Policy
@@ -38,6 +41,8 @@ from tallystick.reconcile.policies import policy as policy_called
 
 # Claims looked through for the tallies of a question that tallies alone cannot answer (words, sources, part-of places).
 LOOKED_THROUGH = 20_000
+# Figures of the tallies in a conflict that are compared anew for an earlier day; of more, those in the conflict alone.
+MOST_COMPARED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def answers(
     then = _Then(connection, question.known_by, question.held_by)
     now = question.known_by is None and question.held_by is None
     for one in _matching(connection, question):
-        known = one if now else narrowed(one, then.knew, then.origins)
+        known = one if now else narrowed(one, then.knew, then.origins, then.clash)
         if known is not None:
             found.append(Answer(known, answered(known, by, question.known_by)))
     found.sort(key=_order)
@@ -85,16 +90,20 @@ def as_known(
     if known_by is None and held_by is None:
         return tally
     then = _Then(connection, known_by, held_by)
-    return narrowed(tally, then.knew, then.origins)
+    return narrowed(tally, then.knew, then.origins, then.clash)
 
 
 def narrowed(
-    tally: Tally, knew: Callable[[Iterable[str]], bool], origins_of: Callable[[Sequence[Figure]], Origins] = origins
+    tally: Tally,
+    knew: Callable[[Iterable[str]], bool],
+    origins_of: Callable[[Sequence[Figure]], Origins] = origins,
+    clash_of: Callable[[Conflict], Conflict | None] | None = None,
 ) -> Tally | None:
     """The tally without the figures that were not known; None when none was. knew is asked of figures' ids: all?
 
-    Conflicts are those whose every figure was known, in whatever tally it is. Bounds, repairs and notes rest on
-    everything that is held, so they are left out, even where all figures were known.
+    Conflicts are those whose every figure was known, in whatever tally it is, and those that clash_of still finds
+    among the figures that were. Bounds, repairs and notes rest on everything that is held, so they are left out, even
+    where all figures were known.
     """
     kept = tuple(figure for figure in tally.figures if knew((figure.id,)))
     if not kept:
@@ -104,7 +113,11 @@ def narrowed(
         figures=kept,
         origins=origins_of(kept),
         bounds=Interval(None, None),
-        conflicts=tuple(conflict for conflict in tally.conflicts if knew(conflict.figures)),
+        conflicts=tuple(
+            then
+            for conflict in tally.conflicts
+            if (then := conflict if knew(conflict.figures) else clash_of and clash_of(conflict)) is not None
+        ),
         repairs=(),
         notes=(),
     )
@@ -118,6 +131,7 @@ class _Then:
         self._known_by = known_by
         self._held_by = held_by
         self._documents: dict[str, bool] = {}  # by the first eight digits of the id, as figures name them
+        self._lattice: Lattice | None = None
         self._judged = queries.judgements(connection, about="origin", held_by=held_by, current=True)
 
     def knew(self, figures: Iterable[str]) -> bool:
@@ -128,6 +142,17 @@ class _Then:
         """The origins of figures that were known, with what their documents copied from one another."""
         seqs = [seq for seq, _ in _rows(self._connection, {figure.document for figure in figures})]
         return origins(figures, copies_among(self._connection, seqs), self._judged)
+
+    def clash(self, conflict: Conflict) -> Conflict | None:
+        """The conflict as it was among the figures that were known; None where it was not to be seen yet."""
+        if not could_be_known(conflict, self.knew):
+            return None
+        tallies = beside(self._connection, [conflict])
+        figures = {figure.id: figure for tally in tallies for figure in tally.figures if self.knew((figure.id,))}
+        if len(figures) > MOST_COMPARED:
+            figures = {name: figures[name] for name in conflict.figures if name in figures}
+        self._lattice = self._lattice or lattice_of(self._connection)
+        return conflict_then(conflict, list(figures.values()), self._lattice)
 
     def _document(self, begins: str) -> bool:
         if begins not in self._documents:

@@ -16,13 +16,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
 from tallystick.jobs import relinking, retallying, summing
+from tallystick.jobs.lattices import lattice_of
 from tallystick.jobs.retallying import Component, Setting
 from tallystick.ledger import codec, computed, computed_tables, lookups, queries
 from tallystick.ledger.computed_tables import component, incident, total
@@ -30,7 +29,7 @@ from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import claim, document, judgement, scene, withdrawal
 from tallystick.processes import begin_worker, collect_seldom
-from tallystick.reconcile.lattice import Lattice, load_lattice
+from tallystick.reconcile.lattice import Lattice
 
 WHOLE = 2_000
 """Up to so many claims a ledger is one component."""
@@ -96,7 +95,7 @@ def reconcile(
         done = computed.get_mark(connection, "done")
         mode = computed.get_mark(connection, "mode")
         rules = computed.get_mark(connection, "rules")
-        setting = Setting(lattice or _lattice(connection), queries.judgements(connection))
+        setting = Setting(lattice or lattice_of(connection), queries.judgements(connection))
     wanted = "whole" if claims <= WHOLE else "cut"
     if mode != wanted or rules != setting.rules:
         with ledger.writing() as connection:
@@ -334,19 +333,6 @@ class _Run:
             for future in done:
                 if future.result() is not None:
                     yield future.result()
-
-
-def _lattice(connection: Connection) -> Lattice:
-    """The shipped part-of files with those that users added to this ledger over them. Raises BadLattice."""
-    added = queries.lattices(connection)
-    with TemporaryDirectory() as folder:
-        paths = []
-        for number, file in enumerate(added):
-            path = Path(folder) / str(number) / (Path(file.name).name or "added.toml")
-            path.parent.mkdir()
-            path.write_text(file.text, encoding="utf-8")
-            paths.append(path)
-        return load_lattice(*paths)
 
 
 def _forget_erased(connection: Connection) -> None:
