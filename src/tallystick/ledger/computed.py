@@ -288,7 +288,7 @@ def tallies(
 
     Of the question: measures, actor (with actors: any of them), status, place, country, days and incident count.
     """
-    query = select(tally.c.body).where(*_tally_conditions(question, actors))
+    query = select(tally.c.body).where(*tally_conditions(question, actors))
     if after is not None:
         query = query.where(
             or_(
@@ -305,7 +305,8 @@ def after_tally(one: Tally) -> AfterTally:
     return AfterTally(max((consequence(c) for c in one.conflicts), default=0.0), one.id)
 
 
-def _tally_conditions(question: Question, actors: Iterable[str]) -> list[Any]:
+def tally_conditions(question: Question, actors: Iterable[str]) -> list[Any]:
+    """What the tallies asked for must fulfil, as far as a tally alone can tell."""
     c = tally.c
     found: list[Any] = []
     names = [fold(name) for name in (question.actor, *actors) if name]

@@ -299,10 +299,12 @@ def upgrade() -> None:
         words("body"),
     )
     index("tally_component", "tally", "component")
-    index("tally_consequence", "tally", "consequence", "id")
     index("tally_country", "tally", "country", "measure")
     index("tally_incident", "tally", "incident")
-    index("tally_measure", "tally", "measure", "actor")
+    index(
+        "tally_list", "tally", "consequence", "id", "measure", "actor", "status", "place", "country", "incident",
+        "since", "until",
+    )  # fmt: skip
     table("tally_figure", words("figure", key=True), words("tally", key=True), words("component"), rowid=False)
     index("tally_figure_component", "tally_figure", "component")
     table(
