@@ -96,10 +96,22 @@ tally = _table(
     _words("inputs", needed=True),
     _words("body", needed=True),
     Index("tally_component", "component"),
-    Index("tally_measure", "measure", "actor"),
     Index("tally_country", "country", "measure"),
     Index("tally_incident", "incident"),
-    Index("tally_consequence", "consequence", "id"),
+    # In the order of a list, with all that a list is asked for: what nobody was told of is found without reading rows.
+    Index(
+        "tally_list",
+        "consequence",
+        "id",
+        "measure",
+        "actor",
+        "status",
+        "place",
+        "country",
+        "incident",
+        "since",
+        "until",
+    ),
 )
 tally_figure = _slim(
     "tally_figure",
