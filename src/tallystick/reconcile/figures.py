@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 
 from tallystick.lexicon import fold, load
 from tallystick.model.claims import Attribution, Claim, Factuality, Interest, RelationKind
@@ -26,6 +27,7 @@ _STRICT = (Mod.LESS_THAN,)
 EVENT_DAYS = 10
 # Equal numbers from here on are no chance.
 _SOME = 2
+_UNSAID, _PERSON = Who(), Who(role="person")
 _RUNNING = (Form.CARDINAL, Form.ADDITIVE, Form.RANGE, Form.APPROXIMATE)
 
 
@@ -217,8 +219,12 @@ def _official(claim: Claim) -> bool:
         return False
     if claim.factuality is Factuality.ACKNOWLEDGED and claim.interest is Interest.OWN_LOSSES:
         return True
-    words = fold(claim.attributions[-1].name)
-    hits = {hit.entry.name for hit in load("counted").matcher.find(words)}
+    return _of_an_office(claim.attributions[-1].name)
+
+
+@lru_cache(maxsize=20_000)
+def _of_an_office(name: str) -> bool:
+    hits = {hit.entry.name for hit in load("counted").only("official", "no-office").find(fold(name))}
     return "official" in hits and "no-office" not in hits
 
 
@@ -242,7 +248,7 @@ def _filled(figure: Figure, claim: Claim, by_id: Mapping[str, Figure]) -> Figure
 
 
 def _unsaid(who: Who) -> bool:
-    return who == Who()
+    return who == _UNSAID
 
 
 def _elliptic(claim: Claim) -> bool:
@@ -273,7 +279,7 @@ def _on_top(by_id: dict[str, Figure], claims: Mapping[str, Claim]) -> dict[str, 
 def _adds(claim: Claim) -> bool:
     """True where the words set those counted apart from others told of: "two others", "nobody else"."""
     if claim.count.high == 0:
-        return any(hit.entry.name == "other-than" for hit in load("counted").matcher.find(fold(claim.sentence.text)))
+        return load("counted").only("other-than").any(fold(claim.sentence.text))
     return claim.count.mod is not Mod.MORE_THAN and on_top(claim)  # "more than 40" adds nothing
 
 
@@ -282,7 +288,7 @@ def _sole_population(made: Iterable[Figure]) -> tuple[Who, str] | None:
     found: dict[Who, str] = {}
     for figure in made:
         who = figure.key.who
-        if figure.key.unit is None and not _unsaid(replace(who, subset=None)):
+        if figure.key.unit is None and not _unsaid(who if who.subset is None else replace(who, subset=None)):
             found.setdefault(Who(who.actor, who.status, role=who.role), figure.quote)
     if len(found) != 1:
         return None
@@ -312,20 +318,19 @@ def _settle(made: list[Figure], claims: Mapping[str, Claim], lattice: Lattice) -
         actors = _actors(group)
         civil = not any(f.key.who.status == "combatant" or f.key.who.actor for f in group)
         for figure in group:
-            key = figure.key
-            if where is not None and (key.where is None or _same_place(key.where, where, lattice)):
-                key = replace(key, where=where)
-            if window is not None and _same_time(key.window, window, slack):
-                key = replace(key, window=window)
             deaths = _deaths(figure, group)
             if deaths is not None:
-                key = replace(key, measure=deaths.key.measure)
                 figure = replace(figure, key=replace(figure.key, measure=deaths.key.measure))
+            key = figure.key
+            there = where is not None and (key.where is None or _same_place(key.where, where, lattice))
+            then = window if window is not None and _same_time(key.window, window, slack) else key.window
             who, note = _named(figure, group, actors, civil=civil)
-            if civil and who == Who(role="person") and claims[figure.id].actor is not None:
+            if civil and who == _PERSON and claims[figure.id].actor is not None:
                 who = Who(role="victim")  # "he killed two people": whoever did it is not counted
-            key = replace(key, who=who)
-            changed[figure.id] = replace(figure, key=key, reading=figure.reading or note)
+            settled = Key(key.measure, who, where if there else key.where, then, key.incident, key.unit)
+            if settled != key or (note and not figure.reading):
+                figure = replace(figure, key=settled, reading=figure.reading or note)
+            changed[figure.id] = figure
     return [changed.get(f.id, f) for f in made]
 
 
@@ -339,24 +344,24 @@ def _named(
     known = actors.get((who.status, who.role))
     if who.actor is None and who.status == "combatant" and known is not None:
         return replace(who, actor=known), f"the {who.role or 'combatant'}s are taken to be those of {known}"
-    if who not in (Who(), Who(sex="male")):
+    if who != _UNSAID and who != Who(sex="male"):
         return who, None
     if civil:  # no side is told of: a bare toll counts everyone
-        return (Who(role="person"), None) if who == Who() else (who, None)
+        return (_PERSON, None) if who == _UNSAID else (who, None)
     same = {f.key.who: f for f in group if _gives_who(f, figure)}
     if len(same) == 1:
         other = next(iter(same.values()))
         known = actors.get((other.key.who.status, other.key.who.role)) or other.key.who.actor
         note = f"those counted are taken to be those of “{other.quote}”, the same figure for the same event"
         return replace(other.key.who, actor=known), note
-    if who == Who():
+    if who == _UNSAID:
         return Who(subset=f"{UNSAID}{figure.source or 'no source given'}"), None
     return who, None
 
 
 def _deaths(figure: Figure, group: Iterable[Figure]) -> Figure | None:
     """The deaths that a report means by its "losses" or "casualties": it gives the same number of dead elsewhere."""
-    if figure.key.measure != "casualties" or figure.key.who != Who() or figure.value is None or figure.value < _SOME:
+    if figure.key.measure != "casualties" or figure.key.who != _UNSAID or figure.value is None or figure.value < _SOME:
         return None
     return next(
         (
@@ -373,8 +378,9 @@ def _gives_who(other: Figure, figure: Figure) -> bool:
     who = other.key.who
     if other.key.unit is not None or other.key.measure != figure.key.measure or who.subset is not None:
         return False
-    said = who not in (Who(), Who(sex="male"), Who(role="person"))
-    return said and other.value is not None and other.value == figure.value and other.value > 1
+    if other.value is None or other.value != figure.value or other.value <= 1:
+        return False
+    return who not in (_UNSAID, Who(sex="male"), _PERSON)
 
 
 def _actors(group: Iterable[Figure]) -> dict[tuple[str | None, str | None], str | None]:

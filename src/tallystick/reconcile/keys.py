@@ -6,7 +6,7 @@ import calendar
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from tallystick.lexicon import fold, load
 from tallystick.model.claims import Claim, Factuality, Population, RelationKind, Status
@@ -173,6 +173,7 @@ def _actor(name: str | None) -> str | None:
     return None if name is None or role_of(name) else fold(name)
 
 
+@lru_cache(maxsize=20_000)  # of few words and names, asked for many times
 def role_of(text: str) -> str | None:
     """The role that the words for those counted stand for, by their head: "troops" are soldiers. None for others."""
     words = fold(text).split()
