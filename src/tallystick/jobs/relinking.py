@@ -192,24 +192,18 @@ def _documents(connection: Connection, seqs: Sequence[int]) -> tuple[dict[int, i
 
 def copies_among(connection: Connection, documents: Iterable[int]) -> tuple[CopyLink, ...]:
     """The pairs of these documents that share their words."""
-    prints: dict[str, Sequence[int]] = {}
+    return copies.among(prints_of(connection, documents))
+
+
+def prints_of(connection: Connection, documents: Iterable[int]) -> dict[str, tuple[int, ...]]:
+    """The fingerprints of these documents, by their ids; of those that have any."""
+    found: dict[str, tuple[int, ...]] = {}
     for part in lookups.some(sorted(documents)):
         rows = connection.execute(
             select(document.c.id, fingerprints.c.packed)
             .join(document, document.c.seq == fingerprints.c.document)
             .where(fingerprints.c.document.in_(part))
+            .order_by(fingerprints.c.document)
         )
-        prints.update({row.id: unpack(row.packed) for row in rows})
-    holders: defaultdict[int, set[str]] = defaultdict(set)
-    for name, own in prints.items():
-        for value in own:
-            holders[value].add(name)
-    held_once = {value for value, names in holders.items() if len(names) == 1}
-    sizes = {name: len(own) for name, own in prints.items()}
-    return tuple(
-        link
-        for name, own in prints.items()
-        if not held_once.issuperset(own)  # most documents share nothing
-        for link in copies.copies(name, own, holders, sizes)
-        if link.a < link.b
-    )
+        found.update({row.id: tuple(unpack(row.packed)) for row in rows})
+    return found

@@ -14,7 +14,7 @@ from importlib import resources
 
 from sqlalchemy import Connection, or_, select
 
-from tallystick.jobs.relinking import copies_among
+from tallystick.jobs.relinking import copies_among, prints_of
 from tallystick.ledger import codec, computed, corrections, lookups, queries
 from tallystick.ledger.computed_tables import scene_incident, total
 from tallystick.ledger.tables import claim, document, scene
@@ -22,6 +22,7 @@ from tallystick.model.links import CopyLink
 from tallystick.model.quantities import Figure, Incident, SceneLink
 from tallystick.model.records import Held, Judgement
 from tallystick.model.tallies import Origins, Tally
+from tallystick.reconcile import copies
 from tallystick.reconcile.conflicts import diagnose
 from tallystick.reconcile.figures import figures
 from tallystick.reconcile.judged import as_judged, partners
@@ -76,9 +77,11 @@ def events(connection: Connection, incidents: Sequence[str], setting: Setting) -
     told = _scenes_of(connection, incidents)
     names = [f"e/{name}" for name in told]
     kept = computed.inputs_of(connection, names)
+    ties = computed.ties_of(connection, list(told))
     wanted: dict[str, str] = {}
     for name, seqs in told.items():
-        digest = _digest(setting, [f"{seq}" for seq in seqs], _judged_inside(connection, seqs, setting))
+        judged = _judged_inside(connection, seqs, setting)
+        digest = _digest(setting, [f"{seq}" for seq in seqs], [ties.get(name, "")], judged)
         if kept.get(f"e/{name}") != digest:
             wanted[name] = digest
     if not wanted:
@@ -92,11 +95,14 @@ def events(connection: Connection, incidents: Sequence[str], setting: Setting) -
         if figure.key.incident in wanted:
             of_incident[str(figure.key.incident)].append(figure)
     bodies = computed.incidents(connection, list(wanted))
-    shared = copies_among(connection, documents)
+    prints = prints_of(connection, documents)
     for name, digest in wanted.items():
         incident: Incident | None = bodies.get(name)
         links = () if incident is None else incident.links
-        yield _component(f"e/{name}", digest, _tallies(of_incident.get(name, []), links, shared, setting))
+        own = of_incident.get(name, [])
+        # Among its own documents only: what an event's tallies are must not hang on those computed beside it.
+        shared = copies.among({figure.document: prints[figure.document] for figure in own if figure.document in prints})
+        yield _component(f"e/{name}", digest, _tallies(own, links, shared, setting))
 
 
 def totals_of(connection: Connection, documents: Sequence[int], setting: Setting) -> list[tuple[int, str, Figure]]:

@@ -254,7 +254,7 @@ def incidents(connection: Connection, ids: Sequence[str]) -> dict[str, Incident]
 
 
 def ties_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """What holds each of these incidents together, in a line: its pairs of scenes, how likely each is, and what was decided."""
+    """What holds each of these incidents together, in a line: pairs of scenes, how likely each is, what was decided."""
     found: dict[str, str] = {}
     for part in some(ids):
         for row in connection.execute(select(incident.c.id, incident.c.body).where(incident.c.id.in_(part))):

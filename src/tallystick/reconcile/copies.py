@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
@@ -89,19 +89,27 @@ def with_passages(link: CopyLink, a: str, b: str) -> CopyLink:
 def find_copies(texts: Mapping[str, str]) -> tuple[CopyLink, ...]:
     """Every pair of documents, given by their ids, that share their words, with the passages. For a set in memory."""
     prints = {document: fingerprints(text) for document, text in texts.items()}
+    return tuple(with_passages(link, texts[link.a], texts[link.b]) for link in _pairs(prints))
+
+
+def among(prints: Mapping[str, Collection[int]]) -> tuple[CopyLink, ...]:
+    """Every pair of documents that share their words, from their fingerprints; a is the one whose id comes first."""
+    return tuple(_pairs({document: prints[document] for document in sorted(prints)}))
+
+
+def _pairs(prints: Mapping[str, Collection[int]]) -> Iterator[CopyLink]:
+    """Every pair once, a before b in the order given."""
     holders: defaultdict[int, set[str]] = defaultdict(set)
     for document, own in prints.items():
         for print_ in own:
             holders[print_].add(document)
+    held_once = {print_ for print_, documents in holders.items() if len(documents) == 1}
     sizes = {document: len(own) for document, own in prints.items()}
-    order = {document: i for i, document in enumerate(texts)}
-    links = [
-        link
-        for document, own in prints.items()
-        for link in copies(document, own, holders, sizes)
-        if order[link.a] < order[link.b]
-    ]
-    return tuple(with_passages(link, texts[link.a], texts[link.b]) for link in links)
+    order = {document: i for i, document in enumerate(prints)}
+    for document, own in prints.items():
+        if held_once.issuperset(own):
+            continue  # most documents share nothing
+        yield from (link for link in copies(document, own, holders, sizes) if order[document] < order[link.b])
 
 
 def shared(a: str, b: str, least: int = PASSAGE) -> tuple[Passage, ...]:
