@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from eval.bulk import World
+from eval import bulk
+from eval.bulk import COUNTRIES, World
 
 from tallystick.errors import BadLattice
 from tallystick.jobs import reconciling
@@ -17,6 +19,7 @@ from tallystick.jobs.reconciling import Reconciled, reconcile
 from tallystick.ledger import computed, lookups, projections, queries
 from tallystick.ledger.computed_tables import COMPUTED
 from tallystick.ledger.store import Ledger
+from tallystick.model.claims import Claim
 from tallystick.model.questions import Question
 from tallystick.model.records import Judgement, Recording, Verdict
 from tallystick.model.tallies import Tally
@@ -240,3 +243,47 @@ def test_an_empty_ledger_has_nothing_to_reconcile(where: str) -> None:
     with ledger_of(where) as ledger:
         assert run(ledger).tallies == 0
         assert found(ledger) == {}
+
+
+def told_otherwise(report: Recording, number: int) -> Recording:
+    """The report with its running totals, if it has any, of one town, since another day, or of no named source."""
+    scenes = [one for one in report.scenes if one.cumulative]
+    towns = [one.place for one in report.scenes if not one.cumulative]
+    running = {name for one in scenes for name in one.claims}
+
+    def changed(one: Claim) -> Claim:
+        if one.id not in running or one.place is None or one.period is None:
+            return one
+        match number % 4:
+            case 0:
+                return replace(one, place=replace(one.place, place=towns[0]))
+            case 1:
+                return replace(one, period=replace(one.period, start=date(2023, 11, 6)))
+            case 2:
+                return replace(one, attributions=())
+        return one
+
+    return replace(report, claims=tuple(map(changed, report.claims)))
+
+
+def test_reports_added_one_by_one_leave_what_one_run_over_all_finds(
+    tmp_path: Path, cut: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "COUNTRIES", COUNTRIES[:2])
+    monkeypatch.setattr(bulk, "TOTALS", 0.7)
+    reports = tuple(told_otherwise(one, n) for n, one in enumerate(World(5).recordings(500, NOW)))
+    with ledger_of(tmp_path / "once.db", *reports) as once, ledger_of(tmp_path / "grown.db", *reports[:25]) as grown:
+        run(once)
+        run(grown)
+        for report in reports[25:]:
+            grown.add([report], now=NOW, actor="test")
+            assert not run(grown).full
+
+        kept = contents(once)
+        totals = [one for one in found(once).values() if one.key.incident is None]
+        assert {one.key.who.actor is None for one in totals} == {True, False}
+        assert {one.key.where.precision for one in totals if one.key.where} >= {"country", "town"}
+        assert len({one.key.window.start for one in totals}) > 1
+        assert {len(one.origins.origins) > 1 for one in totals} == {True, False}
+        assert kept["overflow"]
+        assert contents(grown) == kept
