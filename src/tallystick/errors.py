@@ -18,12 +18,14 @@ TallystickError
 │   └── StorageFull         the disk is full; nothing acknowledged was lost
 ├── BadCard                 a file is no evidence card, or one of another version
 ├── BadJudgement            a judgement names nothing in the ledger, or makes no sense
+│   └── AlreadyJudged       somebody decided it meanwhile, or it is settled
 ├── BadLattice              a part-of file breaks its rules, or holds a circle
 ├── BadTable                a table to lint or import lacks a column or holds a bad value
 ├── BadQuestion             a question cannot be understood
 ├── NotSignedIn             the web app does not know who asks
 ├── NotAllowed              it does, and they may not
 ├── BadAccount              an account, password or token cannot be as asked
+├── BadSettings             the web app cannot be run as its settings say
 ├── TooManyRequests         one person or address asked too often
 ├── AssistRefused           an LLM's proposal is not grounded in the text, or no endpoint answers
 ├── ExportFailed            a format cannot be written here
@@ -119,6 +121,10 @@ class BadJudgement(TallystickError):
     """A judgement names nothing that the ledger holds, or contradicts itself."""
 
 
+class AlreadyJudged(BadJudgement):
+    """An item is not as it was when it was shown: it was judged meanwhile, by as many as must, or settled."""
+
+
 class BadLattice(TallystickError):
     """A part-of file breaks its rules, names an unknown node, or holds a circle."""
 
@@ -141,6 +147,10 @@ class NotAllowed(TallystickError):
 
 class BadAccount(TallystickError):
     """An account, password, role or token cannot be as asked."""
+
+
+class BadSettings(TallystickError):
+    """The web app cannot be run as its settings say."""
 
 
 class TooManyRequests(TallystickError):

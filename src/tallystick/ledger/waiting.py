@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select, tuple_
 
-from tallystick.ledger import codec
+from tallystick.ledger import codec, queries
 from tallystick.ledger.computed_tables import conflict, conflict_figure, mark, scene_link, tally
 from tallystick.ledger.lookups import some
 from tallystick.ledger.projections import moment
 from tallystick.ledger.tables import judgement, withdrawal
 from tallystick.model.quantities import LinkVerdict, SceneLink
+from tallystick.model.records import Judgement
 from tallystick.model.tallies import Doubt, Tally
 
 AT_A_TIME = 64
@@ -249,7 +250,7 @@ def told_often(
     after: tuple[int, str, str] | None = None,
     limit: int,
 ) -> Iterator[tuple[int, str, str]]:
-    """Figures that nobody has judged, (documents, tally, figure), of the quantities that most documents tell first."""
+    """Figures of no conflict that wait, (documents, tally, figure): first those of what most documents tell."""
     t = tally.c
     given, size, first = 0, 2, after is not None
     at = None if after is None else (after[0], after[1])
@@ -263,6 +264,8 @@ def told_often(
             return
         first = False
         told = [(r.documents, r.id, f.id) for r in rows for f in sorted(codec.loads(Tally, r.body).figures, key=_id)]
+        clashing = _weightiest(connection, {one[2] for one in told})  # these came with their conflicts
+        told = [one for one in told if one[2] not in clashing]
         judged = decided(connection, (frozenset((one[2],)) for one in told), READING)
         for one in told:
             passed = after is not None and one[:2] == after[:2] and one[2] <= after[2]
@@ -284,6 +287,14 @@ def last_by(connection: Connection, author: str, about: Collection[str]) -> str 
     taken = select(withdrawal.c.seq).where(withdrawal.c.judgement == j.id).exists()
     mine = (j.author == author, j.about.in_(tuple(about)), ~taken)
     return connection.scalar(select(j.id).where(*mine).order_by(j.seq.desc()).limit(1))
+
+
+def judgement_named(connection: Connection, name: str) -> Judgement | None:
+    """The judgement of that id, and whether it was withdrawn; None where there is none."""
+    subject = connection.scalar(select(judgement.c.subject).where(judgement.c.id == name).limit(1))
+    if subject is None:
+        return None
+    return next((one for one in queries.judgements(connection, subject) if one.id == name), None)
 
 
 def made_since(connection: Connection, author: str, since: datetime) -> int:

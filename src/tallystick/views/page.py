@@ -81,7 +81,7 @@ def page(report: Report) -> str:
             reasons=() if document.published_bounds is None else document.published_bounds.reasons,
             publisher=words.publisher(document),
             paragraphs=tuple(paragraphs(report)),
-            cards=[_card(claim, report, numbers) for claim in report.claims],
+            cards=[card(claim, report, numbers) for claim in report.claims],
             parsed=report.parsed,
             sentences=report.sentences,
             version=__version__,
@@ -119,7 +119,8 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _card(claim: Claim, report: Report, numbers: dict[str, int]) -> Card:
+def card(claim: Claim, report: Report, numbers: dict[str, int]) -> Card:
+    """The claim's fields in words. numbers are the figures' numbers by claim id, for what refers to others."""
     unit, adds = words.unit(claim.count), words.accumulation(claim)
     place = None if claim.place is None else claim.place.place
     time = "" if claim.time is None or claim.period is None else f" “{words.clean(claim.time.span.text)}”"
@@ -150,8 +151,11 @@ def _tone(claim: Claim) -> str:
     return "firm" if claim.factuality in (Factuality.ASSERTED, Factuality.ACKNOWLEDGED) else "soft"
 
 
-def paragraphs(report: Report) -> Iterator[tuple[Segment, ...]]:
-    """The lines of the text, blank ones left out, each cut into segments; every character of a line is kept."""
+def paragraphs(report: Report, start: int = 0, end: int | None = None) -> Iterator[tuple[Segment, ...]]:
+    """The lines of the text, blank ones left out, each cut into segments; every character of a line is kept.
+
+    start and end, in code points, give a part of it: marks that begin before it go on in it.
+    """
     text = report.document.text
     marks = _marks(report.claims)
     cuts = sorted({at for start, end, *_ in marks for at in (start, end)})
@@ -163,7 +167,7 @@ def paragraphs(report: Report) -> Iterator[tuple[Segment, ...]]:
     under_way: dict[tuple[int, str], int] = {}
     started: set[int] = set()
     next_cut = 0
-    for line in _LINE.finditer(text):
+    for line in _LINE.finditer(text, start, len(text) if end is None else end):
         segments = []
         at = line.start()
         while at < line.end():
