@@ -22,6 +22,7 @@ STATUS: dict[type[errors.TallystickError], int] = {
     errors.UnknownDocument: 404,
     errors.UnknownTally: 404,
     errors.UnknownPolicy: 404,
+    errors.AlreadyJudged: 409,
     errors.DocumentTooLarge: 413,
     errors.TooManyRequests: 429,
     errors.LedgerBusy: 503,
