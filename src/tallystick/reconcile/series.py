@@ -37,9 +37,11 @@ def series(
     *,
     until: date | None = None,
     clock: Clock | str = Clock.PUBLISHED,
+    most: int | None = None,
 ) -> Series:
     """One point for each day on which an origin's word or the estimate changed, up to and including until.
 
+    most: looks at no more than so many of the days, spread evenly, the last among them; None looks at all.
     Figures without a tally are grouped by the source they name. Figures that the clock does not date are in no
     point. The tally's propagated bounds are not used: they rest on everything held. Raises UnknownPolicy.
     """
@@ -51,18 +53,24 @@ def series(
     read = {figure.id: read_figure(figure, by) for figure in tally.figures}
     points: list[Point] = []
     words: dict[str, Word] = {}
-    for day in sorted(set(known.values())):
-        if until is not None and day > until:
-            break
+    before: date | None = None
+    for day in _days(known.values(), until, most):
         held = tuple(f for f in tally.figures if f.id in known and known[f.id] <= day)
         then = replace(tally, figures=held, bounds=Interval(None, None), conflicts=(), repairs=())
         done, current = estimate_and_words(then, by, read)
         now = {names.get(word.origin, word.name or word.origin): word for word in current}
         if not points or _ends(points[-1].estimate) != _ends(done) or _told(words) != _told(now):
-            new = {i for i, when in known.items() if when == day}
+            new = {i for i, when in known.items() if when <= day and (before is None or when > before)}
             points.append(_point(day, done, words, now, new, points[-1].estimate if points else None))
-        words = now
+        words, before = now, day
     return Series(tally.id, tally.label, by.name, tuple(points))
+
+
+def _days(known: Iterable[date], until: date | None, most: int | None) -> list[date]:
+    """The days to look at, in order."""
+    days = sorted({day for day in known if until is None or day <= until})
+    every = 1 if most is None else max(1, -(-len(days) // most))
+    return days[::-1][::every][::-1]
 
 
 def known_on(figure: Figure, clock: Clock) -> date | None:

@@ -26,7 +26,7 @@ CONFLICTS = 12
 """Conflicts of one group that are told; the rest are counted."""
 _NAMED = 2  # sources named for one side
 _TOLLS = ("killed", "wounded", "casualties", "missing")
-_KINDS = {
+KINDS = {
     ConflictKind.ARITHMETIC: "one source contradicts itself",
     ConflictKind.GENUINE: "the sources disagree",
     ConflictKind.DEFINITION: "it hangs on what is part of what",
@@ -74,11 +74,11 @@ def clashes(found: Sequence[Conflict], tallies: Sequence[Tally], *, headed: bool
 
 
 def _clash(clash: Clash, *, headed: bool) -> Iterator[RenderableType]:
-    told = _Told(replace(clash, conflicts=clash.conflicts[:CONFLICTS]))
+    told = Told(replace(clash, conflicts=clash.conflicts[:CONFLICTS]))
     if headed:
         yield from _heading(clash)
     many = len(clash.conflicts)
-    kinds = ", ".join(dict.fromkeys(_KINDS[conflict.kind] for conflict in clash.conflicts))
+    kinds = ", ".join(dict.fromkeys(KINDS[conflict.kind] for conflict in clash.conflicts))
     yield Text(words.capital(f"{kinds}: {many} pairs that cannot both be true" if many > 1 else kinds), style="red")
     blocks = list(told.by_ceiling())
     reasons = [told.why(conflicts) for conflicts in blocks]
@@ -95,13 +95,13 @@ def _clash(clash: Clash, *, headed: bool) -> Iterator[RenderableType]:
 
 def _heading(clash: Clash) -> Iterator[Text]:
     if not clash.tallies and clash.conflicts[0].sides:
-        yield Text(words.capital(_plain(clash.conflicts[0].sides[0].about)), style="bold")
+        yield Text(words.capital(quantity_words(clash.conflicts[0].sides[0].about)), style="bold")
     for tally in clash.tallies:
         head = Text(words.capital(words.clean(tally.label)), style="bold")
         yield head.append(f"  {tally.id[:8]}", style="not bold dim")
 
 
-class _Told:
+class Told:
     """Words for one group of conflicts."""
 
     def __init__(self, clash: Clash) -> None:
@@ -125,19 +125,21 @@ class _Told:
 
     def why(self, together: Sequence[Conflict]) -> str:
         """Why the figures of these conflicts are comparable, one sentence a reason."""
-        return " ".join(dict.fromkeys(reason for conflict in together for reason in _why(conflict, len(together) > 1)))
+        return " ".join(
+            dict.fromkeys(reason for conflict in together for reason in comparable(conflict, len(together) > 1))
+        )
 
     def conflict(self, together: Sequence[Conflict], why: str) -> RenderableType:
         """One conflict as a sentence; several against one ceiling as that ceiling and a list."""
         pairs = [pair for conflict in together if (pair := _pair(conflict))]
         if len(pairs) == 1:
             floor, ceiling = pairs[0]
-            same = _plain(floor.about) == _plain(ceiling.about)
-            first, second = (self._says(side, about=not same) for side in pairs[0])
+            same = quantity_words(floor.about) == quantity_words(ceiling.about)
+            first, second = (self.says(side, about=not same) for side in pairs[0])
             return Text(f"{words.capital(first)}; {second}. {why}".rstrip())
         below = [Text(why)] if why else []
         if pairs:
-            head = Text(f"{words.capital(self._says(pairs[0][1]))}. Against it:")
+            head = Text(f"{words.capital(self.says(pairs[0][1]))}. Against it:")
             return Group(head, self._list([floor for floor, _ in pairs]), *below)
         (conflict,) = together
         figures = [side for side in conflict.sides if side.low is not None or side.high is not None]
@@ -151,12 +153,12 @@ class _Told:
         grid.add_column(no_wrap=True, justify="right", style="bold")
         grid.add_column(overflow="fold")
         for side in sides:
-            grid.add_row(self._value(side), Text(self._words(side, about=about)))
+            grid.add_row(self.value(side), Text(self._words(side, about=about)))
         return Padding(grid, (0, 0, 0, 2), expand=False)
 
     def ways_out(self) -> Iterator[RenderableType]:
         """The cheapest repairs of the whole group, numbered, each in a short phrase."""
-        told = dict.fromkeys(phrase for repair in self._clash.repairs if (phrase := self._way_out(repair)))
+        told = dict.fromkeys(phrase for repair in self._clash.repairs if (phrase := self.way_out(repair)))
         if not told:
             return
         yield Text("Ways out, cheapest first" if len(told) > 1 else "Way out", style="green")
@@ -170,7 +172,7 @@ class _Told:
             more = Text(f"and {len(told) - WAYS_OUT:,} that give up more", style="dim")
             yield Padding(more, (0, 0, 0, 5), expand=False)
 
-    def _way_out(self, repair: Repair) -> str:
+    def way_out(self, repair: Repair) -> str:
         """ "take the army’s 11 as a floor, not the whole toll, and set aside Northern Front’s 60"."""
         members = {member for conflict in self._clash.conflicts for member in conflict.members}
         if not repair.sides:
@@ -179,16 +181,16 @@ class _Told:
         lows = {side.figures for side in mine if side.low is not None}
         floors, gone, beliefs, tolls = [], [], [], set()
         for side in mine:
-            figure = self._first(side)
+            figure = self.first(side)
             if side.low is None and side.high is None:
                 beliefs.append(f"do not take it that {words.clean(side.text)}")
             elif figure is None:
                 beliefs.append(f"do without {words.clean(side.text)}")
             elif side.low is None and figure.low is not None and side.figures not in lows:
-                floors.append(f"{_possessive(self._who(side))} {self._value(side)}")
+                floors.append(f"{_possessive(self.who(side))} {self.value(side)}")
                 tolls.add(figure.key.measure in _TOLLS)
             elif side.low is not None or side.figures not in lows:
-                gone.append(f"{_possessive(self._who(side))} {self._value(side)}{_needed(side, repair)}")
+                gone.append(f"{_possessive(self.who(side))} {self.value(side)}{_needed(side, repair)}")
         phrases = []
         if floors:
             whole = "the whole toll" if tolls == {True} else "the whole"
@@ -197,22 +199,22 @@ class _Told:
             phrases.append(f"set aside {_listed(gone)}")
         return "; ".join([*phrases, *beliefs])
 
-    def _says(self, side: Side, *, about: bool = False) -> str:
+    def says(self, side: Side, *, about: bool = False) -> str:
         """ "the army says 11 (“11 of its soldiers”, The Daily Record, 2024-03-14)"."""
-        figure = self._first(side)
+        figure = self.first(side)
         if figure is None:
             return words.clean(side.text)
-        what = f"{self._value(side)} for {_plain(side.about)}" if about else self._value(side)
-        return f"{self._who(side)} {_verb(self._who(side))} {what} ({_cited(figure)})"
+        what = f"{self.value(side)} for {quantity_words(side.about)}" if about else self.value(side)
+        return f"{self.who(side)} {_verb(self.who(side))} {what} ({_cited(figure)})"
 
     def _words(self, side: Side, *, about: bool) -> str:
-        figure = self._first(side)
+        figure = self.first(side)
         if figure is None:
             return words.clean(side.text)
-        what = f"{_plain(side.about)}: " if about else ""
-        return f"{what}{self._who(side)} ({_cited(figure)})"
+        what = f"{quantity_words(side.about)}: " if about else ""
+        return f"{what}{self.who(side)} ({_cited(figure)})"
 
-    def _first(self, side: Side) -> Figure | None:
+    def first(self, side: Side) -> Figure | None:
         """The figure to tell a side by: the one that binds most, in its origin's own words where it gave any."""
         held = [self._figures[name] for name in side.figures if name in self._figures]
         if not held:
@@ -223,16 +225,17 @@ class _Told:
         own = (f for f in held if self._origin.get(f.id) is origin and f.source and _same(f.source, origin.name))
         return next(own, held[0])
 
-    def _value(self, side: Side) -> str:
-        figure = self._first(side)
+    def value(self, side: Side) -> str:
+        """What the side says, in numbers: "31", "at most 26", "3 × 12"."""
+        figure = self.first(side)
         if figure is None or (figure.low is None and figure.high is None):
             return words.bounds(side.low, side.high)
         value = words.bounds(figure.low, figure.high)
         return f"{side.times} × {value}" if side.times > 1 else value
 
-    def _who(self, side: Side) -> str:
+    def who(self, side: Side) -> str:
         """Who says it, each origin once: "the army and Northern Front", "the hospital and 3 others"."""
-        told = self._first(side)
+        told = self.first(side)
         first = {} if told is None else {self._origin_of(told): _source(told)}
         for name in side.figures:
             if figure := self._figures.get(name):
@@ -256,9 +259,9 @@ def _pair(conflict: Conflict) -> tuple[Side, Side] | None:
     return (low, high) if low.low is not None and high.high is not None else None
 
 
-def _why(conflict: Conflict, several: bool) -> Iterator[str]:
+def comparable(conflict: Conflict, several: bool) -> Iterator[str]:
     """Why the sides are comparable, one sentence a reason."""
-    abouts = {_plain(side.about) for side in conflict.sides if side.about}
+    abouts = {quantity_words(side.about) for side in conflict.sides if side.about}
     if len(abouts) == 1:
         yield "All count the same." if several or len(conflict.sides) > 2 else "Both count the same."
     for reason in conflict.given:
@@ -268,7 +271,7 @@ def _why(conflict: Conflict, several: bool) -> Iterator[str]:
             yield f"This holds only if {words.clean(side.text)}."
 
 
-def _plain(label: str) -> str:
+def quantity_words(label: str) -> str:
     """A quantity's label without the day on which it was told: the quote has its own."""
     return words.clean(label.partition(", as told by")[0])
 
@@ -314,4 +317,4 @@ def _possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
-__all__ = ["Clash", "clashes", "disputes"]
+__all__ = ["KINDS", "Clash", "Told", "clashes", "comparable", "disputes", "quantity_words"]
