@@ -23,11 +23,13 @@ from tallystick.cli.common import (
     open_ledger,
     show,
 )
+from tallystick.cli.policies import Ranking, compared, known
 
 if TYPE_CHECKING:
     from tallystick.jobs.questions import Answer
     from tallystick.model.questions import Question, Understood
     from tallystick.model.tallies import Series, Tally
+    from tallystick.reconcile.policies import Policy as Rules
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Measure = Annotated[
@@ -122,6 +124,7 @@ def tallies(
     as_of: AsOf = None,
     held_by: HeldBy = None,
     policy: Policy = "neutral",
+    ranking: Ranking = None,
     limit: Limit = 30,
     json: Json = False,
 ) -> None:
@@ -129,7 +132,7 @@ def tallies(
     question = question_of(
         measure, actor, status, place, country, since, until, publisher, source, words, as_of, held_by
     )
-    _answer(ledger, question, policy, limit, json, None)
+    _answer(ledger, question, known(policy, ranking), limit, json, None)
 
 
 ASK_HELP = """Ask in plain words, filters or both: who, what befell them, where and when.
@@ -160,6 +163,7 @@ def ask(
     as_of: AsOf = None,
     held_by: HeldBy = None,
     policy: Policy = "neutral",
+    ranking: Ranking = None,
     limit: Limit = 30,
     json: Json = False,
 ) -> None:
@@ -169,18 +173,18 @@ def ask(
     given = question_of(measure, actor, status, place, country, since, until, publisher, source, None, as_of, held_by)
     filters = {name: value for name in given.__slots__ if (value := getattr(given, name)) not in (None, (), False)}
     understood = replace(understood, question=replace(understood.question, **filters))
-    _answer(ledger, understood.question, policy, limit, json, understood)
+    _answer(ledger, understood.question, known(policy, ranking), limit, json, understood)
 
 
 def _answer(
-    where: str | None, question: Question, policy: str, limit: int, as_json: bool, understood: Understood | None
+    where: str | None, question: Question, policy: Rules, limit: int, as_json: bool, understood: Understood | None
 ) -> None:
     from tallystick.jobs.questions import answers
     from tallystick.views import tallies as views
     from tallystick.views.tally_records import plain, tally_record, understood_record
 
     with open_ledger(where) as opened, opened.reading() as connection:
-        found = answers(connection, question, policy=known(policy))
+        found = answers(connection, question, policy=policy)
     if as_json:
         record: dict[str, object] = {"tallies": [tally_record(one.tally, one.estimate) for one in found[:limit]]}
         record["of"] = len(found)
@@ -196,26 +200,15 @@ def _answer(
         print(f"… and {len(found) - limit:,} more: ask for less, or raise --limit.")
 
 
-def known(policy: str) -> str:
-    from tallystick.errors import UnknownPolicy
-    from tallystick.reconcile.policies import policy as policy_called
-
-    try:
-        return policy_called(policy, ledger=True).name
-    except UnknownPolicy as error:
-        raise typer.BadParameter(f"--policy: {error}") from error
-
-
-def _one(where: str | None, name: str, policy: str, as_of: date | None, held_by: datetime | None) -> Answer:
+def _one(where: str | None, name: str, policy: Rules, as_of: date | None, held_by: datetime | None) -> Answer:
     """The tally of that name as it was known then, with its estimate."""
     from tallystick.jobs.questions import Answer, answered, as_known, tally_for
-    from tallystick.reconcile.policies import policy as policy_called
 
     with open_ledger(where) as opened, opened.reading() as connection:
         tally = as_known(connection, whole := tally_for(connection, name), as_of, held_by)
     if tally is None:
         raise typer.BadParameter(f"nothing was known of {whole.label} by then.")
-    return Answer(tally, answered(tally, policy_called(known(policy), ledger=True), as_of))
+    return Answer(tally, answered(tally, policy, as_of))
 
 
 @app.command(rich_help_panel=ASKING)
@@ -223,6 +216,7 @@ def explain(
     name: Name,
     ledger: LedgerAt = None,
     policy: Policy = "neutral",
+    ranking: Ranking = None,
     as_of: AsOf = None,
     held_by: HeldBy = None,
     json: Json = False,
@@ -235,11 +229,11 @@ def explain(
     from tallystick.views import tallies as views
     from tallystick.views.tally_records import tally_record
 
-    known(policy)
+    by = known(policy, ranking)
     if is_figure(name):
         _explain_figure(ledger, name, json)
         return
-    answer = _one(ledger, name, policy, as_of, held_by)
+    answer = _one(ledger, name, by, as_of, held_by)
     if json:
         print(jsons.dumps(tally_record(answer.tally, answer.estimate), ensure_ascii=False, indent=2))
     else:
@@ -309,7 +303,7 @@ def origins(
     from tallystick.views import tallies as views
     from tallystick.views.tally_records import plain
 
-    answer = _one(ledger, name, "neutral", as_of, held_by)
+    answer = _one(ledger, name, known("neutral"), as_of, held_by)
     if json:
         print(jsons.dumps(plain(answer.tally.origins), ensure_ascii=False, indent=2))
     else:
@@ -331,6 +325,7 @@ def series(
     name: Name,
     ledger: LedgerAt = None,
     policy: Policy = "neutral",
+    ranking: Ranking = None,
     clock: Annotated[
         str,
         typer.Option(
@@ -354,7 +349,7 @@ def series(
         raise typer.BadParameter(f"--clock is one of {', '.join(Clock)}, not {clock!r}.")
     with open_ledger(ledger) as opened, opened.reading() as connection:
         tally = tally_for(connection, name)
-    found = over_time(tally, known(policy), until=until, clock=clock)
+    found = over_time(tally, known(policy, ranking), until=until, clock=clock)
     for out, made in ((svg, _svg), (png, _png)):
         if out is not None:
             _write(out, made(found, tally))
@@ -390,6 +385,7 @@ def policy_diff(
     one: Annotated[str, typer.Argument(metavar="POLICY", help="See tallystick policies.")],
     other: Annotated[str, typer.Argument(metavar="POLICY", help="The policy to compare with.")],
     ledger: LedgerAt = None,
+    ranking: Ranking = None,
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
@@ -398,8 +394,9 @@ def policy_diff(
     from tallystick.views import estimates as views
     from tallystick.views.tally_records import plain
 
-    tally = _one(ledger, name, one, as_of, None).tally
-    found = compare(tally, known(one), known(other), as_of=as_of)
+    first, second = compared(one, other, ranking)
+    tally = _one(ledger, name, first, as_of, None).tally
+    found = compare(tally, first, second, as_of=as_of)
     if json:
         print(jsons.dumps(plain(found), ensure_ascii=False, indent=2))
     else:

@@ -21,10 +21,10 @@ from tallystick.cli.asking import (
     Status,
     Until,
     Words,
-    known,
     question_of,
 )
 from tallystick.cli.common import EXCHANGING, LedgerAt, app, flowing, now, open_ledger
+from tallystick.cli.policies import Ranking, known
 
 EXPORT_HELP = """Export a ledger in a format that others read, with a note beside it of what that format loses.
 
@@ -61,6 +61,7 @@ def export(
     policy: Annotated[
         str | None, typer.Option(metavar="NAME", help="How figures are estimated; each format has its own default.")
     ] = None,
+    ranking: Ranking = None,
 ) -> None:
     from tallystick.jobs.exporting import export as run
     from tallystick.jobs.questions import scope_of
@@ -69,16 +70,17 @@ def export(
 
     if format not in FORMATS:
         raise typer.BadParameter(f"there is no format {format!r}. Choose among {', '.join(FORMATS)}.")
-    if policy is not None:
-        policy = known(policy)
+    if ranking is not None and policy is None:
+        raise typer.BadParameter("--ranking goes with --policy ecc-source-rank: without it nothing is ranked.")
+    by = None if policy is None else known(policy, ranking)
 
     question = question_of(
         measure, actor, status, place, country, since, until, publisher, source, words, as_of, held_by
     )
     with open_ledger(ledger) as opened:
-        done = run(opened, format, out, now=now(), question=question, policy=policy, scope=scope_of(question))
-    by = f" under {done.policy}" if done.policy else ""
-    print(f"Wrote {', '.join(str(file) for file in done.files)}: {counted(done.rows, 'row')}{by}.")
+        done = run(opened, format, out, now=now(), question=question, policy=by, scope=scope_of(question))
+    under = f" under {done.policy}" if done.policy else ""
+    print(f"Wrote {', '.join(str(file) for file in done.files)}: {counted(done.rows, 'row')}{under}.")
     print(f"{format} cannot hold everything: {done.files[-1].name} says what is lost.", file=sys.stderr)
     for line in done.left_out:
         print(f"Left out: {line}", file=sys.stderr)

@@ -344,7 +344,7 @@ def judge(
         print("It counts from the next tallystick reconcile on.")
     else:
         print(
-            "It is kept on record and shows in exports; reconcile goes by claims, events, and the origins of figures."
+            "It is kept on record and shows in exports; reconcile goes by claims, events, quantities and origins."
         )
 
 

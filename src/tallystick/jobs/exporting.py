@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, select
 
 from tallystick.errors import ExportFailed, UnknownClaim, UnknownDocument
+from tallystick.jobs.rankings import ranked
 from tallystick.ledger import codec, computed, corrections, log, queries
 from tallystick.ledger.computed_tables import incident
 from tallystick.ledger.filters import Scope
@@ -19,7 +20,7 @@ from tallystick.model.questions import Question
 from tallystick.model.records import Checkpoint, Held, Judgement, Verdict
 from tallystick.model.tallies import Estimate, Tally
 from tallystick.reconcile.estimates import estimate
-from tallystick.reconcile.policies import policy as policy_called
+from tallystick.reconcile.policies import Policy
 from tallystick.version import __version__
 from tallystick.views.exports import FORMATS, notes
 from tallystick.views.exports.material import Format, Material
@@ -57,14 +58,16 @@ def export(
     *,
     now: datetime,
     question: Question = Question(),  # noqa: B008
-    policy: str | None = None,
+    policy: str | Policy | None = None,
+    ranking: Sequence[str] = (),
     scope: Scope | None = None,
 ) -> Exported:
     """Writes what the question asks for as the format of that name, and notes beside it on what the format loses.
 
     out is a file, or for “webanno” a folder. policy names how low, best and high are estimated; None takes the
-    format's own. question.known_by estimates from what was public by then. scope widens actor and place to their parts.
-    Raises ExportFailed, UnknownPolicy, and BadQuestion.
+    format's own. ranking names sources, the most trusted first, for a policy that goes by one. question.known_by
+    estimates from what was public by then. scope widens actor and place to their parts. Raises ExportFailed,
+    UnknownPolicy, and BadQuestion.
     """
     form = format_called(name)
     if form.policy is not None and question.held_by is not None:
@@ -72,7 +75,8 @@ def export(
             f"“{name}” holds estimates, and they rest on what is reconciled now, not on what the ledger held on "
             f"{question.held_by:%Y-%m-%d}. Ask by what was public then (known_by), or export csv or jsonl."
         )
-    by = policy_called(policy or form.policy, ledger=True).name if form.policy is not None else None
+    by = ranked(policy or form.policy, ranking) if form.policy is not None else None
+    under = None if by is None else by.name
     with ledger.reading() as connection:
         found = material(connection, ledger, form, now=now, question=question, policy=by, scope=scope)
         if form.policy is not None and not found.incidents and any(held.scene for held in found.held):
@@ -83,8 +87,8 @@ def export(
         written = form.write(found, out)
     left_out = (*written.left_out, *_narrowed(question)) if form.policy is not None else written.left_out
     side = out.with_name(f"{out.stem}.notes.txt")
-    write_text(side, notes(form, left_out, by, found))
-    return Exported((*written.files, side), written.rows, form.loses, left_out, by)
+    write_text(side, notes(form, left_out, under, found))
+    return Exported((*written.files, side), written.rows, form.loses, left_out, under)
 
 
 def _narrowed(question: Question) -> tuple[str, ...]:
@@ -107,7 +111,7 @@ def material(
     *,
     now: datetime,
     question: Question = Question(),  # noqa: B008
-    policy: str | None = None,
+    policy: Policy | None = None,
     scope: Scope | None = None,
 ) -> Material:
     """What a format may draw on, read as it is asked for while the connection is open."""
@@ -120,7 +124,7 @@ def material(
         texts=_texts(connection),
         generated_at=now,
         version=__version__,
-        policy=policy or "none",
+        policy=policy.name if policy else "none",
         tallies=tuple(computed.tallies(connection, question, actors=actors)) if reconciled else (),
         estimate=_estimator(policy, question),
         incidents=_incidents(connection) if reconciled else (),
@@ -168,7 +172,7 @@ def _texts(connection: Connection) -> Callable[[str], str | None]:
     return text
 
 
-def _estimator(policy: str | None, question: Question) -> Callable[[Tally], Estimate]:
+def _estimator(policy: Policy | None, question: Question) -> Callable[[Tally], Estimate]:
     if policy is None:
         return lambda tally: Estimate("none")
     made: dict[str, Estimate] = {}

@@ -14,6 +14,7 @@ from tallystick.extract.gazetteer import gazetteer
 from tallystick.extract.places import find_places
 from tallystick.extract.sentences import split
 from tallystick.jobs.lattices import lattice_of
+from tallystick.jobs.rankings import ranked
 from tallystick.jobs.relinking import copies_among
 from tallystick.ledger import computed, lookups, queries
 from tallystick.ledger.computed_tables import tally as tally_table
@@ -37,7 +38,6 @@ from tallystick.reconcile.knownby import could_be_known
 from tallystick.reconcile.lattice import Lattice, load_lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.policies import NEUTRAL, Policy
-from tallystick.reconcile.policies import policy as policy_called
 
 # Claims looked through for the tallies of a question that tallies alone cannot answer (words, sources, part-of places).
 LOOKED_THROUGH = 20_000
@@ -54,14 +54,20 @@ class Answer:
 
 
 def answers(
-    connection: Connection, question: Question, *, policy: str = NEUTRAL.name, limit: int | None = None
+    connection: Connection,
+    question: Question,
+    *,
+    policy: str | Policy = NEUTRAL.name,
+    ranking: Sequence[str] = (),
+    limit: int | None = None,
 ) -> list[Answer]:
     """The tallies asked for, those with the weightiest conflicts first, then those most often said.
 
-    question.known_by: only what was public by then; question.held_by: only what the ledger had stored by then. Raises
-    LedgerError where nothing has been reconciled, UnknownPolicy, UnknownDocument, BadQuestion.
+    ranking names sources, the most trusted first, for a policy that goes by one (ecc-source-rank: it gives no figure
+    without). question.known_by: only what was public by then; question.held_by: only what the ledger had stored by
+    then. Raises LedgerError where nothing has been reconciled, UnknownPolicy, UnknownDocument, BadQuestion.
     """
-    by = policy_called(policy, ledger=True)
+    by = ranked(policy, ranking)
     found = []
     then = _Then(connection, question.known_by, question.held_by)
     now = question.known_by is None and question.held_by is None

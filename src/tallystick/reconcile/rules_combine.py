@@ -245,15 +245,19 @@ def majority(words: Sequence[Word], tally: Tally, by: Policy) -> Combined:
 def ranked(words: Sequence[Word], tally: Tally, by: Policy) -> Combined:
     """The word of the source that stands first in the policy's rank."""
     if not by.rank:
-        note = "give a ranking of sources: dataclasses.replace(policy, rank=(...))"
+        note = "no figure is taken without a ranking of sources: give one with --ranking FILE, or ranking= in Python"
         return Combined(steps=(Step("rank", note),), status="refused: no ranking of sources")
     for place, name in enumerate(by.rank, 1):
         for word in words:
-            if word.name is not None and word.name.casefold() == name.casefold():
+            if word.name is not None and _bare(word.name) == _bare(name):
                 toll = word.toll
                 step = Step("rank", f"{word.label} stands {place} in the ranking", word.ids)
                 return Combined(toll.low, toll.best, toll.high, word.ids, (step,))
     return Combined(steps=(Step("rank", "no ranked source gives a figure"),), status="unknown")
+
+
+def _bare(name: str) -> str:
+    return " ".join(name.casefold().removeprefix("the ").split())
 
 
 def discussion(words: Sequence[Word], tally: Tally, by: Policy) -> Combined:
