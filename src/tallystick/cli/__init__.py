@@ -1,6 +1,7 @@
 """The command line. Heavy parts are imported inside the commands, so that --help answers at once.
 
-Exit codes: 0 everything was read, 1 some input could not be read, 2 the command was given wrongly.
+Exit codes: 0 everything was read, 1 some input could not be read, 2 the command was given wrongly, 3 an evidence
+card is whole but has been overtaken.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import os
 import sys
 
-from tallystick.cli import asking, demonstration, exchange, ledgers, reading, serving
+from tallystick.cli import asking, cards, demonstration, exchange, ledgers, reading, serving
 from tallystick.cli.common import app, complain
 from tallystick.errors import TallystickError
 
-__all__ = ["app", "asking", "demonstration", "exchange", "ledgers", "main", "reading", "serving"]
+__all__ = ["app", "asking", "cards", "demonstration", "exchange", "ledgers", "main", "reading", "serving"]
 
 
 def main() -> None:

@@ -198,6 +198,9 @@ def documents(
 
 @app.command(rich_help_panel=KEEPING)
 def verify(
+    card: Annotated[
+        Path | None, typer.Argument(metavar="[CARD]", help="An evidence card; without one, the ledger itself.")
+    ] = None,
     ledger: LedgerAt = None,
     against: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A checkpoint kept elsewhere: catches even a rewritten log.")
@@ -210,10 +213,17 @@ def verify(
     """Check that the ledger is what was written: every entry, the tree, the originals, the tables.
 
     Exit code 1 where anything was altered. Erasures by the book are named and are no damage.
+
+    With CARD, checks an evidence card: alone, or with --ledger against it. Exit code 3: whole, but overtaken since.
     """
     from tallystick.ledger import checkpoints
     from tallystick.ledger.verify import verify as check
 
+    if card is not None:
+        from tallystick.cli.cards import verify_card
+
+        verify_card(card, ledger, key)
+        return
     kept = None
     if against is not None:
         kept = checkpoints.parse(_read(against))

@@ -154,7 +154,6 @@ class CardEvidence:
     judgements: tuple[CardJudgement, ...] = ()
     captures: tuple[CardCapture, ...] = ()
     standing: str = ""  # what people decided, in one sentence; "" where nobody judged it
-    text: str | None = None  # the whole text, where the document's entry is on the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +262,12 @@ class CardVerdict:
 
     @property
     def outdated(self) -> bool:
-        """True when the ledger has moved on since: judged otherwise, erased, or another estimate."""
-        return any(check.outcome is Outcome.CHANGED for check in self.checks)
+        """True when the ledger has moved on since (judged, erased, estimated otherwise), or another version drew the
+        page, so that what it shows was not compared."""
+        return any(
+            check.outcome is Outcome.CHANGED or (check.of == "page" and check.outcome is Outcome.UNCHECKED)
+            for check in self.checks
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,39 @@
-"""Evidence cards and printable reports."""
+"""Evidence cards and printable reports, to open or to save: each is one file that needs no app afterwards."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from tallystick.jobs.cards import make_card
+from tallystick.serve.identity import At, Exporter
+from tallystick.views import card, card_page
 
 router = APIRouter()
+
+Policies = Annotated[list[str] | None, Query(max_length=12)]
+
+
+@router.get("/cards/{figure}.html")
+def card_html(at: At, person: Exporter, figure: str, policy: Policies = None, download: bool = False) -> Response:
+    """A figure's evidence card as a page of its own; download: to be saved at once."""
+    made = make_card(at.ledger, figure, at=at.now(), policies=policy or ("neutral",))
+    headers = {"Content-Security-Policy": f"{card_page.card_policy()}; frame-ancestors 'none'"}
+    return _file(card_page.page(made), "text/html", f"{made.figure}.html", headers, download)
+
+
+@router.get("/cards/{figure}.json")
+def card_json(at: At, person: Exporter, figure: str, policy: Policies = None) -> Response:
+    """A figure's evidence card as JSON, to be saved."""
+    made = make_card(at.ledger, figure, at=at.now(), policies=policy or ("neutral",))
+    return _file(card.as_json(made), "application/json", f"{made.figure}.json", {}, True)
+
+
+def _file(body: str | bytes, kind: str, name: str, headers: dict[str, str], download: bool) -> Response:
+    how = "attachment" if download else "inline"
+    plain = re.sub(r"[^\w.-]", "-", name, flags=re.ASCII)
+    named = {"Content-Disposition": f'{how}; filename="tallystick-{plain}"', "Cache-Control": "private, no-store"}
+    return Response(body, media_type=kind, headers=headers | named)
