@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select, tuple_
 
 from tallystick.ledger import codec, computed, filters, lookups
-from tallystick.ledger.computed import AfterTally
-from tallystick.ledger.computed_tables import tally
+from tallystick.ledger.computed import AfterTally, KeptConflict
+from tallystick.ledger.computed_tables import conflict, tally
 from tallystick.ledger.filters import Scope
 from tallystick.ledger.tables import claim, document
 from tallystick.model.quantities import Key
@@ -88,6 +88,14 @@ def figures_about(connection: Connection, question: Question, scope: Scope | Non
         .limit(most)
     )
     return [figure_id(row[0], row[1]) for row in connection.execute(query)]
+
+
+def conflicts_near(connection: Connection, tally_id: str) -> list[KeptConflict]:
+    """The conflicts worked out together with a tally, the weightiest first: its own are among them."""
+    component = select(tally.c.component).where(tally.c.id == tally_id).scalar_subquery()
+    c = conflict.c
+    query = select(c.body).where(c.component == component).order_by(c.consequence.desc(), c.id)
+    return [codec.loads(KeptConflict, body) for body in connection.scalars(query)]
 
 
 class Beside(NamedTuple):
