@@ -110,6 +110,14 @@ def by_subject(office: Office, subject: str) -> Person | None:
     return None if row is None else person_of(row)
 
 
+def awaited(office: Office, name: str) -> bool:
+    """Whether an account was made for somebody of the OIDC provider who has not come yet. One with a password is not
+    given to whoever has its name there."""
+    with office.reading() as connection:
+        row = connection.execute(select(account).where(account.c.folded == name.casefold())).first()
+    return row is not None and row.closed is None and row.password is None and row.subject is None
+
+
 def bind(office: Office, name: str, subject: str, *, now: datetime) -> Person:
     """Ties an account to an id of the OIDC provider, for good: later sign-ins go by it. Raises BadAccount."""
     with office.writing() as connection:

@@ -99,8 +99,10 @@ task = Table(
     Column("kind", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("asked", Text, nullable=False),
+    Column("given", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("started", Text),
+    Column("beat", Text),
     Column("ended", Text),
     Column("done", Integer, nullable=False),
     Column("total", Integer),
@@ -108,6 +110,7 @@ task = Table(
     Column("result", Text),
     Column("error", Text),
     Index("office_task_asked", "asked"),
+    Index("office_task_state", "state", "asked"),
 )
 
 

@@ -20,7 +20,7 @@ from tallystick.version import __version__
 def make_app(settings: Settings, *, now: Callable[[], datetime] | None = None) -> FastAPI:
     """The app over the settings' ledger. now is the clock for everything that is recorded; tests give their own.
 
-    Raises NoLedger in shared mode, LedgerError where the ledger cannot be opened.
+    Raises NoLedger in shared mode, LedgerError where the ledger cannot be opened, BadSettings.
     """
     return app_over(open_service(settings, now))
 
@@ -51,7 +51,7 @@ def app_over(at: Service) -> FastAPI:
         v1.include_router(router)
     app.include_router(v1)
     app.mount("/static", _Static(directory=str(rendering.STATIC)))
-    app.add_middleware(Guard, settings=at.settings)
+    app.add_middleware(Guard, at=at, failed=problems.unforeseen)
     return app
 
 

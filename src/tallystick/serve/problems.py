@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from tallystick import errors
@@ -25,6 +27,7 @@ STATUS: dict[type[errors.TallystickError], int] = {
     errors.AlreadyJudged: 409,
     errors.DocumentTooLarge: 413,
     errors.TooManyRequests: 429,
+    errors.BadSettings: 500,
     errors.LedgerBusy: 503,
     errors.StorageFull: 507,
     errors.LedgerDamaged: 500,
@@ -63,11 +66,17 @@ def install(app: FastAPI) -> None:
         said = error.detail if error.status_code != 404 else "There is nothing at this address."
         return answer(request, error.status_code, HTTPStatus(error.status_code).phrase, said, dict(error.headers or {}))
 
-    @app.exception_handler(Exception)
-    def unforeseen(request: Request, error: Exception) -> Response:
-        LOG.error("unforeseen error at %s", request.url.path, exc_info=error)
-        said = "Something went wrong here that nobody foresaw. Nothing was recorded by this request."
-        return answer(request, 500, "InternalError", said, {})
+    @app.exception_handler(PoolTimeout)
+    def crowded(request: Request, error: Exception) -> Response:
+        said = "So many people ask at once that the database has no connection left. Try again in a moment."
+        return answer(request, 503, "Crowded", said, {"Retry-After": "5"})
+
+
+def unforeseen(request: Request, error: Exception) -> Response:
+    """What the guard answers when nothing else did: its answer bears the security headers, as all do."""
+    LOG.error("unforeseen error at %s", request.url.path, exc_info=error)
+    said = "Something went wrong here that nobody foresaw. Nothing was recorded by this request."
+    return answer(request, 500, "InternalError", said, {})
 
 
 def answer(request: Request, status: int, kind: str, said: str, headers: dict[str, str]) -> Response:
@@ -75,6 +84,17 @@ def answer(request: Request, status: int, kind: str, said: str, headers: dict[st
     if request.url.path.startswith("/api/"):
         body = {"type": f"urn:tallystick:{kind}", "title": kind, "status": status, "detail": said}
         return JSONResponse(body, status, {**headers, "Cache-Control": "no-store"}, "application/problem+json")
-    if status == 401 and request.method == "GET":
-        return RedirectResponse(f"/sign-in?next={rendering.quoted(request)}", 303)
+    if status == 401:
+        return _to_sign_in(request, said, headers)
     return rendering.page(request, "error.html", status=status, headers=headers, kind=kind, said=said)
+
+
+def _to_sign_in(request: Request, said: str, headers: dict[str, str]) -> Response:
+    """Whoever opened a page comes back to it; whose session ended while they worked, to the page they worked on."""
+    if request.method == "GET" and "hx-request" not in request.headers:
+        return RedirectResponse(f"/sign-in?next={rendering.quoted(request)}", 303)
+    page = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    where = quote((page.path or "/") + (f"?{page.query}" if page.query else ""), safe="")
+    if "hx-request" in request.headers:
+        return Response(said, 401, {**headers, "HX-Redirect": f"/sign-in?next={where}"}, "text/plain")
+    return RedirectResponse(f"/sign-in?next={where}", 303)

@@ -13,18 +13,28 @@ from sqlalchemy import Connection
 
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
+from tallystick.office import passwords
 from tallystick.office.store import Office
-from tallystick.serve.settings import Settings
+from tallystick.serve.audit import Audit
+from tallystick.serve.limits import Limits
+from tallystick.serve.oidc import SignIns
+from tallystick.serve.settings import Settings, check
+
+OFFICE_LOCK = 1952541805
+"""PostgreSQL's lock for writers of the office: nobody's sign-in waits until documents are added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One app's parts. now is the only clock: tests give their own."""
+    """One app's parts. now is the only clock: tests give their own. provider None: no sign-in by OIDC."""
 
     settings: Settings
     ledger: Ledger
     office: Office
     now: Callable[[], datetime]
+    audit: Audit
+    limits: Limits
+    provider: SignIns | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -33,20 +43,32 @@ class Service:
             yield connection
 
     def close(self) -> None:
-        """Gives both databases back."""
+        """Writes what waits to be written, and gives both databases back."""
+        self.audit.close()
         self.office.close()
         self.ledger.close()
 
 
 def open_service(settings: Settings, now: Callable[[], datetime] | None = None) -> Service:
-    """Opens the ledger (made where there is none, in local mode) and the office beside it."""
+    """Opens the ledger (made where there is none, in local mode) and the office beside it.
+
+    Raises NoLedger, LedgerError, BadSettings.
+    """
     clock = now or (lambda: datetime.now(UTC))
+    check(settings)
+    provider = None if settings.oidc is None else SignIns(settings.oidc)
     if settings.local:
         ledger = Ledger.open_or_create(settings.ledger, now=clock())
     else:
         ledger = Ledger.open(settings.ledger)
-    where = settings.office or (settings.ledger if ledger.path is None else f"{ledger.path}.office")
-    return Service(settings, ledger, Office.open(Database(where)), clock)
+        passwords.ready()
+    office = open_office(settings)
+    return Service(settings, ledger, office, clock, Audit(office), Limits(settings), provider)
+
+
+def open_office(settings: Settings) -> Office:
+    """The office alone, for whoever administers accounts on the server."""
+    return Office.open(Database(settings.where_office, lock=OFFICE_LOCK))
 
 
 def service(request: Request) -> Service:
