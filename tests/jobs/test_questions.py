@@ -24,17 +24,21 @@ from tallystick.jobs.questions import (
     scope_of,
     tally_for,
 )
+from tallystick.jobs.questions import (
+    number as how_many,
+)
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger import judgements
 from tallystick.ledger.store import Ledger
 from tallystick.model.constraints import Conflict, ConflictKind, Interval, Repair
-from tallystick.model.mentions import LinkKind
+from tallystick.model.mentions import LinkKind, PlaceMention
 from tallystick.model.quantities import Figure, Link
 from tallystick.model.questions import Question
 from tallystick.model.records import Recording, figure_id
 from tallystick.model.tallies import Tally
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.policies import POLICIES
+from tests.builders import SUMY
 from tests.ledger.reports import NOON, recording
 from tests.reconcile.tally_build import KEY, at_least, day, figure, up_to
 
@@ -258,3 +262,32 @@ def test_times_without_a_zone_are_taken_as_utc(tmp_path: Path) -> None:
 
         assert len(ask(ledger, held_by=NOON.replace(tzinfo=None))) == 1
         assert ask(ledger, held_by=(NOON - timedelta(hours=1)).replace(tzinfo=None)) == []
+
+
+def placed(report: Recording) -> Recording:
+    """The report, its claims in Sumy."""
+    mention = PlaceMention(report.claims[0].sentence, SUMY, 1.0)
+    return replace(report, claims=tuple(replace(claim, place=mention) for claim in report.claims))
+
+
+def test_all_claims_of_a_place_are_looked_at_and_the_weightiest_tallies_shown(where: str) -> None:
+    reports = [placed(recording(n, publisher=f"Paper {n}", more=f"It was day {n}.\n")) for n in range(13, 25)]
+    with Ledger.create(where, now=NOON) as ledger:
+        ledger.add(reports, now=NOON, actor="tests 1")
+        for other in reports[1:]:
+            decide(ledger, "different", [reports[0].scenes[0].id, other.scenes[0].id], by="Ana", now=NOON)
+        reconcile(ledger, now=NOON)
+        with ledger.reading() as connection:
+            for question in (
+                Question(),
+                Question(place="Sumy"),
+                Question(words="mayor"),
+                Question(publisher="paper 17"),
+            ):
+                every = answers(connection, question)
+                assert how_many(connection, question) == len(every) > 0
+                for some in (1, 2, len(every) + 5):
+                    assert shown(answers(connection, question, limit=some)) == shown(every[:some])
+            assert figure_ids(answers(connection, Question(place="Sumy"))) == {of(report) for report in reports}
+            assert how_many(connection, Question(place="Gao")) == 0
+            assert how_many(connection, Question(known_by=DAY)) is None

@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from tallystick.model.claims import Factuality
 from tallystick.model.constraints import Interval
 from tallystick.model.mentions import LinkKind
-from tallystick.model.quantities import Link
+from tallystick.model.quantities import Link, Window
 from tallystick.model.tallies import Estimate, OriginReason, Step, Tally
 from tallystick.reconcile.estimates import estimate
 from tallystick.views import tallies as views
@@ -142,3 +142,42 @@ def test_nothing_is_wider_than_the_terminal() -> None:
     for width in (60, 80, 120):
         for what in (views.listing([row(made)]), views.origins(made), views.whole(made, estimate(made, "neutral"))):
             assert max(map(len, shown(what, width).splitlines())) <= width
+
+
+UNDATED = replace(story(), key=replace(story().key, window=Window(), incident="i1"))
+
+
+def test_undated_quantities_of_one_name_are_told_apart_by_what_is_known() -> None:
+    other = replace(UNDATED, id="t2", figures=UNDATED.figures[2:])
+    rows = [replaced(row(UNDATED), "Blast at a market"), row(other)]
+
+    out = " ".join(shown(views.listing(rows), 400).split())
+
+    assert re.search(r"day unknown; first told on 2031-03-\d\d by Wire, “Blast at a market”", out)
+    assert re.search(r"day unknown; first told on 2031-03-\d\d by Radio, “31 were killed”", out)
+
+
+def test_an_unknown_place_is_said_and_a_known_one_is_not() -> None:
+    nowhere = replace(UNDATED, key=replace(UNDATED.key, where=None))
+
+    assert "day unknown; place unknown; first told" in views.telling(nowhere)
+    assert "place unknown" not in views.telling(UNDATED)
+    assert "day unknown; place unknown; first told" in " ".join(
+        shown(views.whole(nowhere, row(nowhere).estimate)).split()
+    ).replace("Day", "day")
+
+
+def test_a_quantity_whose_name_stands_alone_with_its_day_needs_no_more() -> None:
+    dated = story()
+    assert "first told" not in shown(views.listing([row(dated), row(replace(UNDATED, label="Others"))])).splitlines()[1]
+    assert shown(views.listing([row(dated), row(replace(dated, id="t2"))]), 300).count("first told on") == 2
+
+
+def test_a_report_without_a_day_is_told_of_without_one() -> None:
+    some = tuple(replace(one, published=None, publisher=None) for one in UNDATED.figures)
+
+    assert views.telling(replace(UNDATED, figures=some), "A title").endswith("day unknown; “A title”")
+
+
+def replaced(of: views.Row, title: str) -> views.Row:
+    return of._replace(title=title)

@@ -23,7 +23,8 @@ from tallystick.cli.common import (
     open_ledger,
     show,
 )
-from tallystick.cli.policies import Ranking, compared, known
+from tallystick.cli.policies import Ranking, compared
+from tallystick.cli.policies import known as known
 
 if TYPE_CHECKING:
     from tallystick.jobs.questions import Answer
@@ -179,25 +180,28 @@ def ask(
 def _answer(
     where: str | None, question: Question, policy: Rules, limit: int, as_json: bool, understood: Understood | None
 ) -> None:
-    from tallystick.jobs.questions import answers
+    from tallystick.jobs.questions import answers, headlines, number
     from tallystick.views import tallies as views
     from tallystick.views.tally_records import plain, tally_record, understood_record
 
     with open_ledger(where) as opened, opened.reading() as connection:
-        found = answers(connection, question, policy=policy)
+        of = number(connection, question)
+        found = answers(connection, question, policy=policy, limit=None if of is None else limit)
+        of = len(found) if of is None else of
+        titles = {} if as_json else headlines(connection, (one.tally for one in found[:limit]))
     if as_json:
         record: dict[str, object] = {"tallies": [tally_record(one.tally, one.estimate) for one in found[:limit]]}
-        record["of"] = len(found)
+        record["of"] = of
         record |= {"asked": understood_record(understood) if understood else plain(question)}
         print(jsons.dumps(record, ensure_ascii=False))
         return
     if understood is not None:
         for line in views.understood(understood):
             print(line)
-    rows = [views.Row(one.tally, one.estimate) for one in found[:limit]]
+    rows = [views.Row(one.tally, one.estimate, titles.get(one.tally.id)) for one in found[:limit]]
     show(views.as_of(question), views.listing(rows))
-    if len(found) > limit:
-        print(f"… and {len(found) - limit:,} more: ask for less, or raise --limit.")
+    if of > limit:
+        print(f"… and {of - limit:,} more: ask for less, or raise --limit.")
 
 
 def _one(where: str | None, name: str, policy: Rules, as_of: date | None, held_by: datetime | None) -> Answer:

@@ -16,7 +16,7 @@ from tallystick.extract.sentences import split
 from tallystick.jobs.lattices import lattice_of
 from tallystick.jobs.rankings import ranked
 from tallystick.jobs.relinking import copies_among
-from tallystick.ledger import computed, lookups, queries
+from tallystick.ledger import asked, computed, lookups, queries
 from tallystick.ledger.computed_tables import tally as tally_table
 from tallystick.ledger.filters import Scope
 from tallystick.ledger.projections import moment
@@ -39,8 +39,6 @@ from tallystick.reconcile.lattice import Lattice, load_lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.policies import NEUTRAL, Policy
 
-# Claims looked through for the tallies of a question that tallies alone cannot answer (words, sources, part-of places).
-LOOKED_THROUGH = 20_000
 # Figures of the tallies in a conflict that are compared anew for an earlier day; of more, those in the conflict alone.
 MOST_COMPARED = 300
 
@@ -67,16 +65,26 @@ def answers(
     without). question.known_by: only what was public by then; question.held_by: only what the ledger had stored by
     then. Raises LedgerError where nothing has been reconciled, UnknownPolicy, UnknownDocument, BadQuestion.
     """
+    check_reconciled(connection)
     by = ranked(policy, ranking)
     found = []
     then = _Then(connection, question.known_by, question.held_by)
     now = question.known_by is None and question.held_by is None
-    for one in _matching(connection, question):
+    # Of earlier times the order is not known before each tally is narrowed to what was known then.
+    for one in asked.tallies(connection, question, scope_of(question), limit=limit if now else None):
         known = one if now else narrowed(one, then.knew, then.origins, then.clash)
         if known is not None:
             found.append(Answer(known, answered(known, by, question.known_by)))
     found.sort(key=_order)
     return found if limit is None else found[:limit]
+
+
+def number(connection: Connection, question: Question) -> int | None:
+    """How many tallies are asked for as things are now; None of an earlier time, where answers alone can say."""
+    check_reconciled(connection)
+    if question.known_by is not None or question.held_by is not None:
+        return None
+    return asked.number(connection, question, scope_of(question))
 
 
 def answered(tally: Tally, by: Policy, known_by: date | None = None) -> Estimate:
@@ -222,6 +230,16 @@ def tally_for(connection: Connection, name: str) -> Tally:
     return computed.tally_named(connection, name)
 
 
+def headlines(connection: Connection, tallies: Iterable[Tally]) -> dict[str, str]:
+    """The title of the report that told first of each tally, by the tally's id; those without a title are left out."""
+    first = {tally.id: tally.first.document for tally in tallies}
+    titles: dict[str, str] = {}
+    for part in lookups.some(sorted(set(first.values()))):
+        rows = connection.execute(select(held_document.c.id, held_document.c.title).where(held_document.c.id.in_(part)))
+        titles.update({row.id: row.title for row in rows if row.title})
+    return {name: titles[document] for name, document in first.items() if document in titles}
+
+
 def beside(connection: Connection, conflicts: Iterable[Conflict], known: Sequence[Tally] = ()) -> list[Tally]:
     """The tallies, other than those known, that figures of the conflicts are in."""
     figures = {figure for conflict in conflicts for figure in conflict.figures}
@@ -239,27 +257,6 @@ def check_reconciled(connection: Connection) -> None:
     """Raises LedgerError where nothing has been computed yet."""
     if not inspect(connection).has_table(tally_table.name) or computed.get_mark(connection, "done") is None:
         raise LedgerError("this ledger has not been reconciled yet. Run “tallystick reconcile” first.")
-
-
-def _matching(connection: Connection, question: Question) -> Iterator[Tally]:
-    check_reconciled(connection)
-    scope = scope_of(question)
-    finer = (question.place, question.publisher, question.source, question.document, question.words)
-    if not any(finer):
-        yield from computed.tallies(connection, question, actors=scope.actors)
-        return
-    # Whom a figure counts may only be known from its neighbours, so actor and status are those of the quantity.
-    asked = replace(question, actor=None, status=None, known_by=None, held_by=None)
-    figures = [one.id for one in queries.held(connection, asked, scope=scope, limit=LOOKED_THROUGH)]
-    ids = {name for inside in computed.tallies_with(connection, figures).values() for name in inside}
-    actors = {fold(name) for name in (question.actor, *scope.actors) if name}
-    for name in sorted(ids):
-        tally = computed.tally_named(connection, name)
-        who = tally.key.who
-        if question.measures and tally.key.measure not in question.measures:
-            continue
-        if (not actors or fold(who.actor or "") in actors) and question.status in (None, who.status):
-            yield tally
 
 
 def _order(answer: Answer) -> tuple[float, int, str, str]:

@@ -139,6 +139,11 @@ class Tally:
     notes: tuple[str, ...] = ()
     inputs: str = ""
 
+    @property
+    def first(self) -> Figure:
+        """The figure that was published first; one without a day only where none has one."""
+        return min(self.figures, key=lambda f: (f.published is None, f.published or date.max, f.document, f.start or 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

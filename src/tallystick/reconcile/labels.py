@@ -35,7 +35,7 @@ _TO_COME = {
 }
 _PRONOUNS = frozenset({"it", "its", "he", "she", "they", "their", "we"})
 # What keeps a subset apart from another report's of the same words.
-_WHERE_SAID = re.compile(r" \([0-9a-f]{8}:\d+\)$")
+_WHERE_SAID = re.compile(r" \([0-9a-f]{8}:(?:\d+|None)\)")
 # Long month names stay whole, the others are cut, as news agencies do.
 _MONTHS = [name if len(name) <= 4 else name[:3] for name in calendar.month_name]
 
@@ -59,7 +59,12 @@ def label(key: Key) -> str:
         source = key.who.subset.removeprefix(UNSAID)
         given = "" if fold(source) in _PRONOUNS else f", as given by {source}"
         return f"{words}{given} (who they are is not said)"
-    return f"{words} (only “{_WHERE_SAID.sub('', key.who.subset)}”)" if key.who.subset else words
+    return f"{words} (only “{spoken(key.who.subset)}”)" if key.who.subset else words
+
+
+def spoken(subset: str) -> str:
+    """A part in the report's own words, without what keeps it apart from another report's of the same words."""
+    return _WHERE_SAID.sub("", subset)
 
 
 def people(who: Who) -> str:

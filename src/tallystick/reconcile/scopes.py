@@ -15,7 +15,7 @@ from tallystick.lexicon.gazetteer.names import key as name_key
 from tallystick.model.geography import kilometres
 from tallystick.model.quantities import Comparison, Figure, Key, ScopeVerdict, Where, Who
 from tallystick.model.values import Precision
-from tallystick.reconcile.labels import PLANNED, day, people
+from tallystick.reconcile.labels import PLANNED, day, people, spoken
 from tallystick.reconcile.lattice import Edge, Lattice
 from tallystick.reconcile.windows import Inclusion, apart, inclusion, outreaches
 
@@ -164,9 +164,11 @@ def _subset(a: Who, b: Who) -> Facet:
     if a.subset == b.subset:
         return Facet(Side.EQUAL)
     if a.subset is not None and b.subset is not None:
-        return Facet(Side.OPEN, f"“{a.subset}” and “{b.subset}” are parts that nothing sets against one another")
+        words = f"“{spoken(a.subset)}” and “{spoken(b.subset)}”"
+        return Facet(Side.OPEN, f"{words} are parts that nothing sets against one another")
     # A part of some figure: of which one only the text's own link can say.
-    return Facet(Side.OPEN, f"“{a.subset or b.subset}” is a part of something; the words do not say of this figure")
+    words = spoken(a.subset or b.subset or "")
+    return Facet(Side.OPEN, f"“{words}” is a part of something; the words do not say of this figure")
 
 
 def _who(a: Who, b: Who, name: str, lattice: Lattice) -> Facet:

@@ -25,6 +25,8 @@ from tallystick.views import words
 from tallystick.views.clashes import clashes
 
 LONGEST_QUOTE = 160
+LONGEST_TITLE = 60
+_UNNAMED = "text:unnamed:"  # begins the node of a place that a report does not name
 # Reasons for one origin, figure ids of a step and notes that are shown; the rest are counted, and JSON holds them all.
 REASONS_SHOWN, IDS_SHOWN, NOTES_SHOWN = 3, 3, 6
 
@@ -34,6 +36,7 @@ class Row(NamedTuple):
 
     tally: Tally
     estimate: Estimate
+    title: str | None = None  # of the report that told of it first
 
 
 def listing(rows: Sequence[Row], *, noted: bool = True) -> Group:
@@ -46,11 +49,15 @@ def listing(rows: Sequence[Row], *, noted: bool = True) -> Group:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("Said", justify="right", no_wrap=True)
     table.add_column("Quantity", overflow="fold")
-    for tally, estimate in rows:
+    labels = Counter(row.tally.label for row in rows)
+    for row in rows:
+        tally, estimate = row.tally, row.estimate
         quantity = Text()
         if tally.conflicts:
             quantity.append(f"{words.counted(len(tally.conflicts), 'conflict')}: ", style="red")
         quantity.append(words.capital(words.clean(tally.label)))
+        if labels[tally.label] > 1 or undated(tally):
+            quantity.append(f": {telling(tally, row.title)}", style="dim")
         table.add_row(
             tally.id[:8],
             _end(estimate.low),
@@ -65,6 +72,25 @@ def listing(rows: Sequence[Row], *, noted: bool = True) -> Group:
     policy = rows[0].estimate
     note = f"Low, best and high by {policy.policy}" + (f" ({policy.caveat})" if policy.caveat else "")
     return Group(table, Text(), Text(f"{note}. {said}", style="dim"))
+
+
+def undated(tally: Tally) -> bool:
+    """True for an event of which no day is known: its label is that of any other at the place."""
+    window = tally.key.window
+    return tally.key.incident is not None and window.start is None and (window.end_latest or window.end) is None
+
+
+def telling(tally: Tally, title: str | None = None) -> str:
+    """What tells a quantity from others of its name: what of it is unknown, and who told of it first, when."""
+    where, first = tally.key.where, tally.first
+    parts = ["day unknown"] if undated(tally) else []
+    if tally.key.incident is not None and (where is None or where.node.startswith(_UNNAMED)):
+        parts.append("place unknown")
+    by = f" by {words.clean(first.publisher)}" if first.publisher else ""
+    day = f"on {first.published}" if first.published is not None else "on a day unknown"
+    told = f"first told {day}{by}" if first.published is not None or by else ""
+    named = f"“{words.shorten(title or first.quote, LONGEST_TITLE)}”"
+    return "; ".join([*parts, f"{told}, {named}" if told else named])
 
 
 def as_of(question: Question) -> Text:
@@ -114,7 +140,7 @@ def whole(tally: Tally, estimate: Estimate, others: Sequence[Tally] = ()) -> Gro
 
     others are tallies that share its conflicts: their figures are told by name.
     """
-    parts: list[RenderableType] = [heading(tally), _facts(tally, estimate), Text(), origins(tally)]
+    parts: list[RenderableType] = [heading(tally), *_undated(tally), _facts(tally, estimate), Text(), origins(tally)]
     if steps := list(_steps(estimate)):
         parts += [Text(), Text(f"How {estimate.policy} came to it", style="bold"), _numbered(steps)]
     if tally.conflicts:
@@ -126,6 +152,10 @@ def whole(tally: Tally, estimate: Estimate, others: Sequence[Tally] = ()) -> Gro
     if len(tally.notes) > NOTES_SHOWN:
         parts.append(Text(f"  and {len(tally.notes) - NOTES_SHOWN:,} more", style="dim"))
     return Group(*parts)
+
+
+def _undated(tally: Tally) -> list[Text]:
+    return [Text(words.capital(telling(tally)), style="dim")] if undated(tally) else []
 
 
 def _facts(tally: Tally, estimate: Estimate) -> Table:
