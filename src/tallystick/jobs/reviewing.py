@@ -7,6 +7,7 @@ can change nothing about it: what differs goes to whoever settles.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -297,6 +298,21 @@ def decide(
     return judging.decide(
         ledger, verdict, subjects, by=who.name, why=(why or "").strip() or None, about=about, changes=changes, now=now
     )
+
+
+def settle_as(
+    ledger: Ledger, who: Reviewer, key: str, name: str, *, why: str | None, seen: str | None, now: datetime
+) -> Judgement:
+    """Settles an item as one of its coders judged it, by that judgement's id. Raises as decide."""
+    with ledger.reading() as connection:
+        made = waiting.judgement_named(connection, name)
+    if made is None or key_of(made) != key or made.withdrawn is not None:
+        raise AlreadyJudged("That judgement was withdrawn meanwhile, or is of another item. Look at the item again.")
+    fields = json.loads(made.changes or "{}")
+    changes = [f"{field}={json.dumps(value, ensure_ascii=False)}" for field, value in fields.items()]
+    return decide(
+        ledger, who, key, made.verdict.value, why=why, changes=changes, seen=seen, settle=True, now=now
+    )  # fmt: skip
 
 
 def _meanwhile(who: Reviewer, state: State) -> str:

@@ -158,12 +158,12 @@ def paragraphs(report: Report, start: int = 0, end: int | None = None) -> Iterat
     """
     text = report.document.text
     marks = _marks(report.claims)
-    cuts = sorted({at for start, end, *_ in marks for at in (start, end)})
+    cuts = sorted({at for mark in marks for at in mark[:2]})
     begins: dict[int, list[tuple[int, str]]] = {}
     ends: dict[int, list[tuple[int, str]]] = {}
-    for start, end, claim, part in marks:
-        begins.setdefault(start, []).append((claim, part))
-        ends.setdefault(end, []).append((claim, part))
+    for first, last, claim, part in marks:
+        begins.setdefault(first, []).append((claim, part))
+        ends.setdefault(last, []).append((claim, part))
     under_way: dict[tuple[int, str], int] = {}
     started: set[int] = set()
     next_cut = 0

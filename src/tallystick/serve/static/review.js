@@ -1,0 +1,272 @@
+"use strict";
+// The review queue by keys. What comes next is fetched ahead, so that it stands there at once; what was decided is sent
+// behind it, and comes back with the reason where it could not be recorded. Without this script forms and links do all.
+(() => {
+  const AHEAD = 2;
+  const stage = document.getElementById("stage");
+  const refused = document.getElementById("refused");
+  const said = document.getElementById("said");
+  const keys = document.getElementById("keys");
+  const ahead = new Map(); // the queue's place -> promise of what comes behind it, as HTML
+  const before = []; // [key, place] of what was shown, to go back to
+  let sending = Promise.resolve(); // decisions go one after another, in the order they were made
+  let unsent = 0;
+  let previewing = 0;
+
+  const item = () => document.getElementById("item");
+  const editing = () => item().classList.contains("editing");
+  const say = (words) => { said.textContent = ""; said.textContent = words; };
+
+  const complain = (words) => {
+    refused.textContent = words;
+    refused.hidden = !words;
+  };
+
+  const parsed = (html) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content.querySelector("#item");
+  };
+
+  const get = async (address) => {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(`The next item could not be fetched (${answer.status}).`);
+    return answer.text();
+  };
+
+  const behind = (place) => {
+    if (!ahead.has(place)) {
+      const promise = get(`/review/item?after=${encodeURIComponent(place)}`);
+      promise.catch(() => ahead.delete(place));
+      ahead.set(place, promise);
+    }
+    return ahead.get(place);
+  };
+
+  const prefetch = async () => {
+    let place = item().dataset.after;
+    try {
+      for (let n = 0; n < AHEAD && place; n += 1) place = parsed(await behind(place)).dataset.after;
+    } catch { /* it is fetched again when it is needed, and says then what is wrong */ }
+  };
+
+  const settle = () => {
+    const report = document.getElementById("report");
+    const mark = document.querySelector("#report mark.figure") || document.getElementById("stated");
+    if (report && mark) {
+      const from = report.getBoundingClientRect();
+      const at = mark.getBoundingClientRect();
+      report.scrollTop += at.top - from.top - report.clientHeight / 3;
+    }
+    document.getElementById("back")?.toggleAttribute("hidden", before.length === 0);
+    item().querySelectorAll("[data-was]").forEach((field) => field.addEventListener("input", changed));
+  };
+
+  const show = (made, words) => {
+    item().replaceWith(made);
+    settle();
+    window.scrollTo(0, 0);
+    made.focus({ preventScroll: true });
+    say(`${words ? `${words} ` : ""}${document.getElementById("item-title")?.textContent || ""}`);
+    const key = made.dataset.key;
+    history.replaceState(null, "", key ? `/review?item=${encodeURIComponent(key)}` : "/review");
+    prefetch();
+  };
+
+  const next = async (words) => {
+    const now = item();
+    const place = now.dataset.after;
+    if (!now.dataset.key) return;
+    try {
+      const html = place ? await behind(place) : await get("/review/item");
+      ahead.delete(place);
+      before.push([now.dataset.key, place]);
+      show(parsed(html), words);
+    } catch (error) {
+      complain(`${error.message} Check the connection, then try again.`);
+    }
+  };
+
+  const open = async (key, place, words) => {
+    const query = `item=${encodeURIComponent(key)}&place=${encodeURIComponent(place || "")}`;
+    try {
+      show(parsed(await get(`/review/item?${query}`)), words);
+    } catch (error) {
+      complain(`${error.message} Check the connection, then try again.`);
+    }
+  };
+
+  const progress = async () => {
+    try {
+      document.getElementById("progress").innerHTML = await get("/review/progress");
+    } catch { /* the count waits for the next time */ }
+  };
+
+  const post = async (address, fields) => {
+    let answer;
+    try {
+      answer = await fetch(address, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    } catch {
+      return { ok: false, said: "The app cannot be reached. Nothing was recorded; try again." };
+    }
+    let told = {};
+    try { told = await answer.json(); } catch { /* not ours: a proxy's page */ }
+    const words = told.said || told.detail || `It was not recorded (${answer.status}). Try again.`;
+    return { ok: answer.ok, status: answer.status, said: words, errors: told.errors || {}, key: told.key };
+  };
+
+  const filled = (verdict) => {
+    const fields = new URLSearchParams(new FormData(document.getElementById("decision")));
+    fields.set("verdict", verdict);
+    return fields;
+  };
+
+  const decide = (verdict) => {
+    const now = item();
+    const form = document.getElementById("decision");
+    if (!form?.querySelector(`[name="verdict"][value="${verdict}"]`)) return;
+    const key = now.dataset.key;
+    const place = now.dataset.after;
+    const fields = filled(verdict);
+    complain("");
+    unsent += 1;
+    const sent = sending.then(() => post("/review/decide", fields));
+    sending = sent.then(async (answer) => {
+      unsent -= 1;
+      if (answer.ok) {
+        await progress();
+      } else if (verdict === "correct") {
+        explain(answer);
+      } else {
+        await open(key, place, "Not recorded.");
+        const why = document.getElementById("why");
+        if (why) why.value = fields.get("why") || "";
+        complain(answer.said);
+      }
+    });
+    if (verdict === "correct") sent.then((answer) => { if (answer.ok) next("Corrected."); });
+    else next();
+  };
+
+  const explain = (answer) => {
+    complain(answer.said);
+    mark(answer.errors);
+    item().querySelector('[aria-invalid="true"]')?.focus();
+  };
+
+  const mark = (errors) => {
+    item().querySelectorAll("[data-for]").forEach((place) => {
+      const words = errors[place.dataset.for] || "";
+      place.textContent = words;
+      place.hidden = !words;
+      document.getElementById(`field-${place.dataset.for}`)?.setAttribute("aria-invalid", String(Boolean(words)));
+    });
+  };
+
+  const changed = (event) => {
+    const field = event.target;
+    field.classList.toggle("changed", field.value !== field.dataset.was);
+    clearTimeout(previewing);
+    previewing = setTimeout(preview, 200);
+  };
+
+  const preview = async () => {
+    const place = document.getElementById("preview");
+    const form = document.getElementById("decision");
+    if (!place || !editing()) return;
+    const answer = await fetch("/review/preview", { method: "POST", body: filled("correct") });
+    if (!answer.ok || form !== document.getElementById("decision")) return;
+    place.innerHTML = await answer.text();
+    const errors = {};
+    place.querySelectorAll("[data-error]").forEach((one) => { errors[one.dataset.error] = one.textContent; });
+    mark(errors);
+  };
+
+  const edit = () => {
+    if (!item().querySelector(".edit") || editing()) return;
+    item().classList.add("editing");
+    document.getElementById("field-low")?.select();
+    document.getElementById("field-low")?.focus();
+    say("Correcting. Enter records, Escape leaves it as it was.");
+  };
+
+  const leave = () => {
+    item().classList.remove("editing");
+    item().querySelectorAll("[data-was]").forEach((field) => { field.value = field.dataset.was; field.classList.remove("changed"); });
+    const place = document.getElementById("preview");
+    if (place) place.textContent = "";
+    mark({});
+    item().classList.remove("rejecting");
+    item().focus({ preventScroll: true });
+  };
+
+  const reject = () => {
+    if (!item().querySelector('[value="reject"]')) return;
+    item().classList.add("rejecting");
+    document.getElementById("why").focus();
+    say("Rejecting. Enter records it, with a reason or without. Escape leaves it.");
+  };
+
+  const undo = async () => {
+    await sending;
+    const answer = await post("/review/undo", new URLSearchParams());
+    if (!answer.ok) { complain(answer.said); return; }
+    complain("");
+    ahead.clear();
+    const at = before.findLastIndex(([key]) => key === answer.key);
+    const place = at >= 0 ? before[at][1] : item().dataset.after;
+    if (at >= 0) before.splice(at);
+    await open(answer.key, place, answer.said);
+    await progress();
+  };
+
+  const back = () => {
+    const last = before.pop();
+    if (last) open(last[0], last[1]);
+  };
+
+  const DOES = {
+    a: () => decide("accept"),
+    c: edit,
+    r: reject,
+    s: () => decide("same"),
+    d: () => decide("different"),
+    u: () => decide("unsure"),
+    z: undo,
+    n: () => next("Skipped."),
+    j: () => next(),
+    k: back,
+    "?": () => keys.showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+    const field = event.target.closest("input, textarea, select");
+    if (event.key === "Escape" && (editing() || item().classList.contains("rejecting"))) {
+      event.preventDefault();
+      leave();
+    } else if (event.key === "Enter" && field && item().contains(field)) {
+      event.preventDefault();
+      if (item().classList.contains("rejecting")) decide("reject");
+      else if (editing()) decide("correct");
+    } else if (!field && Object.hasOwn(DOES, event.key)) {
+      event.preventDefault();
+      DOES[event.key]();
+    }
+  });
+
+  stage.addEventListener("click", (event) => {
+    const pressed = event.target.closest("button, a");
+    if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const verdict = pressed.name === "verdict" ? pressed.value : "";
+    const does = { correct: edit, skip: () => next("Skipped."), back, undo }[pressed.id] || (verdict && (() => decide(verdict)));
+    if (!does) return;
+    event.preventDefault();
+    does();
+  });
+
+  document.getElementById("show-keys").addEventListener("click", () => keys.showModal());
+  window.addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
+  settle();
+  prefetch();
+})();
