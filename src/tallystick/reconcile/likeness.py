@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from tallystick.lexicon import fold
@@ -317,7 +318,10 @@ def _named_in(a: Traits, b: Traits) -> bool:
 
 
 def _apart(one: Place, two: Place) -> float:
-    return kilometres(one.lat, one.lon, two.lat, two.lon)
+    return _between(one.lat, one.lon, two.lat, two.lon)
+
+
+_between = lru_cache(maxsize=65_536)(kilometres)  # few towns, compared again and again
 
 
 def _same(place: Place) -> str:
@@ -383,7 +387,7 @@ def _weigh_details(mine: Traits, theirs: Traits, setting: Setting, lines: list[L
 def _weigh_texts(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> None:
     mine, theirs = setting.traits(a), setting.traits(b)
     one, two = setting.vector(a), setting.vector(b)
-    cosine = sum([one[word] * two[word] for word in one.keys() & two.keys()])
+    cosine = sum([one[word] * two[word] for word in mine.words & theirs.words])
     copy = setting.copies.get((a.document, b.document))
     words = None
     if copy is not None:
