@@ -35,7 +35,7 @@ from tallystick.model.questions import Question
 from tallystick.model.records import Recording
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-AT_A_TIME = 2_000
+AT_A_TIME = 5_000
 """Reports that are invented before the clock starts again."""
 ASKED = 40
 """Times that each question is asked, of other things each time; the median is given."""

@@ -11,7 +11,9 @@ from sqlalchemy import text
 
 from tallystick.ledger import connection as module
 from tallystick.ledger.connection import Driver, sqlite_driver
+from tallystick.ledger.schema import bulk
 from tallystick.ledger.store import Ledger
+from tallystick.ledger.tables import passage
 from tallystick.ledger.verify import verify
 from tests.ledger.reports import NOON, recording
 
@@ -55,6 +57,26 @@ def test_a_ledger_works_with_the_standard_library_and_without_a_write_ahead_log(
         assert verify(ledger).findings == ()
     with Ledger.open(tmp_path / "ledger.db") as ledger:
         assert ledger.head().size == 8
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 5_332, 5_333, 5_334, 12_345])
+def test_however_many_rows_are_written_together_each_is_written_once(tmp_path: Path, many: int) -> None:
+    rows = [(n, n // 2, f"words {n}") for n in range(many)]
+    with Ledger.create(tmp_path / "ledger.db", now=NOON) as ledger, ledger.writing() as connection:
+        bulk(connection, passage, ("id", "document", "words"), rows)
+        assert [tuple(row) for row in connection.execute(text("SELECT * FROM passage ORDER BY id"))] == rows
+
+
+@pytest.mark.parametrize("value", [None, b"", b"\0\xff", "\0", "", 0, -(2**63), 2.5])
+def test_the_driver_writes_values_as_they_are(value: object) -> None:
+    connection = sqlite_driver().module.connect(":memory:")
+
+    assert connection.execute("SELECT ?1, typeof(?1)", (value,)).fetchone() == (value, TYPES[type(value)])
+
+    connection.close()
+
+
+TYPES = {type(None): "null", bytes: "blob", str: "text", int: "integer", float: "real"}
 
 
 def test_what_is_committed_is_on_the_disk_and_what_is_erased_is_overwritten(tmp_path: Path) -> None:

@@ -370,3 +370,19 @@ def test_documents_that_share_fingerprints_are_found_with_all_that_they_share(le
 
     assert found.sizes == {one.document.id: 150, two.document.id: 101}
     assert all(sorted(found.holders[value]) == sorted((one.document.id, two.document.id)) for value in shared)
+
+
+def test_documents_that_share_fingerprints_are_found_however_far_apart_they_were_added(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projections, "_ERA", 3)  # a stretch of the log is two of these documents
+    shared = (2**63 + 5, -(2**40), 0, 77)
+    made = [replace(recording(n), fingerprints=(*shared, 10**6 + n)) for n in range(1, 12)]
+    add(ledger, *made)
+
+    with ledger.reading() as connection:
+        found = lookups.sharing(connection, shared, most=50)
+        common = lookups.sharing(connection, shared, most=10)
+
+    assert found.sizes == {one.document.id: 5 for one in made}
+    assert common.sizes == {}

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tallystick.errors import LedgerBusy, LedgerError, LedgerExists, LedgerVersion, NoLedger, StorageFull
-from tallystick.ledger import log, merkle
+from tallystick.ledger import log, merkle, projections
 from tallystick.ledger.canonical import decode
 from tallystick.ledger.store import Ledger, written
 from tallystick.ledger.verify import verify
-from tallystick.ledger.written import Text
+from tallystick.ledger.written import Text, Written
 from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
 from tallystick.model.records import Added, EntryKind, LatticeFile, Recording, Trouble, Unread
 from tests.ledger.reports import NOON, recording
@@ -159,6 +159,37 @@ def test_each_batch_is_told_once_it_is_committed(local: Ledger) -> None:
     assert [len(added.documents) for added in told] == [2, 2, 2]
     assert sum(told, Added()) == total
     assert [added.size for added in told] == [8, 16, 24]
+
+
+def test_batches_that_are_made_while_another_is_written_give_the_same_log(local: Ledger, tmp_path: Path) -> None:
+    given = [recording(n, url=f"https://echo.example/{n % 5}", captured=NOON + timedelta(n)) for n in range(10, 40)]
+
+    at_once = local.add([*given, *given[:5]], now=NOON, actor="tests 1")
+
+    with Ledger.create(tmp_path / "other.db", now=NOON) as other:
+        piecemeal = other.add([*given, *given[:5]], now=NOON, actor="tests 1", batch=1)
+        assert piecemeal == at_once
+        assert len(piecemeal.revisions) == 25
+        assert [(e.kind, e.body) for e in other.entries()] == [(e.kind, e.body) for e in local.entries()]
+        assert verify(other).findings == ()
+
+
+def test_an_error_while_writing_stops_at_the_batch_that_met_it(local: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Added] = []
+    write = projections.write
+
+    def fails_at_the_third(connection: Connection, items: list[Written]) -> None:
+        if items[0].seq == 8:
+            raise StorageFull("no room")
+        write(connection, items)
+
+    monkeypatch.setattr("tallystick.ledger.projections.write", fails_at_the_third)
+    reports = [recording(n) for n in range(10, 20)]
+    with pytest.raises(StorageFull):
+        local.add(reports, now=NOON, actor="tests 1", batch=4, committed=told.append)
+
+    assert sum(told, Added()).size == local.head().size == 8
+    assert verify(local).findings == ()
 
 
 def test_a_failure_in_a_batch_leaves_nothing_of_its_documents(local: Ledger) -> None:

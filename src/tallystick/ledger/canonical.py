@@ -66,6 +66,8 @@ _KINDS: dict[type, EntryKind] = {
     LatticeFile: EntryKind.LATTICE,
 }
 
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
 T = TypeVar("T", bound=Thing)
 Json = Any
 """A value as json.loads gives it, of the shape that this module writes."""
@@ -97,7 +99,7 @@ def encode(thing: Thing, document: str | None = None) -> str:
     if document is not None and isinstance(thing, Capture):
         made["document"] = document
     kept = {name: value for name, value in made.items() if value is not None and value != []}
-    return json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _json(kept)
 
 
 def decode(kind: EntryKind, body: str, text_sha256: Callable[[str], str]) -> tuple[str | None, Thing]:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from tallystick.ledger import lookups
 from tallystick.ledger.canonical import claim_json, encode, moment, writable
-from tallystick.ledger.log import Draft
+from tallystick.ledger.log import Draft, draft
+from tallystick.ledger.projections import Told, claim_row
 from tallystick.ledger.written import Text
-from tallystick.model.records import Added, Capture, EntryKind, Recording
+from tallystick.model.records import Added, Capture, DocumentRecord, EntryKind, Recording
 
 
 class Prepared(NamedTuple):
@@ -20,18 +21,30 @@ class Prepared(NamedTuple):
 
     recording: Recording
     capture: Draft
+    document: Draft | None  # as it is when it is no revision, and its bytes are archived where there are any
     rest: list[Draft] | None
 
 
 def prepare(recording: Recording, new: bool = True) -> Prepared:
-    """Makes bodies before the ledger is locked, which takes longer than writing them. If not new: its capture’s."""
+    """Makes bodies and rows before the ledger is locked, as far as they can be. If not new: its capture’s."""
     document = recording.document.id
+    whole: Draft | None = None
     rest: list[Draft] | None = None
     if new:
-        rest = [Draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
-        rest += [Draft(EntryKind.CLAIM, claim_json(claim, document), claim, document) for claim in recording.claims]
+        whole = _document(recording, recording.document, recording.original is not None)
+        rest = [draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
+        told = Told.of(recording.document)
+        rest += [
+            draft(EntryKind.CLAIM, claim_json(claim, document), claim, document, claim_row(claim, told))
+            for claim in recording.claims
+        ]
     capture = writable(recording.capture)
-    return Prepared(recording, Draft(EntryKind.CAPTURE, encode(capture, document), capture, document), rest)
+    return Prepared(recording, draft(EntryKind.CAPTURE, encode(capture, document), capture, document), whole, rest)
+
+
+def _document(recording: Recording, record: DocumentRecord, archived: bool) -> Draft:
+    whole = writable(Text(record, recording.text, recording.fingerprints, archived))
+    return draft(EntryKind.DOCUMENT, encode(whole), whole, record.id)
 
 
 class Intake:
@@ -106,8 +119,10 @@ class Intake:
             record = replace(record, revision_of=before)
         if record.revision_of is not None:
             self._revisions.append((record.id, record.revision_of))
-        whole = writable(Text(record, recording.text, recording.fingerprints, record.sha256 in self._archived))
-        self.drafts.append(Draft(EntryKind.DOCUMENT, encode(whole), whole, record.id))
+        whole, archived = item.document, record.sha256 in self._archived
+        if whole is None or record is not recording.document or archived != (recording.original is not None):
+            whole = _document(recording, record, archived)
+        self.drafts.append(whole)
         self.drafts.append(item.capture)
         # It was held when the bodies were made, and was erased since.
         rest = item.rest if item.rest is not None else prepare(recording).rest

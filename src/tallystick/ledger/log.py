@@ -33,8 +33,19 @@ class Draft(NamedTuple):
 
     kind: EntryKind
     body: str
+    salt: bytes
+    commitment: bytes
     thing: Thing
-    document: str | None = None
+    document: str | None
+    row: tuple[Any, ...] | None  # a claim's: see projections.claim_row
+
+
+def draft(
+    kind: EntryKind, body: str, thing: Thing, document: str | None = None, row: tuple[Any, ...] | None = None
+) -> Draft:
+    """An entry with its salt and what commits to its body: all of it that does not depend on its place."""
+    salt = os.urandom(SALT)
+    return Draft(kind, body, salt, commitment(salt, body), thing, document, row)
 
 
 class Head(NamedTuple):
@@ -133,15 +144,14 @@ class Writer:
         return before.size, read_moment(recorded_at)
 
     def _rows(self, drafts: Sequence[Draft], seq: int, recorded_at: str, actor: str) -> list[tuple[Any, ...]]:
-        salts = os.urandom(SALT * len(drafts))
-        headers = {kind: b"\0" + header(actor, kind, recorded_at) for kind in {draft.kind for draft in drafts}}
+        kinds = {draft.kind for draft in drafts}
+        headers = {kind: (kind.value, b"\0" + header(actor, kind, recorded_at)) for kind in kinds}
         rows: list[tuple[Any, ...]] = []
         self._leaves: list[bytes] = []
-        for n, (kind, body, _, _) in enumerate(drafts):
-            salt = salts[n * SALT : (n + 1) * SALT]
-            commit = sha256(salt + body.encode()).digest()
-            self._leaves.append(sha256(headers[kind] + b"%d]" % (seq + n) + commit).digest())
-            rows.append((seq + n, kind.value, recorded_at, actor, body, salt, commit))
+        for at, (kind, body, salt, commit, *_) in enumerate(drafts, seq):
+            name, start = headers[kind]
+            self._leaves.append(sha256(start + b"%d]" % at + commit).digest())
+            rows.append((at, name, recorded_at, actor, body, salt, commit))
         return rows
 
 

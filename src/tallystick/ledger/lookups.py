@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Column, Connection, Select, select
+from sqlalchemy import Column, Connection, Select, func, select
 
 from tallystick.errors import UnknownClaim, UnknownDocument
-from tallystick.ledger.projections import ordered, unpack
+from tallystick.ledger.projections import era_of, in_era, ordered, unpack
 from tallystick.ledger.tables import capture, claim, document, fingerprint, fingerprints, scene
 
 T = TypeVar("T")
@@ -182,10 +182,11 @@ def sharing(connection: Connection, prints: Iterable[int], most: int) -> Sharing
     wanted = set(ordered(prints))
     candidates: set[int] = set()
     holders: dict[int, list[str]] = {}
+    last = connection.scalar(select(func.max(document.c.seq)))
+    eras = range(0 if last is None else era_of(last) + 1)
     for value in sorted(wanted):
-        found = connection.scalars(
-            select(fingerprint.c.document).where(fingerprint.c.hash == value).limit(most + 1)
-        ).all()
+        here = fingerprint.c.hash.in_([in_era(era, value) for era in eras])
+        found = connection.scalars(select(fingerprint.c.document).where(here).limit(most + 1)).all()
         if len(found) <= most:
             candidates.update(found)
     sizes: dict[str, int] = {}

@@ -22,7 +22,7 @@ from tallystick.ledger.schema import bulk
 from tallystick.ledger.written import Text, Withdrawal, Written
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.claims import Claim, Status
-from tallystick.model.records import Capture, Judgement, LatticeFile, Scene, Unread
+from tallystick.model.records import Capture, DocumentRecord, Judgement, LatticeFile, Scene, Unread
 from tallystick.model.text import DateBounds
 
 Row = tuple[Any, ...]
@@ -35,6 +35,8 @@ BATCH = 10_000
 """Entries that are turned into rows at a time when everything is rebuilt."""
 
 _HALF = 1 << 63
+_ERA = 16
+_LOW = (1 << 48) - 1
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -131,6 +133,20 @@ def indexed(own: Sequence[int]) -> Sequence[int]:
     return own[: max(SHORT, len(own) // SAMPLED)]
 
 
+def era_of(seq: int) -> int:
+    """The stretch of the log that an entry lies in: hashes are indexed by the stretch.
+
+    So that a few pages take all that a batch adds, and a search looks in a few places. Spread over one index, the
+    fingerprints of a million claims were a third of all that is written.
+    """
+    return seq >> _ERA
+
+
+def in_era(era: int, value: int) -> int:
+    """The key of a fingerprint in the index: the stretch of the log, and 48 bits, which are enough to find it by."""
+    return era << 48 | value & _LOW
+
+
 def load(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Adds rows, whole and in the table's order of columns."""
     bulk(connection, table, [column.name for column in table.columns], rows)
@@ -157,7 +173,7 @@ class _Rows:
         self.again = again
         self.made: dict[Table, list[Row]] = {table: [] for table in tables.PROJECTIONS}
         self.documents: dict[str, _Known] = {}
-        self.claims: list[tuple[int, Claim, _Known]] = []
+        self.claims: list[tuple[int, Claim, _Known, Row | None]] = []
         self.scene_of: dict[tuple[int, str], int] = {}
 
     def add(self, item: Written) -> None:
@@ -172,7 +188,7 @@ class _Rows:
         if known is None:
             return  # its document is erased
         if isinstance(thing, Claim):
-            self.claims.append((item.seq, thing, known))  # their scenes may come later in the batch
+            self.claims.append((item.seq, thing, known, item.row))  # their scenes may come later in the batch
         elif isinstance(thing, Scene):
             self._add_scene(item, thing, known)
         elif isinstance(thing, Capture):
@@ -182,13 +198,15 @@ class _Rows:
         rows = self.made[tables.claim]
         passages = self.made[tables.passage]
         seen: dict[tuple[int, int], int] = {}
-        for seq, claim, known in self.claims:
+        for seq, claim, known, row in self.claims:
             key = (known.seq, claim.sentence.start)
             passage = seen.get(key)
             if passage is None:
                 passage = seen[key] = seq
                 passages.append((seq, known.seq, claim.sentence.text))
-            rows.append(_claim(seq, claim, known, self.scene_of.get((known.seq, claim.id)), passage))
+            scene = self.scene_of.get((known.seq, claim.id))
+            row = claim_row(claim, known.told) if row is None else row
+            rows.append((seq, known.seq, claim.id, scene, passage, known.recorded, *row))
         self.claims = []
 
     def write(self) -> None:
@@ -202,12 +220,9 @@ class _Rows:
 
     def _add_document(self, item: Written, text: Text) -> None:
         record = text.record
-        recorded = moment(item.recorded_at)
-        publisher = _folded(record.publisher)
-        published, captured = _day(record.published), _moment(record.captured_at)
-        # Whatever its date, it was published when we had it.
-        latest = _day(record.latest_published) or (None if captured is None else captured[:10])
-        self.documents[record.id] = _Known(item.seq, publisher, published, latest, captured, recorded)
+        recorded, told = moment(item.recorded_at), Told.of(record)
+        publisher, published, latest, captured = told
+        self.documents[record.id] = _Known(item.seq, recorded, told)
         self.made[tables.document].append((
             item.seq, record.id, record.sha256, record.text_sha256, record.publisher, publisher, published,
             _exact(record.published_at), _bounds(record.published_bounds), latest, record.title, record.url,
@@ -219,7 +234,8 @@ class _Rows:
         if text.fingerprints:
             own = ordered(text.fingerprints)
             self.made[tables.fingerprints].append((item.seq, pack(own)))
-            self.made[tables.fingerprint] += [(value, item.seq) for value in indexed(own)]
+            era = era_of(item.seq)
+            self.made[tables.fingerprint] += {(in_era(era, value), item.seq) for value in indexed(own)}
 
     def _add_capture(self, item: Written, capture: Capture, known: _Known) -> None:
         self.made[tables.capture].append((
@@ -257,10 +273,11 @@ class _Rows:
 
     def _document(self, item: Written) -> _Known | None:
         """What is known of the entry's document; None where the log lost it to an erasure, when rebuilding."""
-        wanted = [tables.document.c[name] for name in _Known._fields]
+        wanted = [tables.document.c[name] for name in ("seq", "recorded", *Told._fields)]
         row = self.connection.execute(select(*wanted).where(tables.document.c.id == item.document)).first()
         if row is not None:
-            known = self.documents[item.document or ""] = _Known(*row)
+            seq, recorded, *told = row
+            known = self.documents[item.document or ""] = _Known(seq, recorded, Told(*told))
             return known
         if self.again:
             return None
@@ -270,18 +287,33 @@ class _Rows:
         )
 
 
-class _Known(NamedTuple):
+class Told(NamedTuple):
     """What a document's claims repeat of it, so that a question need not look it up."""
 
-    seq: int
     publisher: str | None
     published: str | None
     latest: str | None
     captured: str | None
+
+    @classmethod
+    def of(cls, record: DocumentRecord) -> Told:
+        """That of a document."""
+        captured = _moment(record.captured_at)
+        # Whatever its date, it was published when we had it.
+        latest = _day(record.latest_published) or (None if captured is None else captured[:10])
+        return cls(_folded(record.publisher), _day(record.published), latest, captured)
+
+
+class _Known(NamedTuple):
+    """A document that the ledger holds."""
+
+    seq: int
     recorded: str
+    told: Told
 
 
-def _claim(seq: int, claim: Claim, known: _Known, scene: int | None, passage: int) -> Row:
+def claim_row(claim: Claim, told: Told) -> Row:
+    """A claim's row after its columns for places in the log and the time of recording: what can be made beforehand."""
     count, who, mention, period = claim.count, claim.population, claim.place, claim.period
     actor = status = place = geonameid = country = admin1 = precision = since = until = source = None
     if who is not None:
@@ -299,13 +331,13 @@ def _claim(seq: int, claim: Claim, known: _Known, scene: int | None, passage: in
         until = None if period.end is None else period.end.isoformat()
     if claim.attributions:
         source = _folded(claim.attributions[-1].name)
-    said = known.published  # the day its publisher printed it, where the words give no other
+    said = told.published  # the day its publisher printed it, where the words give no other
     return (
-        seq, known.seq, claim.id, scene, passage, claim.measure.value, count.unit,
+        claim.measure.value, count.unit,
         None if count.low is None else float(count.low), None if count.high is None else float(count.high),
         actor, status, place, geonameid, country, admin1, precision, since, until,
         None if claim.accumulation is None else claim.accumulation.value, claim.factuality.value,
-        source, known.publisher, known.published, known.latest, said, known.captured, known.recorded,
+        source, told.publisher, told.published, told.latest, said, told.captured,
         claim.sentence.start, claim.sentence.end, claim.span.start, claim.span.text,
     )  # fmt: skip
 

@@ -10,11 +10,12 @@ import gc
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, select, text
 
@@ -31,8 +32,8 @@ from tallystick.ledger.canonical import (
     writable,
 )
 from tallystick.ledger.connection import PATIENCE, Database
-from tallystick.ledger.intake import Intake, groups, prepare
-from tallystick.ledger.log import Draft
+from tallystick.ledger.intake import Intake, Prepared, groups, prepare
+from tallystick.ledger.log import Draft, draft
 from tallystick.ledger.written import Text, Thing, Written
 from tallystick.model.quantities import SceneLink
 from tallystick.model.records import (
@@ -46,13 +47,21 @@ from tallystick.model.records import (
     Unread,
 )
 
-BATCH = 8_000
+BATCH = 16_000
 """Entries a transaction: between 5,000 and 10,000 the disk's part in each becomes small."""
 
 _SQLITE = b"SQLite format 3\0"
 
 Clock = datetime | Callable[[], datetime]
 """The time to record, or what tells it anew for each transaction."""
+
+
+class _Ready(NamedTuple):
+    """A batch before the ledger is locked for it: its bodies, and the bytes to archive, packed, by their hash."""
+
+    group: list[Recording]
+    prepared: list[Prepared]
+    packed: dict[str, tuple[Any, ...]]
 
 
 class Ledger:
@@ -162,16 +171,26 @@ class Ledger:
         batch entries: what it is told is on the disk. Raises LedgerBusy, StorageFull, LedgerDamaged; what was told
         before is then safe, and the same call again finishes the rest.
         """
-        total = Added()
-        for group in groups(recordings, batch):
-            with _uncollected():
-                added = self._add(group, now, actor)
+        done: list[Added] = []
+
+        def acknowledge(added: Added) -> None:
+            done.append(added)
             if committed is not None:
                 committed(added)
-            total += added
-        return total
 
-    def _add(self, group: list[Recording], now: Clock, actor: str) -> Added:
+        # While one batch is written, which is mostly the database's work, the next one's bodies are made.
+        with ThreadPoolExecutor(1, "ledger") as writer:
+            writing: Future[Added] | None = None
+            for group in _uncollected(groups(recordings, batch)):
+                ready = self._ready(group)
+                if writing is not None:
+                    acknowledge(writing.result())
+                writing = writer.submit(self._write, ready, now, actor)
+            if writing is not None:
+                acknowledge(writing.result())
+        return sum(done, Added())
+
+    def _ready(self, group: list[Recording]) -> _Ready:
         with self.database.translated():
             with self.reading() as connection:
                 originals = {r.document.sha256: r.original for r in group if r.original is not None}
@@ -184,6 +203,10 @@ class Ledger:
                 raise LedgerError(
                     f"the bytes given for document {wrong[:16]}… are not those of its SHA-256. Read it again."
                 )
+        return _Ready(group, prepared, packed)
+
+    def _write(self, ready: _Ready, now: Clock, actor: str) -> Added:
+        group, prepared, packed = ready
         with self.writing() as connection:
             still, erased = self.archive.missing(connection, {r.document.sha256 for r in group})
             intake = Intake(connection, group, erased, {r.document.sha256 for r in group} - still | set(packed))
@@ -199,14 +222,15 @@ class Ledger:
         """Writes entries and their projections; returns the log's size."""
         first, at = self._writer.append(connection, drafts, now() if callable(now) else now, actor)
         items = [
-            Written(first + n, draft.kind, at, actor, draft.document, draft.thing) for n, draft in enumerate(drafts)
+            Written(first + n, kind, at, actor, document, thing, row)
+            for n, (kind, _, _, _, thing, document, row) in enumerate(drafts)
         ]
         projections.write(connection, items)
         return first + len(drafts)
 
     def record(self, connection: Connection, things: Sequence[Thing], *, now: Clock, actor: str) -> int:
         """Records things of no one document in the caller's writing transaction. Returns the first one's seq."""
-        drafts = [Draft(kind_of(thing), encode(thing), thing) for thing in map(writable, things)]
+        drafts = [draft(kind_of(thing), encode(thing), thing) for thing in map(writable, things)]
         return self._append(connection, drafts, now, actor) - len(drafts)
 
     def add_unread(self, unread: Iterable[Unread], *, now: Clock, actor: str) -> int:
@@ -280,13 +304,17 @@ def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> It
         yield Written(row.seq, kind, at, row.actor, document, thing)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles while a batch is written: there are none in it, and it took a tenth of the time."""
+def _uncollected(batches: Iterator[list[Recording]]) -> Iterator[list[Recording]]:
+    """The batches, with no search for cycles but while the next is awaited: there are none in what is made of one, and
+    it took a tenth of the time.
+    """
     on = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        for batch in batches:
+            gc.disable()
+            yield batch
+            if on:
+                gc.enable()
     finally:
         if on:
             gc.enable()

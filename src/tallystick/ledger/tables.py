@@ -58,7 +58,6 @@ document = _table(
     Column("fingerprints", Integer, nullable=False),  # how many its text has
     Index("document_id", "id"),
     Index("document_bytes", "sha256"),
-    Index("document_text", "text_sha256"),
     Index("document_url", "url"),
     Index("document_published", "published"),
 )
@@ -85,6 +84,7 @@ claim = _table(
     _words("id", needed=True),
     _seq("scene", needed=False),
     _seq("passage", needed=False),  # the sentence's words, by the seq of the sentence's first claim
+    _words("recorded", needed=True),
     _words("measure", needed=True),
     _words("unit"),
     Column("low", Size),
@@ -106,7 +106,6 @@ claim = _table(
     _words("latest"),
     _words("said"),
     _words("captured"),
-    _words("recorded", needed=True),
     Column("sentence_start", Integer, nullable=False),
     Column("sentence_end", Integer, nullable=False),
     Column("quote_start", Integer, nullable=False),
@@ -180,7 +179,7 @@ fingerprints = _table(
 fingerprint = Table(
     "fingerprint",
     metadata,
-    Column("hash", Whole, primary_key=True, autoincrement=False),
+    Column("hash", Whole, primary_key=True, autoincrement=False),  # as projections.in_era has it
     Column("document", Whole, primary_key=True, autoincrement=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,

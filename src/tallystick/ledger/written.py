@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tallystick.model.claims import Claim
 from tallystick.model.quantities import SceneLink
@@ -43,7 +43,7 @@ Thing = Text | Capture | Claim | Scene | SceneLink | Judgement | Withdrawal | Un
 class Written(NamedTuple):
     """An entry and what it says. document is the document's id for captures, claims and scenes, None otherwise.
 
-    thing is None once the body is erased.
+    thing is None once the body is erased. row is what projections.claim_row made of a claim beforehand.
     """
 
     seq: int
@@ -52,3 +52,4 @@ class Written(NamedTuple):
     actor: str
     document: str | None
     thing: Thing | None
+    row: tuple[Any, ...] | None = None

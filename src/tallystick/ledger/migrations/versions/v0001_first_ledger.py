@@ -139,7 +139,6 @@ def upgrade() -> None:
     index("document_bytes", "document", "sha256")
     index("document_id", "document", "id")
     index("document_published", "document", "published")
-    index("document_text", "document", "text_sha256")
     index("document_url", "document", "url")
     table(
         "capture",
@@ -162,6 +161,7 @@ def upgrade() -> None:
         words("id"),
         whole("scene", empty=True),
         whole("passage", empty=True),
+        words("recorded"),
         words("measure"),
         words("unit", empty=True),
         real("low", empty=True),
@@ -183,7 +183,6 @@ def upgrade() -> None:
         words("latest", empty=True),
         words("said", empty=True),
         words("captured", empty=True),
-        words("recorded"),
         small("sentence_start"),
         small("sentence_end"),
         small("quote_start"),
