@@ -141,12 +141,15 @@ def touched(connection: Connection, documents: Sequence[int]) -> dict[str, list[
 def _recall(connection: Connection, state: _State, seqs: Sequence[int]) -> None:
     """Learns which incidents these scenes are in, and who else is."""
     before = computed.incidents_of(connection, [seq for seq in seqs if seq not in state.of_scene])
-    for name in set(before.values()) - state.scenes.keys():
-        inside = scene_incident.c.incident == name
-        others = list(connection.scalars(select(scene_incident.c.scene).where(inside)))
-        # One that has been linked anew in this run is where that put it.
-        state.scenes[name] = [seq for seq in others if seq not in state.met]
-        state.of_scene.update(dict.fromkeys(state.scenes[name], name))
+    names = sorted(set(before.values()) - state.scenes.keys())
+    state.scenes.update((name, []) for name in names)
+    for part in lookups.some(names):
+        columns = (scene_incident.c.scene, scene_incident.c.incident)
+        for seq, name in connection.execute(select(*columns).where(scene_incident.c.incident.in_(part))):
+            # One that has been linked anew in this run is where that put it.
+            if seq not in state.met:
+                state.scenes[name].append(seq)
+                state.of_scene[seq] = name
 
 
 def _link(connection: Connection, state: _State, seqs: Sequence[int], judgements: Sequence[Judgement]) -> None:

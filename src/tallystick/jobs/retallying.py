@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, or_, select
 
 from tallystick.jobs.relinking import copies_among, prints_of
 from tallystick.ledger import codec, computed, corrections, lookups, queries
@@ -143,29 +144,23 @@ def with_totals(connection: Connection, documents: Sequence[int]) -> list[int]:
     return found
 
 
-def total_inputs(connection: Connection, name: str, setting: Setting) -> str:
-    """The hash of all that goes into a component of totals."""
-    digest = hashlib.sha256(setting.rules.encode())
-    rows = select(total.c.id, total.c.body).where(total.c.component == name).order_by(total.c.id)
-    begins = set()
-    for figure, body in connection.execute(rows):
-        digest.update(f"{figure}{body}".encode())
-        begins.add(figure[:8])
-    for one in setting.judgements:
-        if one.about == "origin" and any(subject[:8] in begins for subject in one.subjects):
-            digest.update(f"{one.id}{one.withdrawn}".encode())
-    return digest.hexdigest()[:16]
-
-
 def totals(connection: Connection, name: str, setting: Setting) -> Component | None:
     """A component of totals; None where it has not changed since it was last computed."""
-    digest = total_inputs(connection, name, setting)
+    columns = (total.c.id, total.c.document, total.c.body)
+    rows = connection.execute(select(*columns).where(total.c.component == name).order_by(total.c.id)).all()
+    digest = _digest(setting, (f"{row.id}{row.body}" for row in rows), _judged_of(rows, setting))
     if computed.inputs_of(connection, [name]).get(name) == digest:
         return None
-    bodies = connection.scalars(select(total.c.body).where(total.c.component == name).order_by(total.c.id))
-    some = [codec.loads(Figure, body) for body in bodies]
-    documents = connection.scalars(select(total.c.document).where(total.c.component == name).distinct())
-    return _component(name, digest, _tallies(some, (), copies_among(connection, documents), setting))
+    some = [codec.loads(Figure, row.body) for row in rows]
+    shared = copies_among(connection, {row.document for row in rows})
+    return _component(name, digest, _tallies(some, (), shared, setting))
+
+
+def _judged_of(totals: Iterable[Row[Any, Any, Any]], setting: Setting) -> list[str]:
+    """The judgements on whose word the figures of these documents rest."""
+    about = [one for one in setting.judgements if one.about == "origin"]
+    begins = {row.id[:8] for row in totals} if about else set()
+    return [f"{one.id}{one.withdrawn}" for one in about if any(subject[:8] in begins for subject in one.subjects)]
 
 
 def everything(connection: Connection, documents: Sequence[int], setting: Setting) -> Component | None:

@@ -6,11 +6,11 @@ their months, months to the total; reconcile.levels climbs, and tells by count w
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import accumulate
 from typing import Any
 
@@ -18,9 +18,8 @@ from sqlalchemy import Connection, delete, select
 
 from tallystick.ledger import codec, computed, lookups
 from tallystick.ledger.computed_tables import overflow, tally
-from tallystick.model.quantities import Figure
-from tallystick.model.tallies import Tally
-from tallystick.model.values import Accumulation, Precision
+from tallystick.model.quantities import Figure, Key
+from tallystick.model.values import Accumulation, Number, Precision
 from tallystick.reconcile.levels import Floor, Overflow, Part, climb
 
 _OF_A_TIME = (Accumulation.STOCK, Accumulation.RATE)
@@ -64,26 +63,25 @@ def keep(connection: Connection, countries: Sequence[str] | None, rows: Sequence
 def compare(connection: Connection, country: str) -> list[tuple[Any, ...]]:
     """The rows of one country's totals that are below what their incidents add up to."""
     t = tally.c
-    rows: list[tuple[Any, ...]] = []
     inside: dict[tuple[object, ...], _Inside] = {}
     columns = (t.id, t.measure, t.actor, t.status, t.since, t.until, t.high)
-    for row in connection.execute(select(*columns).where(t.country == country, *_WANTED).order_by(t.id)).all():
+    short: dict[str, _Inside] = {}
+    for row in connection.execute(select(*columns).where(t.country == country, *_WANTED)).all():
         held = _inside(connection, country, row, inside)
         # Most totals hold: no need to read them whole. until is never before the last day that is compared below.
-        if held.sum_until(row.until) <= row.high:
-            continue
-        total = codec.loads(Tally, connection.scalar(select(t.body).where(t.id == row.id)) or "")
-        told = _told(total)
-        if told is None or total.key.where is None or total.key.where.precision != Precision.COUNTRY:
-            continue
-        end = _iso(total.key.window.end)
-        if held.sum_until(end) <= (total.bounds.high or 0):
-            continue
-        found = climb([*_parts(held, total, end), _whole(total, told)])
-        rows += [
-            (total.id, country, float(one.floor - one.ceiling), one.sentence, codec.dumps(one))
-            for one in found.overflows
-        ]
+        if held.sum_until(row.until) > row.high:
+            short[row.id] = held
+    rows: list[tuple[Any, ...]] = []
+    for part in lookups.some(sorted(short)):
+        for name, body in connection.execute(select(t.id, t.body).where(t.id.in_(part)).order_by(t.id)):
+            total = _Total.of(json.loads(body))
+            if total is None or short[name].sum_until(total.end) <= total.high:
+                continue
+            found = climb([*_parts(short[name], total), total.part()])
+            rows += [
+                (name, country, float(one.floor - one.ceiling), one.sentence, codec.dumps(one))
+                for one in found.overflows
+            ]
     return rows
 
 
@@ -96,17 +94,40 @@ def overflows(connection: Connection, tally_id: str | None = None) -> Iterator[O
         yield codec.loads(Overflow, body)
 
 
-def _told(total: Tally) -> Figure | None:
-    """The figure that says most lately how many there are at most, of a count that adds up; None without one."""
-    ceilings = [f for f in total.figures if f.binds and f.high is not None and f.accumulation not in _OF_A_TIME]
-    last = ceilings[-1] if ceilings else None
-    return last if last is not None and last.key.window.end is not None and last.high == total.bounds.high else None
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """What of a country's total is compared: its bounds until a day, and the figure that says how many at most."""
 
+    id: str
+    label: str
+    low: Number
+    high: Number
+    end: str | None
+    told: Figure
 
-def _whole(total: Tally, told: Figure) -> Part:
-    source = told.source or "no source given"
-    words = f"{source}: “{told.quote}” [{told.start}:{told.end}]"
-    return Part(total.id, None, total.bounds.low or 0, total.bounds.high, total.label, words)
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> _Total | None:
+        """Of a tally as it is kept, its thousands of figures left unread; None where nothing is to be compared.
+
+        That is where it is of no whole country, or where the figure that says most lately how many there are at most,
+        of a count that adds up, does not say until when or is not the ceiling.
+        """
+        key = codec.read(Key, body["key"])
+        if key.where is None or key.where.precision != Precision.COUNTRY:
+            return None
+        figures = (codec.read(Figure, held) for held in reversed(body["figures"]))
+        told = next((f for f in figures if f.binds and f.high is not None and f.accumulation not in _OF_A_TIME), None)
+        low, high = body["bounds"]["low"], body["bounds"]["high"]
+        if told is None or told.key.window.end is None or told.high != high:
+            return None
+        end = None if key.window.end is None else key.window.end.isoformat()
+        return cls(body["id"], body["label"], low or 0, high or 0, end, told)
+
+    def part(self) -> Part:
+        """The total as the top of what climbs."""
+        source = self.told.source or "no source given"
+        words = f"{source}: “{self.told.quote}” [{self.told.start}:{self.told.end}]"
+        return Part(self.id, None, self.low, self.high, self.label, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +191,10 @@ def _months(rows: Iterable[Any]) -> dict[str, _Month]:
     return dict(sorted(found.items()))
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _parts(inside: _Inside, total: Tally, end: str | None) -> Iterator[Part]:
+def _parts(inside: _Inside, total: _Total) -> Iterator[Part]:
     """The months with what their incidents that lie wholly in the total add up to."""
     for name, month in inside.months.items():
-        over = 0 if end is None else bisect_right(month.untils, end)
+        over = 0 if total.end is None else bisect_right(month.untils, total.end)
         if over:
             held = month.floors[over - 1]
             yield Part(f"{total.id}/{name}", total.id, held.floor, label=f"{total.label}, {name}", count=held.count)

@@ -27,14 +27,18 @@ def dumps(value: Any) -> str:
 
 def loads(kind: type[T], body: str) -> T:
     """The dataclass of that kind which dumps wrote."""
-    read: Callable[[Any], T] = _reader(typing.cast(Any, kind))
-    return read(json.loads(body))
+    return read(kind, json.loads(body))
 
 
 def part(body: str, name: str, kind: type[T]) -> T:
     """One field, of that kind, of the dataclass that dumps wrote; the others are not read."""
-    read: Callable[[Any], T] = _reader(typing.cast(Any, kind))
-    return read(json.loads(body)[name])
+    return read(kind, json.loads(body)[name])
+
+
+def read(kind: type[T], held: Any) -> T:
+    """The dataclass of that kind of which plain gave these dicts, lists and scalars."""
+    reader: Callable[[Any], T] = _reader(typing.cast(Any, kind))
+    return reader(held)
 
 
 def plain(value: Any) -> Any:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, combinations, islice
 
 from tallystick.model.links import CopyLink, Passage
 from tallystick.model.text import Span
@@ -69,16 +69,19 @@ def copies(
     telling = [p for p in prints if len(holders.get(p, ())) <= COMMON]
     common = [p for p in prints if len(holders.get(p, ())) > COMMON]
     shared = Counter(other for p in telling for other in holders.get(p, ()) if other != document)
-    links = []
-    for other, count in shared.items():
-        if count < FEWEST:
-            continue
-        boilerplate = sum(other in holders[p] for p in common)
-        shorter = min(len(telling), sizes.get(other, 0) - boilerplate)
-        containment = min(1.0, count / shorter) if shorter > 0 else 0.0
-        if containment >= CONTAINED:
-            links.append(CopyLink(document, other, round(containment, 4), count))
-    return tuple(sorted(links, key=lambda link: (-link.containment, link.b)))
+    found = (
+        _link(document, other, count, len(telling), sizes.get(other, 0) - sum(other in holders[p] for p in common))
+        for other, count in shared.items()
+        if count >= FEWEST
+    )
+    return tuple(sorted((link for link in found if link is not None), key=lambda link: (-link.containment, link.b)))
+
+
+def _link(a: str, b: str, count: int, telling: int, others: int) -> CopyLink | None:
+    """Two documents that share count fingerprints; telling and others are how many each has but for boilerplate."""
+    shorter = min(telling, others)
+    containment = min(1.0, count / shorter) if shorter > 0 else 0.0
+    return CopyLink(a, b, round(containment, 4), count) if containment >= CONTAINED else None
 
 
 def with_passages(link: CopyLink, a: str, b: str) -> CopyLink:
@@ -97,19 +100,25 @@ def among(prints: Mapping[str, Collection[int]]) -> tuple[CopyLink, ...]:
     return tuple(_pairs({document: prints[document] for document in sorted(prints)}))
 
 
-def _pairs(prints: Mapping[str, Collection[int]]) -> Iterator[CopyLink]:
-    """Every pair once, a before b in the order given."""
-    holders: defaultdict[int, set[str]] = defaultdict(set)
-    for document, own in prints.items():
+def _pairs(prints: Mapping[str, Collection[int]]) -> list[CopyLink]:
+    """Every pair once, a before b in the order given; of one document, those that share most first."""
+    names = list(prints)
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    for number, own in enumerate(prints.values()):
         for print_ in own:
-            holders[print_].add(document)
-    held_once = {print_ for print_, documents in holders.items() if len(documents) == 1}
-    sizes = {document: len(own) for document, own in prints.items()}
-    order = {document: i for i, document in enumerate(prints)}
-    for document, own in prints.items():
-        if held_once.issuperset(own):
-            continue  # most documents share nothing
-        yield from (link for link in copies(document, own, holders, sizes) if order[document] < order[link.b])
+            holders[print_].append(number)
+    common = {print_ for print_, numbers in holders.items() if len(numbers) > COMMON}
+    boilerplate = [common.intersection(own) for own in prints.values()]
+    sizes = [len(own) for own in prints.values()]
+    shared = Counter(chain.from_iterable(combinations(n, 2) for n in holders.values() if 1 < len(n) <= COMMON))
+    found: list[tuple[int, float, str, CopyLink]] = []
+    for (i, j), count in shared.items():
+        if count >= FEWEST:
+            others = sizes[j] - len(boilerplate[i] & boilerplate[j])
+            link = _link(names[i], names[j], count, sizes[i] - len(boilerplate[i]), others)
+            if link is not None:
+                found.append((i, -link.containment, link.b, link))
+    return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
 
 
 def shared(a: str, b: str, least: int = PASSAGE) -> tuple[Passage, ...]:

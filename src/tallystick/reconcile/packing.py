@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from operator import attrgetter
 
 from tallystick.model.constraints import AssumptionKind, Bound, Sum
 from tallystick.model.quantities import Comparison, Figure, Key, Who, Window
@@ -78,23 +79,25 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *
     of_parts = [keys[name] for name in names]
     if any(k.window != of_parts[0].window for k in of_parts):
         look(
-            lambda k: replace(k, window=Window()),
+            attrgetter("measure", "who", "where", "incident", "unit"),
             lambda a, b: days_apart(a.window, b.window),
             "they are of separate times",
             None,
         )
     if any(k.where != of_parts[0].where for k in of_parts):
-        look(lambda k: replace(k, where=None), place_apart, "they are of separate places", None)
+        look(
+            attrgetter("measure", "who", "window", "incident", "unit"), place_apart, "they are of separate places", None
+        )
     if any(k.who != of_parts[0].who for k in of_parts):
         look(
-            lambda k: replace(k, who=Who()),
+            attrgetter("measure", "where", "window", "incident", "unit"),
             lambda a, b: _who_apart(a.who, b.who, lattice),
             "they are separate people",
             False,
         )
     if measures:
         look(
-            lambda k: replace(k, measure=""),
+            attrgetter("who", "where", "window", "incident", "unit"),
             lambda a, b: lattice.disjoint("measure" if a.unit is None else "things", a.measure, b.measure),
             "nobody is counted under both",
             True,

@@ -196,11 +196,12 @@ def _pairs(keys: Mapping[str, Key]) -> Iterable[tuple[str, str]]:
 
 def _neighbours(names: Sequence[str], keys: Mapping[str, Key]) -> Iterable[tuple[str, str]]:
     """In long series: each day against the next of the same series, and series against each other within a day."""
-    series: defaultdict[Key, list[str]] = defaultdict(list)
+    series: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
     days: defaultdict[object, list[str]] = defaultdict(list)
     for name in names:
         key = keys[name]
-        series[replace(key, window=replace(key.window, end=None, end_latest=None))].append(name)
+        since = (key.window.start, key.window.start_latest)
+        series[key.measure, key.who, key.where, since, key.incident, key.unit].append(name)
         days[key.window.end_latest or key.window.end].append(name)
     for of_series in series.values():
         told = sorted(of_series, key=lambda n: (keys[n].window.end is not None, keys[n].window.end))
