@@ -26,6 +26,7 @@ TallystickError
 ├── NotAllowed              it does, and they may not
 ├── BadAccount              an account, password or token cannot be as asked
 ├── BadSettings             the web app cannot be run as its settings say
+├── UnknownTask             no long job of the web app has that id
 ├── TooManyRequests         one person or address asked too often
 ├── AssistRefused           an LLM's proposal is not grounded in the text, or no endpoint answers
 ├── ExportFailed            a format cannot be written here
@@ -151,6 +152,10 @@ class BadAccount(TallystickError):
 
 class BadSettings(TallystickError):
     """The web app cannot be run as its settings say."""
+
+
+class UnknownTask(TallystickError):
+    """No long job of the web app has that id."""
 
 
 class TooManyRequests(TallystickError):

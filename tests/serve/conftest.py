@@ -55,7 +55,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ledger_file(shipped: Path, tmp_path: Path) -> Path:
-    """A copy of the shipped ledger for one test to write to."""
+    """A copy of the shipped ledger, with its original bytes, for one test to write to."""
+    shutil.copytree(shipped.with_name(f"{shipped.name}.blobs"), tmp_path / "ledger.db.blobs")
     return Path(shutil.copy(shipped, tmp_path / "ledger.db"))
 
 

@@ -106,19 +106,27 @@ class TaskState(StrEnum):
 class Task:
     """A job that outlasts a request: adding documents, reconciling, exporting, verifying.
 
-    done and total count its units (documents, components), total None while unknown. note is its last sentence;
-    result what it gave, as JSON; error what stopped it, in words.
+    given is what it was asked to do, as JSON. done and total count its units (documents, claims), total None while
+    unknown. note is its last sentence; result what it gave, as JSON; error what stopped it, in words. beat is when its
+    process last showed itself.
     """
 
     id: str
     kind: str
     by: str
     asked: datetime
+    given: str = "{}"
     state: TaskState = TaskState.WAITING
     started: datetime | None = None
+    beat: datetime | None = None
     ended: datetime | None = None
     done: int = 0
     total: int | None = None
     note: str = ""
     result: str | None = None
     error: str | None = None
+
+    @property
+    def over(self) -> bool:
+        """True once nothing more will happen to it."""
+        return self.state in (TaskState.DONE, TaskState.FAILED, TaskState.STOPPED)

@@ -23,6 +23,7 @@ STATUS: dict[type[errors.TallystickError], int] = {
     errors.UnknownClaim: 404,
     errors.UnknownDocument: 404,
     errors.UnknownTally: 404,
+    errors.UnknownTask: 404,
     errors.UnknownPolicy: 404,
     errors.AlreadyJudged: 409,
     errors.DocumentTooLarge: 413,
