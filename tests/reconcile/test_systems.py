@@ -202,6 +202,16 @@ def test_a_report_that_goes_beyond_its_own_figure_does_not_contradict_itself() -
     assert clashes(part, whole) == []
 
 
+def test_a_headline_s_count_is_no_ceiling_where_the_report_tells_of_others_besides() -> None:
+    child = Who(role="person", age="child")
+    headline = figure("aa", event(who=PEOPLE), 3, on=15, document="cc" * 8, by=None)
+    besides = figure("bb", event(who=replace(child, subset="four kids were also hurt")), 4, on=15, document="cc" * 8)
+    elsewhere = figure("dd", event(who=child), 4, by="police")
+
+    assert clashes(headline, elsewhere) != []
+    assert clashes(headline, besides, elsewhere) == []
+
+
 def test_vague_words_and_single_victims_are_no_ceiling() -> None:
     dozens = figure("aa", event(), 12, form=Form.VAGUE, typical_high=24, document="cc" * 8)
     one = figure("bb", event(), 1, 1, form=Form.SINGLE, document="cc" * 8, by="a doctor")

@@ -25,11 +25,25 @@ _NEAR = 60
 # A total's stretch may stand behind those whom it counts; its noun within so many words ("during both sides' truce").
 _FAR = 160
 _WORDS = 5
+# Words before the noun of an event among which its article stands: "the deadly market blast".
+_BEFORE = 3
+# Another figure, in digits, or another clause.
+_OTHER = re.compile(r"\d|;|, (?:and|but|while|whereas) ")
 
 
 @cache
 def _matcher() -> Matcher:
     return Matcher(load("relations").of(kind="cumulative") + load("relations").of(kind="since"))
+
+
+@cache
+def _parts() -> Matcher:
+    return Matcher(load("relations").of(kind="part"))
+
+
+@cache
+def _events() -> Matcher:
+    return Matcher(load("relations").of(kind="one-event"))
 
 
 @cache
@@ -50,11 +64,13 @@ def accumulation_of(
     time: TimeMention | None,
     total: Span | None = None,
     times: Sequence[TimeMention] = (),
+    one_event: bool = False,
 ) -> tuple[Accumulation, Reason]:
     """The accumulation and the rule that says so.
 
     total is the cue of the sentence's total ("raises the death toll to"), None where it states none: a stretch named
-    behind it is that of the total, not of the figure told before it. times are those of the sentence.
+    behind it is that of the total, not of the figure told before it. times are those of the sentence. one_event: the
+    figure is that of one_event_so_far.
     """
     told_before = total is not None and figure.end <= total.start
     if count.unit is not None and "/" in count.unit:
@@ -74,6 +90,8 @@ def accumulation_of(
     for hit in _matcher().find(folded):
         if told_before and total is not None and hit.start >= total.end - sentence.start:
             continue
+        if one_event and hit.entry.get("one_event"):
+            continue
         if abs(hit.start - at) <= _NEAR:
             span = sentence.span(hit.start, hit.end)
             return Accumulation.CUMULATIVE, Reason("accumulation", hit.entry.id, span, hit.word)
@@ -90,6 +108,36 @@ def accumulation_of(
     if time is not None and time.period is not None and time.period.grain in _LONG:
         return Accumulation.INCREMENTAL, Reason("accumulation", "accumulation/long-period", time.span, "")
     return Accumulation.INCIDENT, Reason("accumulation", "accumulation/incident", figure, "no word says otherwise")
+
+
+def one_event_so_far(figure: Span, sentence: Sentence, times: Sequence[TimeMention]) -> bool:
+    """True for a figure "so far" of an event that is over: "12 have died so far in the blast on Monday".
+
+    One event is named, in the singular, with no other figure and no list of parts between; nothing in the sentence
+    lasts longer.
+    """
+    folded = fold(sentence.text)
+    if not any(hit.entry.get("one_event") for hit in _matcher().find(folded)):
+        return False
+    words = set(re.findall(r"[\w'-]+", folded))
+    if words & load("relations").words_of("stretches") or any(
+        not hit.entry.get("one_event") for hit in _matcher().find(folded)
+    ):
+        return False
+    if any(_is_stretch(t) or (t.period is not None and t.period.grain in _LONG) for t in times):
+        return False
+    day = any(t.period is not None and t.period.start is not None and t.period.start == t.period.end for t in times)
+    at, end = figure.start - sentence.start, figure.end - sentence.start
+    for hit in _events().longest(folded):
+        if hit.entry.get("dated") and not day:
+            continue
+        between = folded[end : hit.start] if hit.start >= end else folded[hit.end : at]
+        if _OTHER.search(between) or load("numerals").matcher.any(between) or _parts().any(between):
+            continue
+        before = re.findall(r"'s\b|[\w-]+", folded[: hit.start])[-_BEFORE:]
+        if load("relations").words_of("one-of-them") & set(before):
+            return True
+    return False
 
 
 def _lasting(folded: str, after: int) -> tuple[int, int] | None:

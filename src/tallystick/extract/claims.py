@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
 
-from tallystick.extract.accumulation import accumulation_of
+from tallystick.extract.accumulation import accumulation_of, one_event_so_far
 from tallystick.extract.attributions import Chains
 from tallystick.extract.corrected import like_antecedents
 from tallystick.extract.counting import drafts_of
@@ -154,12 +154,15 @@ def _claim(
     where = place_of(anchor, parse, nearby.places, parties)
     if where.mention is None:
         where = pointed_at(parse.sentence, around.resolved)
-    when = time_of(anchor, nearby.triggers, parse, nearby.times, nearby.said)
+    one_event = one_event_so_far(draft.figure, parse.sentence, nearby.times)
+    # "So far" is no day: that of the event is.
+    times = [t for t in nearby.times if t.period is not None] if one_event else nearby.times
+    when = time_of(anchor, nearby.triggers, parse, times, nearby.said)
     if draft.count.unit is not None and "/" in draft.count.unit:
         when = When(None, None, None)  # a rate holds on no day
     whole = next((region.cue for region in totals(parse)), None)
     gathered, kind = accumulation_of(
-        draft.measure, draft.count, draft.figure, parse.sentence, when.mention, whole, nearby.times
+        draft.measure, draft.count, draft.figure, parse.sentence, when.mention, whole, nearby.times, one_event
     )
     stance, loaded, opinion = nearby.stance
     population = draft.population

@@ -16,6 +16,7 @@ from tallystick.lexicon import fold
 from tallystick.model.quantities import Comparison, Figure, Key, Window
 from tallystick.model.values import Form
 from tallystick.reconcile.halves import limits
+from tallystick.reconcile.labels import UNSAID
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.scopes import compare
 
@@ -48,6 +49,9 @@ def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
                 if low <= high or (figure.key.incident is None and other.key.measure != figure.key.measure):
                     continue
                 theirs = _loose(other.key)
+                if mine.who.subset is None and not (theirs.who.subset or "").startswith(UNSAID):
+                    # "1 injured", and below it "four boys were also injured": whoever is told of besides was hurt too.
+                    theirs = replace(theirs, who=replace(theirs.who, subset=None))
                 if theirs == mine:
                     if not _rivals(figure, other, sided=figure.key.incident in sided or _of_a_side(figure.key)):
                         found.add(figure.id)
