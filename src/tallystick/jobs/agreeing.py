@@ -6,7 +6,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import combinations
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from tallystick.errors import BadJudgement
 from tallystick.jobs.correcting import differences
-from tallystick.ledger import corrections, lookups, queries
+from tallystick.ledger import corrections, lookups, queries, waiting
 from tallystick.ledger.corrections import SETTLED
 from tallystick.ledger.tables import judgement, withdrawal
 from tallystick.model.records import Held, Judgement, Verdict
@@ -63,7 +62,7 @@ def differing(
     start = ("", "") if not after else (after.partition("~")[0], after.partition("~")[2])
     while True:
         keys = _keys(connection, ("claim", "event", "origin"), start=start, limit=_AT_A_TIME)
-        for key, made in _made(connection, keys).items():
+        for key, made in waiting.standing(connection, keys).items():
             standing = _by_person(made)
             if any(one.about == SETTLED for one in made) or not _differ(standing.values()):
                 continue
@@ -99,7 +98,7 @@ def as_read(held: Held, made: Judgement) -> tuple[tuple[str, str, str], ...]:
 def _doubly(connection: Connection, abouts: Sequence[str], who: Reviewer, limit: int) -> list[ByPerson]:
     """The items that two or more people judged, newest first."""
     found = []
-    for made in _made(connection, _keys(connection, abouts, newest=True, limit=limit)).values():
+    for made in waiting.standing(connection, _keys(connection, abouts, newest=True, limit=limit)).values():
         standing = _by_person(made)
         closed = any(one.about == SETTLED for one in made) or len(standing) >= who.coders
         if len(standing) > 1 and (who.settles or who.coders == 1 or closed):
@@ -130,30 +129,6 @@ def _keys(
         query = query.where(or_(j.subject > start[0], (j.subject == start[0]) & (other > start[1])))
     query = query.order_by(func.max(j.seq).desc()) if newest else query.order_by(j.subject, other)
     return [(row.subject, row.other) for row in connection.execute(query)]
-
-
-def _made(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Judgement]]:
-    """The standing judgements on each of these items, oldest first."""
-    found: dict[tuple[str, str], list[Judgement]] = {key: [] for key in keys}
-    j, w = judgement.c, withdrawal.c
-    columns = (j.id, j.verdict, j.subject, j.other, j.author, j.at, j.about, j.why, j.changes)
-    for part in lookups.some(keys):
-        rows = connection.execute(
-            select(*columns)
-            .outerjoin(withdrawal, w.judgement == j.id)
-            .where(j.subject.in_([subject for subject, _ in part]), w.seq.is_(None), j.about != "truth")
-            .order_by(j.seq)
-        )
-        for row in rows:
-            if (row.subject, row.other or "") not in found:
-                continue
-            subjects = tuple(name for name in (row.subject, row.other) if name is not None)
-            made = Judgement(
-                row.id, Verdict(row.verdict), subjects, row.author, datetime.fromisoformat(row.at),
-                row.about, row.why, row.changes,
-            )  # fmt: skip
-            found[row.subject, row.other or ""].append(made)
-    return found
 
 
 def _by_person(made: Iterable[Judgement]) -> ByPerson:

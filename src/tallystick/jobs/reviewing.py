@@ -20,7 +20,7 @@ from tallystick.jobs.questions import check_reconciled
 from tallystick.ledger import computed, judgements, lookups, queries, waiting
 from tallystick.ledger.corrections import SETTLED
 from tallystick.ledger.store import Ledger
-from tallystick.model.records import Held, Judgement, Verdict, figure_id
+from tallystick.model.records import Held, Judgement, Verdict
 from tallystick.model.reviewing import (
     Dispute,
     FigureReview,
@@ -242,6 +242,15 @@ def _list(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def state_seen(connection: Connection, who: Reviewer, figures: Sequence[str]) -> dict[str, tuple[Judgement, ...]]:
+    """The standing judgements on how each of these figures is read that this person may see, by figure."""
+    found = waiting.standing(connection, [(name, "") for name in figures], waiting.READING)
+    return {
+        name: made if sees_all(who, made) else tuple(one for one in made if one.by == who.name)
+        for (name, _), made in found.items()
+    }
+
+
 def visible(connection: Connection, who: Reviewer, made: Iterable[Judgement]) -> list[Judgement]:
     """Those of these judgements that this person may see."""
     given = list(made)
@@ -380,5 +389,4 @@ def key_of(made: Judgement) -> str:
 
 def anchor(held: Held) -> str:
     """Where a figure stands in its document's page: its address, with the place in it."""
-    claim = figure_id(held.document.id, held.claim.id).partition(":")[2]
-    return f"/documents/{held.document.id}?figure={claim}#f-{claim}"
+    return f"/documents/{held.document.id}?figure={held.id}#w-{held.id}"

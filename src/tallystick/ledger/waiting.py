@@ -5,7 +5,7 @@ Walks along an index from where the last page ended, and leaves out on the way w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from tallystick.ledger.lookups import some
 from tallystick.ledger.projections import moment
 from tallystick.ledger.tables import judgement, withdrawal
 from tallystick.model.quantities import LinkVerdict, SceneLink
-from tallystick.model.records import Judgement
+from tallystick.model.records import Judgement, Verdict
 from tallystick.model.tallies import Doubt, Tally
 
 AT_A_TIME = 64
@@ -68,6 +68,32 @@ def decided(connection: Connection, names: Iterable[Subjects], about: Collection
             if subjects in wanted:
                 found.setdefault(subjects, []).append(Decided(*row[:5]))
     return found
+
+
+def standing(
+    connection: Connection, keys: Sequence[tuple[str, str]], about: Collection[str] = ()
+) -> dict[tuple[str, str], tuple[Judgement, ...]]:
+    """The standing judgements on each of these (subject, other or ""), oldest first; about: only on these questions,
+    else all but a figure's truth.
+    """
+    found: dict[tuple[str, str], list[Judgement]] = {key: [] for key in keys}
+    j, w = judgement.c, withdrawal.c
+    asked = j.about.in_(tuple(about)) if about else j.about != "truth"
+    for part in some(keys):
+        rows = connection.execute(
+            select(j.id, j.verdict, j.subject, j.other, j.author, j.at, j.about, j.why, j.changes)
+            .outerjoin(withdrawal, w.judgement == j.id)
+            .where(j.subject.in_([subject for subject, _ in part]), w.seq.is_(None), asked)
+            .order_by(j.seq)
+        )
+        for row in rows:
+            if (row.subject, row.other or "") in found:
+                subjects = tuple(name for name in (row.subject, row.other) if name is not None)
+                found[row.subject, row.other or ""].append(Judgement(
+                    row.id, Verdict(row.verdict), subjects, row.author, datetime.fromisoformat(row.at), row.about,
+                    row.why, row.changes,
+                ))  # fmt: skip
+    return {key: tuple(made) for key, made in found.items()}
 
 
 class By(NamedTuple):
