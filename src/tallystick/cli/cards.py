@@ -59,6 +59,47 @@ def card(
         )
 
 
+REPORT_HELP = """Write a printable report of a quantity or an incident.
+
+It holds the estimates with their traces, the range over time, who said it in which words, what cannot all be true,
+every figure with its document, and the method.
+
+A PDF takes its letters from the fonts of this machine; where one is missing, the report says so.
+
+[bold]Examples[/bold]
+
+  tallystick report t:b96be7 --out toll.pdf --policy neutral --policy ucdp-like
+
+  tallystick report i3261ed8d --out incident.html
+"""
+
+
+@app.command(help=flowing(REPORT_HELP), rich_help_panel=EXCHANGING)
+def report(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="A quantity, a figure in it, or an incident; or a beginning.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write it: .html or .pdf.")],
+    policy: Policies = None,
+    ledger: LedgerAt = None,
+) -> None:
+    from tallystick.jobs.printing import printed_report
+    from tallystick.views import printed
+    from tallystick.views.words import clean, counted
+
+    if out.suffix not in (".html", ".pdf"):
+        raise typer.BadParameter(f"--out {out}: a report is written as .html or .pdf.")
+    with open_ledger(ledger) as opened:
+        made = printed_report(opened, name, at=now(), policies=policies_of(policy, ["neutral"]))
+    if out.suffix == ".pdf":
+        from tallystick.views.pdf import pdf
+
+        _write(out, pdf(made))
+    else:
+        _write(out, printed.page(made).encode())
+    print(f"Wrote {out}: {clean(made.title)}, {counted(len(made.quantities), 'quantity', 'quantities')}.")
+
+
 def policies_of(given: list[str] | None, usual: list[str]) -> list[str]:
     """The policies asked for, by their full names. Ends the command where there is none of that name."""
     from tallystick.errors import UnknownPolicy

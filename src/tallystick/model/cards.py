@@ -284,8 +284,8 @@ class PrintedReport:
     """A quantity or an incident, ready to print. id is the tally's or the incident's.
 
     documents holds those of the figures, by id. beside holds figures of other tallies that conflicts name. left counts
-    the incident's quantities that are not shown. origin, size and root are the log's when the report was made;
-    checkpoint is the newest signed note kept, None where none was ever signed.
+    the incident's quantities that are not shown. rules says by name what each policy does. origin, size and root are
+    the log's when the report was made; checkpoint is the newest signed note kept, None where none was ever signed.
     """
 
     id: str
@@ -295,6 +295,7 @@ class PrintedReport:
     quantities: tuple[ReportedQuantity, ...]
     documents: Mapping[str, DocumentRecord]
     beside: tuple[Figure, ...]
+    rules: Mapping[str, str]
     origin: str
     size: int
     root: str

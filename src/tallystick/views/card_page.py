@@ -38,7 +38,7 @@ class Run(NamedTuple):
 
 def page(card: Card) -> str:
     """The page as one string of HTML."""
-    style = _asset("card.css")
+    style = asset("card.css")
     evidence = card.evidence
     return (
         environment()
@@ -65,7 +65,7 @@ def policy(style: str) -> str:
 
 def card_policy() -> str:
     """The policy of every card's page, for whoever serves one."""
-    return policy(_asset("card.css"))
+    return policy(asset("card.css"))
 
 
 def json_of(page: str) -> str:
@@ -118,7 +118,7 @@ def few(ids: Sequence[str]) -> str:
 def environment() -> jinja2.Environment:
     """The templates of what is handed out, with their filters."""
     made = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_asset),
+        loader=jinja2.FunctionLoader(asset),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -131,5 +131,6 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A template or style of what is handed out, as text."""
     return (_TEMPLATES / name).read_text(encoding="utf-8").strip()

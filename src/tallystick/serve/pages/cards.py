@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from tallystick.jobs.cards import make_card
+from tallystick.jobs.printing import printed_report
 from tallystick.serve.identity import At, Exporter
-from tallystick.views import card, card_page
+from tallystick.views import card, card_page, pdf, printed
 
 router = APIRouter()
 
@@ -30,6 +31,21 @@ def card_json(at: At, person: Exporter, figure: str, policy: Policies = None) ->
     """A figure's evidence card as JSON, to be saved."""
     made = make_card(at.ledger, figure, at=at.now(), policies=policy or ("neutral",))
     return _file(card.as_json(made), "application/json", f"{made.figure}.json", {}, True)
+
+
+@router.get("/reports/{name}.html")
+def report_html(at: At, person: Exporter, name: str, policy: Policies = None, download: bool = False) -> Response:
+    """The report of a quantity or an incident as a page of its own. The first one takes a second or two to draw."""
+    made = printed_report(at.ledger, name, at=at.now(), policies=policy or ("neutral",))
+    headers = {"Content-Security-Policy": f"{printed.report_policy()}; frame-ancestors 'none'"}
+    return _file(printed.page(made), "text/html", f"{made.id}.html", headers, download)
+
+
+@router.get("/reports/{name}.pdf")
+def report_pdf(at: At, person: Exporter, name: str, policy: Policies = None) -> Response:
+    """The same as PDF, to be saved."""
+    made = printed_report(at.ledger, name, at=at.now(), policies=policy or ("neutral",))
+    return _file(pdf.pdf(made), "application/pdf", f"{made.id}.pdf", {}, True)
 
 
 def _file(body: str | bytes, kind: str, name: str, headers: dict[str, str], download: bool) -> Response:
