@@ -23,6 +23,7 @@ from tallystick.model.records import Verdict
 from tallystick.model.tallies import Origin, Tally
 from tallystick.views import words
 from tallystick.views.clashes import KINDS, Clash, Told, comparable, quantity_words
+from tallystick.views.origin_graph import value_of
 
 MOST = 12
 """Conflicts of one quantity that are told whole; the rest are listed on a page of their own."""
@@ -251,7 +252,7 @@ def quote_of(figure: Figure, *, superseded: bool = False) -> Quote:
             before, after = whole.text[:first], whole.text[last:]
     return Quote(
         figure.id,
-        words.bounds(figure.low, figure.high),
+        value_of(figure),
         figure.quote,
         before,
         after,

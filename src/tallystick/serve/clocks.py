@@ -18,7 +18,8 @@ Time = Annotated[
     Query(pattern=_TIME, description="A day (its end) or a time, UTC: YYYY-MM-DD or YYYY-MM-DDTHH:MM."),
 ]
 KnownBy = Annotated[
-    str | None, Query(pattern=_DAY, description="Only what had been published by the end of that day, YYYY-MM-DD.")
+    str | None,
+    Query(alias="as_of", pattern=_DAY, description="Only what had been published by the end of that day, YYYY-MM-DD."),
 ]
 HeldBy = Annotated[
     str | None,

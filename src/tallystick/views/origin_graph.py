@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
+from tallystick.model.claims import Factuality
 from tallystick.model.quantities import Figure
 from tallystick.model.tallies import Origin, Tally, Voice
 from tallystick.views import words
@@ -86,7 +87,7 @@ def graph(tally: Tally) -> Graph:
             if not groups:
                 continue
             drawn += len(groups)
-            value = "" if now is None else words.bounds(now.low, now.high)
+            value = "" if now is None else value_of(now)
             nodes.append(Node(voice.id, 1, _name(voice.name), f"now {value}", f"Voice: {_name(voice.name)}, {value}"))
             edges.append(Edge(voice.id, origin.id, "", reasons or f"{_name(voice.name)} is its own origin"))
             for group in groups:
@@ -99,6 +100,16 @@ def graph(tally: Tally) -> Graph:
     edges += [_doubt(d.a, d.b, (r.note for r in d.reasons)) for d in tally.origins.doubts if {d.a, d.b} <= known]
     shown = sum(_size(node) for node in placed if node.column == 0)
     return Graph(tuple(placed), tuple(edges), height, grouped, len(tally.figures) - shown)
+
+
+def value_of(figure: Figure) -> str:
+    """What a figure says, in numbers: "31", "at least 12", "denies 60"."""
+    given = words.bounds(figure.low, figure.high)
+    if figure.factuality is not Factuality.DENIED:
+        return given
+    if given != words.UNKNOWN:
+        return f"denied, {given}"
+    return "denied" if figure.value is None else f"denies {words.number(figure.value)}"
 
 
 def _chosen(origins: Sequence[Origin]) -> list[tuple[Origin, list[Voice]]]:
@@ -130,13 +141,12 @@ def _document(group: Sequence[Figure], now: Figure | None, voice: str) -> Node:
     faded = now is not None and all((f.low, f.high) != (now.low, now.high) for f in group)
     days = sorted({day for f in group if (day := f.said or f.published) is not None})
     if len(group) == 1:
-        value = words.bounds(first.low, first.high)
-        line, below = f"{outlet}: {value}", _days(days)
+        line, below = f"{outlet}: {value_of(first)}", _days(days)
         if quote := _link(group):
             below = f"{below} · {quote}"
         told = f"{outlet}, {_days(days)}: “{words.clean(first.quote)}”"
     else:
-        values = list(dict.fromkeys(words.bounds(f.low, f.high) for f in group))
+        values = list(dict.fromkeys(value_of(f) for f in group))
         line, below = f"{outlet} · {len(group):,} mentions", f"{_days(days)} · {_some(values)}"
         told = f"{outlet}, {len(group):,} mentions, {_days(days)}: {_some(values)}"
     if faded:

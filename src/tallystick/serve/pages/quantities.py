@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -32,6 +33,8 @@ BUDGET = 800_000
 """Characters of kept tallies that one page reads anew, about 40 ms; longer ones are asked for one by one."""
 MENTIONS = 60
 """Mentions that stand beside the graph; the rest are on pages of their own."""
+
+_CURSOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,17})?~[0-9a-z:]{1,40}", re.ASCII)
 
 Name = Annotated[str, Path(max_length=80, pattern=r"^[0-9a-z:]+$")]
 Policy = Annotated[str | None, Query(max_length=40)]
@@ -96,10 +99,9 @@ def after_of(cursor: str | None) -> AfterTally | None:
     if not cursor:
         return None
     weight, _, name = cursor.partition("~")
-    try:
-        return AfterTally(float(weight), name)
-    except ValueError:
-        raise BadQuestion(f"{cursor!r} is no place in this list. Begin with the first page.") from None
+    if not _CURSOR.fullmatch(cursor):
+        raise BadQuestion(f"{cursor!r} is no place in this list. Begin with the first page.")
+    return AfterTally(float(weight), name)
 
 
 def cursor_of(after: AfterTally) -> str:
@@ -137,12 +139,12 @@ def range_alone(request: Request, at: At, person: Reader, tally: Name, policy: P
 class Asked:
     """Which quantity, under which policy, and as of when."""
 
-    def __init__(self, at: At, tally: Name, policy: Policy = None, known_by: Day = None, held_by: Time = None) -> None:
+    def __init__(self, at: At, tally: Name, policy: Policy = None, as_of: Day = None, held_by: Time = None) -> None:
         self.at = at
         self.name = tally
         self.policy = policy or NEUTRAL.name
-        self.known_by, self.held_by = clocks.day(known_by), clocks.moment(held_by)
-        clock = {"known_by": known_by, "held_by": held_by}
+        self.known_by, self.held_by = clocks.day(as_of), clocks.moment(held_by)
+        clock = {"as_of": as_of, "held_by": held_by}
         self.clock = {name: value for name, value in clock.items() if value}
 
     def address(self, **more: str) -> str:

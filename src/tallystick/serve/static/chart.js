@@ -2,7 +2,14 @@
 // Charts: an element with data-spec names where its Vega-Lite specification lies; it is drawn into that element.
 // The specification's own expressions are interpreted (ast), so that the page needs no eval.
 (() => {
-  const OPTIONS = { ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg" };
+  const OPTIONS = {
+    ast: true,
+    actions: false,
+    defaultStyle: false,
+    tooltip: { disableDefaultStyle: true },
+    renderer: "svg",
+    logLevel: 1, // errors only: the specification names an older schema, which this version draws as well
+  };
 
   async function draw(place) {
     if (place.dataset.drawn) return;
@@ -11,15 +18,13 @@
       const answer = await fetch(place.dataset.spec, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
       const spec = await answer.json();
-      const wide = place.clientWidth - 120;
-      if (wide > 180 && wide < spec.width) spec.width = wide;
-      if (spec.width < 420 && spec.title) {
-        spec.title.limit = spec.width + 60;
-        spec.title.fontSize = 14;
-      }
+      const wide = place.clientWidth - 175; // what the axis at the left and the last estimate at the right take
+      spec.width = Math.max(230, Math.min(spec.width, wide));
+      delete spec.title; // the page's own heading stands above, and the legend of marks below
       const drawing = document.createElement("div");
       await window.vegaEmbed(drawing, spec, OPTIONS);
       place.replaceChildren(drawing);
+      place.classList.add("drawn-well");
     } catch (error) {
       const said = document.createElement("p");
       said.className = "notice warn";
