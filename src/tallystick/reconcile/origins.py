@@ -223,7 +223,9 @@ def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink], whole:
     for copy in copies:
         for a in documents.get(copy.a, ()):
             for b in documents.get(copy.b, ()):
-                words_shared = _shared_words(copy, a.figure, b.figure) if a.value == b.value else None
+                if a.value != b.value or whole.find(a.figure.id) == whole.find(b.figure.id):
+                    continue  # most copies name one source: they are together already
+                words_shared = _shared_words(copy, a.figure, b.figure)
                 if words_shared is not None:
                     _join_same_words(a, b, words_shared, whole)
 
