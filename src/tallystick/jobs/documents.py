@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from tallystick.errors import BadQuestion, UnknownDocument
-from tallystick.jobs.reviewing import state_seen, text_of
+from tallystick.jobs.deciding import state_seen
+from tallystick.jobs.reviewing import text_of
 from tallystick.ledger import computed, lookups, queries, search
 from tallystick.ledger.schema import blob
 from tallystick.ledger.tables import claim, document, passage

@@ -1,26 +1,18 @@
-"""The review queue: what waits for a person, one item with all that it takes to judge it, and the judging itself.
-
-Blind while it must be: a coder sees nobody else's judgement on an item until as many have judged it as must, and then
-can change nothing about it: what differs goes to whoever settles.
-"""
+"""The review queue: what waits for a person, and one item with all that it takes to judge it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection
 
-from tallystick.errors import AlreadyJudged, BadJudgement, UnknownClaim, UnknownDocument
-from tallystick.jobs import judging
+from tallystick.errors import BadJudgement, UnknownClaim, UnknownDocument
+from tallystick.jobs.deciding import held_named, named, state_of
 from tallystick.jobs.questions import check_reconciled
-from tallystick.ledger import computed, judgements, lookups, queries, waiting
-from tallystick.ledger.corrections import SETTLED
-from tallystick.ledger.store import Ledger
-from tallystick.model.records import Held, Judgement, Verdict
+from tallystick.ledger import computed, lookups, queries, waiting
+from tallystick.model.records import Held
 from tallystick.model.reviewing import (
     Dispute,
     FigureReview,
@@ -30,13 +22,10 @@ from tallystick.model.reviewing import (
     Progress,
     Reviewer,
     Sort,
-    State,
     Told,
 )
 from tallystick.views.words import counted
 
-ABOUT = {Sort.FIGURE: waiting.READING, Sort.EVENT: ("event",), Sort.ORIGIN: ("origin",)}
-OF_ONE = (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT)
 CONFLICTS = 4
 """Conflicts that are told beside a figure; the rest are counted."""
 OTHERS = 4
@@ -108,36 +97,14 @@ def _place(after: str | None) -> tuple[int, list[str]]:
 
 def review(connection: Connection, who: Reviewer, key: str) -> FigureReview | PairReview:
     """One item with all that it takes to judge it, by its key. Raises UnknownClaim, UnknownDocument, BadJudgement."""
-    sort, subjects = _named(connection, key)
+    sort, subjects = named(connection, key)
     if sort is Sort.FIGURE:
         return _figure(connection, who, subjects[0])
     return _pair(connection, who, sort, subjects)
 
 
-def _named(connection: Connection, key: str) -> tuple[Sort, tuple[str, ...]]:
-    """What a key names, by whole ids."""
-    parts = key.split("~")
-    if len(parts) == 1 and ":" in key:
-        return Sort.FIGURE, (_held(connection, key).id,)
-    if len(parts) == 2 and all("#" in part for part in parts):
-        return Sort.EVENT, tuple(parts)
-    if len(parts) == 2 and all(":" in part for part in parts):
-        return Sort.ORIGIN, tuple(_held(connection, part).id for part in parts)
-    raise BadJudgement(f"“{key}” names nothing to judge. Give a figure, or two scenes or figures joined by “~”.")
-
-
-def _held(connection: Connection, name: str) -> Held:
-    seqs = lookups.find(connection, name) if ":" in name else []
-    if len(seqs) != 1:  # an error that says what comes near
-        return queries.figure(connection, name)
-    found = queries.held_at(connection, seqs)
-    if not found:
-        raise UnknownClaim(f"figure {name} was erased; “tallystick verify” says by whom and why.")
-    return found[0]
-
-
 def _figure(connection: Connection, who: Reviewer, name: str) -> FigureReview:
-    held = _held(connection, name)
+    held = held_named(connection, name)
     disputes, more, tally = [], 0, None
     if computed.reconciled_at(connection) is not None:
         kept = list(computed.conflicts(connection, figure=name, limit=CONFLICTS))
@@ -181,7 +148,7 @@ def _pair(connection: Connection, who: Reviewer, sort: Sort, subjects: tuple[str
         sides = (_scene(connection, a), _scene(connection, b))
         link = waiting.link_between(connection, a, b)
         return PairReview(key, sort, sides, state, link, (), None if link is None else link.score)
-    figures = (_held(connection, a), _held(connection, b))
+    figures = (held_named(connection, a), held_named(connection, b))
     told = tuple(Told(one.id, one.document, one.claim.sentence.text, one.scene, one) for one in figures)
     doubt = next((d for d in _doubts(connection, a) if {*d.pair} == {a, b}), None)
     reasons, score = ((), None) if doubt is None else (doubt.doubt.reasons, doubt.doubt.score)
@@ -202,170 +169,6 @@ def _scene(connection: Connection, name: str) -> Told:
     return Told(name, queries.document_named(connection, scene.document), scene.words, scene)
 
 
-def state_of(connection: Connection, who: Reviewer, sort: Sort, subjects: Sequence[str]) -> State:
-    """How an item stands for this person."""
-    made = [
-        one
-        for one in queries.judgements(connection, subjects[0], current=True)
-        if one.about in ABOUT[sort] and set(one.subjects) == set(subjects)
-    ]
-    settled = next((one for one in reversed(made) if one.about == SETTLED), None)
-    mine = next((one for one in reversed(made) if one.by == who.name), None)
-    shown = tuple(made) if sees_all(who, made) else tuple(one for one in made if one.by == who.name)
-    seen = hashlib.sha256(" ".join(one.id for one in shown).encode()).hexdigest()[:12]
-    return State(seen, mine, settled, shown, _closed(who, made, settled))
-
-
-def sees_all(who: Reviewer, made: Sequence[Judgement]) -> bool:
-    """Whether this person may see everybody's judgements on an item, given all that stand."""
-    return who.coders == 1 or who.settles or _complete(who, made)
-
-
-def _complete(who: Reviewer, made: Sequence[Judgement]) -> bool:
-    return any(one.about == SETTLED for one in made) or len({one.by for one in made}) >= who.coders
-
-
-def _closed(who: Reviewer, made: Sequence[Judgement], settled: Judgement | None) -> str | None:
-    if who.settles:
-        return None
-    if settled is not None:
-        return f"{settled.by} settled this on {settled.at:%Y-%m-%d}. An adjudicator can decide it anew."
-    others = list(dict.fromkeys(one.by for one in made if one.by != who.name))
-    if len(others) >= who.coders:
-        return f"{_list(others)} judged this already, so it waits no longer. An adjudicator can decide it anew."
-    if who.coders > 1 and _complete(who, made):
-        return f"you and {_list(others)} have judged this. Where you differ, an adjudicator decides."
-    return None
-
-
-def _list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def state_seen(connection: Connection, who: Reviewer, figures: Sequence[str]) -> dict[str, tuple[Judgement, ...]]:
-    """The standing judgements on how each of these figures is read that this person may see, by figure."""
-    found = waiting.standing(connection, [(name, "") for name in figures], waiting.READING)
-    return {
-        name: made if sees_all(who, made) else tuple(one for one in made if one.by == who.name)
-        for (name, _), made in found.items()
-    }
-
-
-def visible(connection: Connection, who: Reviewer, made: Iterable[Judgement]) -> list[Judgement]:
-    """Those of these judgements that this person may see."""
-    given = list(made)
-    if who.coders == 1 or who.settles:
-        return given
-    standing: dict[frozenset[str], set[str]] = {}
-    settled: set[frozenset[str]] = set()
-    abouts = tuple(about for some in ABOUT.values() for about in some)
-    names = {frozenset(one.subjects) for one in given}
-    for subjects, decided in waiting.decided(connection, names, abouts).items():
-        standing[subjects] = {one.author for one in decided}
-        if any(one.about == SETTLED for one in decided):
-            settled.add(subjects)
-    return [
-        one
-        for one in given
-        if one.by == who.name
-        or (subjects := frozenset(one.subjects)) in settled
-        or len(standing.get(subjects, ())) >= who.coders
-    ]
-
-
-def decide(
-    ledger: Ledger,
-    who: Reviewer,
-    key: str,
-    verdict: str,
-    *,
-    why: str | None = None,
-    changes: Iterable[str] = (),
-    seen: str | None = None,
-    settle: bool = False,
-    now: datetime,
-) -> Judgement:
-    """Records this person's judgement on an item and returns it. changes are "field=value" by JSON names.
-
-    seen is the state that the person was shown; None takes whatever it is. settle: what coders differ on is decided,
-    above what they say before or after. Raises AlreadyJudged where the item is not as it was shown, or closed to this
-    person; BadJudgement, UnknownClaim, UnknownDocument.
-    """
-    with ledger.reading() as connection:
-        sort, subjects = _named(connection, key)
-        state = state_of(connection, who, sort, subjects)
-    if (verdict in [one.value for one in OF_ONE]) != (sort is Sort.FIGURE) and verdict != Verdict.UNSURE.value:
-        what = "accept, correct, reject" if sort is Sort.FIGURE else "same, different, unsure"
-        raise BadJudgement(f"“{verdict}” is no answer to this item. Choose among {what}.")
-    if settle and not who.settles:
-        raise AlreadyJudged(f"{who.name} cannot settle what coders differ on. Ask an adjudicator.")
-    if state.closed is not None:
-        raise AlreadyJudged(f"{state.closed[:1].upper()}{state.closed[1:]}")
-    if seen is not None and seen != state.seen:
-        raise AlreadyJudged(_meanwhile(who, state))
-    about = SETTLED if settle and sort is Sort.FIGURE else ABOUT[sort][0]
-    return judging.decide(
-        ledger, verdict, subjects, by=who.name, why=(why or "").strip() or None, about=about, changes=changes, now=now
-    )
-
-
-def settle_as(
-    ledger: Ledger, who: Reviewer, key: str, name: str, *, why: str | None, seen: str | None, now: datetime
-) -> Judgement:
-    """Settles an item as one of its coders judged it, by that judgement's id. Raises as decide."""
-    with ledger.reading() as connection:
-        made = waiting.judgement_named(connection, name)
-    if made is None or key_of(made) != key or made.withdrawn is not None:
-        raise AlreadyJudged("That judgement was withdrawn meanwhile, or is of another item. Look at the item again.")
-    fields = json.loads(made.changes or "{}")
-    changes = [f"{field}={json.dumps(value, ensure_ascii=False)}" for field, value in fields.items()]
-    return decide(
-        ledger, who, key, made.verdict.value, why=why, changes=changes, seen=seen, settle=True, now=now
-    )  # fmt: skip
-
-
-def _meanwhile(who: Reviewer, state: State) -> str:
-    if not state.judgements:
-        return "A judgement on this was withdrawn since you opened it. Look at it again, then decide."
-    last = state.judgements[-1]
-    name = "You" if last.by == who.name else last.by
-    return (
-        f"{name} judged this meanwhile ({last.verdict.value}, {last.at:%H:%M} UTC). "
-        "Look at it again, then decide or go on."
-    )
-
-
-def undo(ledger: Ledger, who: Reviewer, *, why: str | None = None, now: datetime) -> Judgement:
-    """Withdraws this person's newest standing judgement and returns it. Raises as withdraw."""
-    with ledger.reading() as connection:
-        abouts = tuple(about for some in ABOUT.values() for about in some)
-        name = waiting.last_by(connection, who.name, abouts)
-    if name is None:
-        raise BadJudgement("you have no judgement to take back.")
-    return withdraw(ledger, who, name, why=why, now=now)
-
-
-def withdraw(ledger: Ledger, who: Reviewer, name: str, *, why: str | None = None, now: datetime) -> Judgement:
-    """Takes a judgement back and returns it: one's own, or for those who settle anybody's.
-
-    Raises BadJudgement for one that is not there, withdrawn before or somebody else's, and AlreadyJudged where others
-    have judged the same item blindly and it is closed.
-    """
-    with ledger.reading() as connection:
-        made = waiting.judgement_named(connection, name)
-        if made is None or not visible(connection, who, [made]):
-            raise BadJudgement(f"the ledger holds no judgement {name!r} of yours.")
-        if made.by != who.name and not who.settles:
-            raise BadJudgement(f"judgement {name} is {made.by}’s. Judge the item yourself, or ask an adjudicator.")
-        sort = next((sort for sort, abouts in ABOUT.items() if made.about in abouts), None)
-        if sort is not None and who.coders > 1:
-            state = state_of(connection, who, sort, made.subjects)
-            if state.closed is not None:
-                raise AlreadyJudged(f"{state.closed[:1].upper()}{state.closed[1:]}")
-    judgements.withdraw(ledger, made.id, by=who.name, at=now, why=why, now=now)
-    return made
-
-
 def progress(connection: Connection, who: Reviewer, now: datetime) -> Progress:
     """How far this person is today, and how much waits."""
     check_reconciled(connection)
@@ -380,11 +183,6 @@ def progress(connection: Connection, who: Reviewer, now: datetime) -> Progress:
         many >= COUNTED,
         waiting.not_reconciled(connection),
     )
-
-
-def key_of(made: Judgement) -> str:
-    """The key of the item that a judgement is on."""
-    return "~".join(made.subjects)
 
 
 def anchor(held: Held) -> str:

@@ -323,6 +323,35 @@ def judgement_named(connection: Connection, name: str) -> Judgement | None:
     return next((one for one in queries.judgements(connection, subject) if one.id == name), None)
 
 
+def judgements_after(
+    connection: Connection, after: int, *, subject: str | None = None, by: str | None = None, limit: int
+) -> list[tuple[int, Judgement]]:
+    """Judgements with their entries, from the one after that entry on, each with when and by whom it was withdrawn."""
+    j, w = judgement.c, withdrawal.c
+    query = select(j.seq).where(j.seq > after).order_by(j.seq).limit(limit)
+    if subject is not None:
+        query = query.where(or_(j.subject == subject, j.other == subject))
+    if by is not None:
+        query = query.where(j.author == by)
+    seqs = [row.seq for row in connection.execute(query)]
+    found: dict[int, Judgement] = {}
+    rows = connection.execute(
+        select(judgement, w.at.label("taken"), w.author.label("taken_by"))
+        .outerjoin(withdrawal, w.judgement == j.id)
+        .where(j.seq.in_(seqs))
+        .order_by(j.seq, w.seq)
+    )
+    for row in rows:
+        if row.seq not in found:
+            subjects = tuple(name for name in (row.subject, row.other) if name is not None)
+            taken = None if row.taken is None else datetime.fromisoformat(row.taken)
+            found[row.seq] = Judgement(
+                row.id, Verdict(row.verdict), subjects, row.author, datetime.fromisoformat(row.at), row.about,
+                row.why, row.changes, taken, row.taken_by,
+            )  # fmt: skip
+    return list(found.items())
+
+
 def made_since(connection: Connection, author: str, since: datetime) -> int:
     """How many standing judgements a person made since then, by the clock of deciding."""
     found = 0

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from tallystick.errors import BadJudgement, TallystickError
-from tallystick.jobs import agreeing, correcting, reviewing
+from tallystick.jobs import agreeing, correcting, deciding, reviewing
 from tallystick.model.claims import Status
 from tallystick.model.people import Permission, Person
 from tallystick.model.report import Report
@@ -103,7 +103,7 @@ def decide(request: Request, at: At, person: Coder, fields: Fields) -> Response:
             if filled.errors:
                 return _refused(request, at, who, key, after, 422, " ".join(filled.errors.values()), filled)
             changes = filled.changes
-        made = reviewing.decide(
+        made = deciding.decide(
             at.ledger, who, key, verdict, why=fields.get("why"), changes=changes, seen=fields.get("seen") or None,
             settle=fields.get("settle") == "yes", now=at.now(),
         )  # fmt: skip
@@ -126,12 +126,12 @@ def preview(request: Request, at: At, person: Coder, fields: Fields) -> Response
 def undo(request: Request, at: At, person: Coder) -> Response:
     """Takes back this person's last judgement, and shows what it was on."""
     try:
-        made = reviewing.undo(at.ledger, reviewer(at, person), now=at.now())
+        made = deciding.undo(at.ledger, reviewer(at, person), now=at.now())
     except TallystickError as error:
         if not _wants_json(request):
             raise
         return JSONResponse({"said": str(error)}, problems.status_of(error))
-    key = reviewing.key_of(made)
+    key = deciding.key_of(made)
     if _wants_json(request):
         return JSONResponse({"key": key, "said": f"Took back: {made.verdict.value}."})
     return RedirectResponse(f"/review?item={quote(key)}", 303)
@@ -149,7 +149,7 @@ def agreement(request: Request, at: At, person: Coder) -> Response:
 @router.post("/review/settle")
 def settle(at: At, person: Adjudicator, fields: Fields) -> Response:
     """Settles an item as one of its coders judged it."""
-    reviewing.settle_as(
+    deciding.settle_as(
         at.ledger, reviewer(at, person), fields.get("key", ""), fields.get("as", ""),
         why=fields.get("why"), seen=fields.get("seen") or None, now=at.now(),
     )  # fmt: skip
@@ -162,7 +162,7 @@ def differing(request: Request, at: At, person: Adjudicator, after: Place = None
     who = reviewer(at, person)
     with at.reading() as connection:
         found, more = agreeing.differing(connection, after=after, limit=10)
-        states = {one.key: reviewing.state_of(connection, who, one.sort, tuple(one.key.split("~"))) for one in found}
+        states = {one.key: deciding.state_of(connection, who, one.sort, tuple(one.key.split("~"))) for one in found}
         pairs = {
             one.key: reviewing.review(connection, who, one.key) for one in found if one.held is None
         }  # scenes, whose words stand nowhere else
