@@ -85,7 +85,7 @@ def report(
 ) -> None:
     from tallystick.jobs.printing import printed_report
     from tallystick.views import printed
-    from tallystick.views.words import clean, counted
+    from tallystick.views.words import capital, clean, counted
 
     if out.suffix not in (".html", ".pdf"):
         raise typer.BadParameter(f"--out {out}: a report is written as .html or .pdf.")
@@ -97,7 +97,7 @@ def report(
         _write(out, pdf(made))
     else:
         _write(out, printed.page(made).encode())
-    print(f"Wrote {out}: {clean(made.title)}, {counted(len(made.quantities), 'quantity', 'quantities')}.")
+    print(f"Wrote {out}: {capital(clean(made.title))}, {counted(len(made.quantities), 'quantity', 'quantities')}.")
 
 
 def policies_of(given: list[str] | None, usual: list[str]) -> list[str]:

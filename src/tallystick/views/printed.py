@@ -70,7 +70,6 @@ def content(report: PrintedReport) -> Content:
         "id": report.id,
         "made_by": report.made_by,
         "made_at": f"{report.made_at:%Y-%m-%d %H:%M} {report.made_at.tzname() or ''}".rstrip(),
-        "made": [report.made_at.year, report.made_at.month, report.made_at.day],
         "scope": list(_scope(report)),
         "quantities": [_quantity(one, told) for one in report.quantities],
         "left": report.left,
