@@ -13,6 +13,7 @@ from tallystick.errors import LedgerError
 from tallystick.extract.gazetteer import gazetteer
 from tallystick.extract.places import find_places
 from tallystick.extract.sentences import split
+from tallystick.jobs.judgedthen import Changed, changed, fits
 from tallystick.jobs.lattices import lattice_of
 from tallystick.jobs.rankings import ranked
 from tallystick.jobs.relinking import copies_among
@@ -71,7 +72,8 @@ def answers(
     then = _Then(connection, question.known_by, question.held_by)
     now = question.known_by is None and question.held_by is None
     # Of earlier times the order is not known before each tally is narrowed to what was known then.
-    for one in asked.tallies(connection, question, scope_of(question), limit=limit if now else None):
+    scope = scope_of(question)
+    for one in then.tallies(asked.tallies(connection, question, scope, limit=limit if now else None), question, scope):
         known = one if now else narrowed(one, then.knew, then.origins, then.clash)
         if known is not None:
             found.append(Answer(known, answered(known, by, question.known_by)))
@@ -99,12 +101,14 @@ def as_known(
 
     A document without a day counts as public from the day on which it was captured, at the latest; stored is when this
     ledger recorded it, whenever an archive had captured it. Origins are counted anew, with what people had decided of
-    them by then. Which figures count the same thing, and how they are read, is as it is now.
+    them by then; with held_by, figures are read, and are of one quantity, as people had judged by then. Which reports
+    tell of one event is as it is now.
     """
     if known_by is None and held_by is None:
         return tally
     then = _Then(connection, known_by, held_by)
-    return narrowed(tally, then.knew, then.origins, then.clash)
+    one = then.changed.then(tally)
+    return None if one is None else narrowed(one, then.knew, then.origins, then.clash)
 
 
 def narrowed(
@@ -147,6 +151,21 @@ class _Then:
         self._documents: dict[str, bool] = {}  # by the first eight digits of the id, as figures name them
         self._lattice: Lattice | None = None
         self._judged = queries.judgements(connection, about="origin", held_by=held_by, current=True)
+        self.changed = (
+            Changed()
+            if held_by is None
+            else changed(connection, held_by, self.lattice, self.origins, most=MOST_COMPARED)
+        )
+
+    def lattice(self) -> Lattice:
+        """The part-of files in force."""
+        self._lattice = self._lattice or lattice_of(self._connection)
+        return self._lattice
+
+    def tallies(self, now: Iterable[Tally], question: Question, scope: Scope) -> Iterator[Tally]:
+        """The tallies asked for, those that were judged otherwise then as they were judged."""
+        yield from (one for one in now if one.id not in self.changed.gone)
+        yield from (one for one in self.changed.tallies if fits(one, question, scope))
 
     def knew(self, figures: Iterable[str]) -> bool:
         """Whether the documents of all these figures were."""
@@ -165,8 +184,7 @@ class _Then:
         figures = {figure.id: figure for tally in tallies for figure in tally.figures if self.knew((figure.id,))}
         if len(figures) > MOST_COMPARED:
             figures = {name: figures[name] for name in conflict.figures if name in figures}
-        self._lattice = self._lattice or lattice_of(self._connection)
-        return conflict_then(conflict, list(figures.values()), self._lattice)
+        return conflict_then(conflict, list(figures.values()), self.lattice())
 
     def _document(self, begins: str) -> bool:
         if begins not in self._documents:

@@ -90,7 +90,7 @@ def events(connection: Connection, incidents: Sequence[str], setting: Setting) -
     seqs = [seq for name in wanted for seq in told[name]]
     documents = _documents_of(connection, seqs)
     documents += beside(connection, documents, setting)
-    made = _figures(connection, documents, setting)
+    made = figures_of(connection, documents, setting)
     of_incident: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in made:
         if figure.key.incident in wanted:
@@ -111,7 +111,7 @@ def totals_of(connection: Connection, documents: Sequence[int], setting: Setting
     seqs = {name: seq for seq, name in _ids(connection, documents)}
     return [
         (seqs[figure.document], total_component(figure), figure)
-        for figure in _figures(connection, documents, setting)
+        for figure in figures_of(connection, documents, setting)
         if figure.key.incident is None and figure.document in seqs
     ]
 
@@ -171,13 +171,13 @@ def everything(connection: Connection, documents: Sequence[int], setting: Settin
     digest = _digest(setting, [str(seq) for seq in documents], [*placed, *judged])
     if computed.inputs_of(connection, ["all"]).get("all") == digest:
         return None
-    made = _figures(connection, documents, setting)
+    made = figures_of(connection, documents, setting)
     ids = sorted({figure.key.incident for figure in made if figure.key.incident is not None})
     links = [link for one in computed.incidents(connection, ids).values() for link in one.links]
     return _component("all", digest, _tallies(made, links, copies_among(connection, documents), setting))
 
 
-def _figures(connection: Connection, documents: Sequence[int], setting: Setting) -> list[Figure]:
+def figures_of(connection: Connection, documents: Sequence[int], setting: Setting) -> list[Figure]:
     """The figures of whole documents, and of those judged together with them, as people judged them."""
     judged = setting.judged()
     held: list[Held] = []
