@@ -47,7 +47,7 @@ from tallystick.model.records import (
     Unread,
 )
 
-BATCH = 16_000
+BATCH = 8_000
 """Entries a transaction: between 5,000 and 10,000 the disk's part in each becomes small."""
 
 _SQLITE = b"SQLite format 3\0"
