@@ -6,8 +6,8 @@ records it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -287,19 +287,20 @@ def _name(origin: Origin) -> str:
     return words.clean(origin.name) if origin.name else "source not named"
 
 
-def mentions_of(tally: Tally, ids: Iterable[str] | None = None) -> list[Quote]:
-    """The figures in their own words, oldest first, those faded that their voice has since replaced."""
-    current = {voice.current for origin in tally.origins.origins for voice in origin.voices}
+def mentions_of(tally: Tally, first: int = 0, most: int | None = None) -> list[Quote]:
+    """The figures in their own words, oldest first, those faded that their voice has since replaced.
+
+    first is how many to pass over, most how many to tell at most.
+    """
+    last = None if most is None else first + most
+    shown = sorted(tally.figures, key=lambda f: (f.said or f.published or date.max, f.id))[first:last]
+    wanted = {figure.id for figure in shown}
     ends = {figure.id: (figure.low, figure.high) for figure in tally.figures}
     now = {
         name: ends.get(voice.current)
         for origin in tally.origins.origins
         for voice in origin.voices
         for name in voice.figures
+        if name in wanted
     }
-    wanted = None if ids is None else set(ids)
-    found = [f for f in tally.figures if wanted is None or f.id in wanted]
-    found.sort(key=lambda f: (f.said or f.published or date.max, f.id))
-    return [
-        replace(quote_of(f), superseded=f.id not in current and now.get(f.id) not in (None, ends[f.id])) for f in found
-    ]
+    return [quote_of(f, superseded=now.get(f.id) not in (None, (f.low, f.high))) for f in shown]

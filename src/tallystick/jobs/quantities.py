@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -21,31 +22,27 @@ from tallystick.ledger.computed import AfterTally
 from tallystick.ledger.filters import Scope
 from tallystick.ledger.projections import moment
 from tallystick.ledger.tables import document as held_document
-from tallystick.ledger.tally_rows import Beside, TallyRow
-from tallystick.model.constraints import Interval, Proof
-from tallystick.model.quantities import Comparison, Figure
+from tallystick.ledger.tally_rows import TallyRow
+from tallystick.model.constraints import Interval
+from tallystick.model.quantities import Figure
 from tallystick.model.questions import Question
 from tallystick.model.tallies import Estimate, Origins, PolicyDiff, Series, Tally
 from tallystick.model.values import Number, Precision
 from tallystick.reconcile.estimates import estimate
-from tallystick.reconcile.lattice import load_lattice
 from tallystick.reconcile.policies import NEUTRAL, POLICIES
 from tallystick.reconcile.policies import policy as policy_called
 from tallystick.reconcile.policydiff import policy_diff
-from tallystick.reconcile.scopes import compare
 from tallystick.reconcile.series import Clock, series
-from tallystick.reconcile.systems import quantity as quantity_named
 
 LARGE = 300
 """Figures from which a tally is shown in parts: its series thinned, its origins not counted anew as of a day."""
 POINTS = 24
 """Days of a thinned series (a point of 1,500 figures takes 3 ms)."""
+MARKS = 8
+"""Marks of one day in the chart of a thinned series."""
 LOOKED_THROUGH = 1_000
 """Claims looked through for a list that tallies alone cannot answer: words, a place with what lies in it."""
-NEIGHBOURS = 40
-"""Quantities of the same reports that are compared with one; 20 of those that stand above or below it are shown."""
-SHOWN = 20
-_KEPT = 20_000
+_LONG = 300_000  # characters of a tally of about 300 figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +108,6 @@ class Quantity:
         return self.known_by is None and self.held_by is None
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A quantity that lies in another or holds it. why are the reasons, one a facet; assuming what must be believed."""
-
-    id: str
-    label: str
-    low: Number | None
-    high: Number | None
-    within: bool  # it is part of the one asked about; False: it holds it
-    why: tuple[str, ...] = ()
-    assuming: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """One step of a proof, to be read: what follows, by what rule, from which figures, and from which steps before."""
-
-    says: str
-    why: str
-    figures: tuple[Figure, ...] = ()
-    uses: tuple[Proven, ...] = ()
-
-
 def listed(
     connection: Connection,
     question: Question,
@@ -184,37 +158,61 @@ def _asked(connection: Connection, question: Question) -> tuple[Question, Scope,
 
 
 _Numbers = tuple[Number | None, Number | None, Number | None, str | None]
+Made = TypeVar("Made")
 
 
-class _Estimates:
-    """The numbers of tallies under policies, kept by the tally as it was: a list asks for the same ones often."""
+class _Kept(Generic[Made]):
+    """What was made of tallies, by what it was made of: the same is asked for often. The longest unasked goes first."""
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[tuple[bytes, str], _Numbers] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = Lock()
 
-    def known(self, body: str, policy: str) -> _Numbers | None:
-        """The numbers, where they are kept."""
-        name = hashlib.sha256(body.encode()).digest(), policy
+    def known(self, name: Hashable) -> Made | None:
+        """What is kept under a name."""
         with self._lock:
-            if name in self._known:
-                self._known.move_to_end(name)
-            return self._known.get(name)
+            if name in self._made:
+                self._made.move_to_end(name)
+            return self._made.get(name)
 
-    def get(self, body: str, policy: str) -> _Numbers:
-        """The numbers, worked out where they are not kept."""
-        if (held := self.known(body, policy)) is not None:
-            return held
-        name = hashlib.sha256(body.encode()).digest(), policy
-        found = _numbers(estimate(codec.loads(Tally, body), policy))
-        with self._lock:
-            self._known[name] = found
-            if len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return found
+    def get(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What is kept under a name, made where nothing is."""
+        held = self.known(name)
+        if held is None:
+            held = make()
+            with self._lock:
+                self._made[name] = held
+                if len(self._made) > self._most:
+                    self._made.popitem(last=False)
+        return held
 
 
-_NUMBERS = _Estimates()
+_NUMBERS: _Kept[_Numbers] = _Kept(20_000)
+_TALLIES: _Kept[Tally] = _Kept(8)  # only large ones, 5 to 10 MB each: their page is asked for in parts
+_ESTIMATES: _Kept[tuple[Estimate, ...]] = _Kept(16)
+_SERIES: _Kept[Series] = _Kept(32)
+
+
+def _digest(body: str) -> bytes:
+    return hashlib.sha256(body.encode()).digest()
+
+
+def _numbers_of(body: str, policy: str) -> _Numbers:
+    name = _digest(body), policy
+    return _NUMBERS.get(name, lambda: _numbers(estimate(codec.loads(Tally, body), policy)))
+
+
+def tally_called(connection: Connection, name: str) -> Tally:
+    """The tally of that id, or of its beginning, or the one that a figure is in; large ones are kept for a while.
+
+    Raises LedgerError where nothing has been reconciled, UnknownTally, UnknownClaim.
+    """
+    questions.check_reconciled(connection)
+    body = tally_rows.bodies(connection, [name]).get(name)
+    if body is None or len(body) < _LONG:
+        return questions.tally_for(connection, name)
+    return _TALLIES.get(_digest(body), lambda: codec.loads(Tally, body))
 
 
 def _numbers(done: Estimate) -> _Numbers:
@@ -234,22 +232,22 @@ def _rows_now(shown: Sequence[TallyRow], kept: dict[str, str], policy: str, budg
         body = kept.get(row.id)
         if body is None:
             continue
-        numbers = _NUMBERS.known(body, policy)
+        numbers = _NUMBERS.known((_digest(body), policy))
         if numbers is None:
             read += len(body)
             if budget is not None and read > budget and len(body) > budget // 8:
                 yield replace(_row(row, (None, None, None, None)), waits=True)
                 continue
-            numbers = _NUMBERS.get(body, policy)
+            numbers = _numbers_of(body, policy)
         yield _row(row, numbers)
 
 
 def numbers_of(connection: Connection, name: str, policy: str) -> Row:
     """One row of the list, worked out. Raises UnknownTally, UnknownPolicy."""
     by = policy_called(policy, ledger=True)
-    tally = questions.tally_for(connection, name)
+    tally = tally_called(connection, name)
     (row,) = tally_rows.rows(connection, Question(), among=[tally.id], limit=1)
-    return _row(row, _NUMBERS.get(tally_rows.bodies(connection, [tally.id])[tally.id], by.name))
+    return _row(row, _numbers_of(tally_rows.bodies(connection, [tally.id])[tally.id], by.name))
 
 
 def _rows_then(
@@ -305,7 +303,7 @@ def quantity(
     Raises LedgerError where nothing has been reconciled, UnknownTally, UnknownClaim, UnknownPolicy.
     """
     by = policy_called(policy, ledger=True)
-    now = questions.tally_for(connection, name)
+    now = tally_called(connection, name)
     asked = Quantity(now, by.name, known_by=known_by, held_by=held_by)
     if asked.large and not asked.as_it_stands:
         documents = _documents_then(connection, now.figures, known_by, held_by)
@@ -343,7 +341,11 @@ def _without(found: Origins, known: set[str]) -> Callable[[Sequence[Figure]], Or
 
 def estimates(tally: Tally, known_by: date | None = None) -> tuple[Estimate, ...]:
     """What every policy makes of it, in the order of the policies."""
-    return tuple(estimate(tally, by, as_of=known_by) for by in POLICIES.values())
+
+    def made() -> tuple[Estimate, ...]:
+        return tuple(estimate(tally, by, as_of=known_by) for by in POLICIES.values())
+
+    return _ESTIMATES.get((_Same(tally), known_by), made) if thinned(tally) else made()
 
 
 def differences(tally: Tally, a: str, b: str, known_by: date | None = None) -> PolicyDiff:
@@ -355,69 +357,33 @@ def over_time(
     tally: Tally, policy: str = NEUTRAL.name, *, until: date | None = None, clock: Clock | str = Clock.PUBLISHED
 ) -> Series:
     """The quantity day by day; one of more than LARGE figures on POINTS days, spread evenly. Raises UnknownPolicy."""
-    return series(tally, policy, until=until, clock=clock, most=POINTS if thinned(tally) else None)
+    if not thinned(tally):
+        return series(tally, policy, until=until, clock=clock)
+    name = _Same(tally), policy, until, clock
+    return _SERIES.get(name, lambda: series(tally, policy, until=until, clock=clock, most=POINTS))
+
+
+class _Same:
+    """A tally as a name: the very object, as _TALLIES keeps it, without going through its thousands of figures."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._tally is other._tally
+
+    def __hash__(self) -> int:
+        return id(self._tally)
+
+
+def drawn(tally: Tally, shown: Series) -> Tally:
+    """The tally as a chart shows it: of very many figures those that changed something on a day of the series."""
+    if not thinned(tally):
+        return tally
+    changing = {name for point in shown.points for name in point.changed_by[:MARKS]}
+    return replace(tally, figures=tuple(figure for figure in tally.figures if figure.id in changing))
 
 
 def thinned(tally: Tally) -> bool:
     """Whether its series leaves days out."""
     return len(tally.figures) > LARGE
-
-
-def neighbours(connection: Connection, tally: Tally) -> tuple[Neighbour, ...]:
-    """The quantities, worked out together with this one, that are part of it or hold it; those that hold it first."""
-    lattice = load_lattice()
-    found = []
-    for other in tally_rows.beside(connection, tally.id, NEIGHBOURS):
-        verdict = compare(other.key, tally.key, lattice)
-        if verdict.comparison in (Comparison.PART_OF, Comparison.CONTAINS):
-            within = verdict.comparison is Comparison.PART_OF
-            ends = _whole(other.low), _whole(other.high)
-            found.append(Neighbour(other.id, other.label, *ends, within, verdict.reasons, verdict.assuming))
-    return tuple(sorted(found, key=lambda one: (one.within, bool(one.assuming), one.label))[:SHOWN])
-
-
-def _whole(value: float | None) -> Number | None:
-    """The table keeps numbers as floats: 12.0 is 12."""
-    return int(value) if value is not None and float(value).is_integer() else value
-
-
-_RULES = {
-    "grow": "a toll told later is no smaller",
-    "since": "a toll told later is no smaller",
-    "told": "the reports tell of one event",
-    "part": "a part is no larger than what holds it",
-    "maybe": "a part is no larger than what holds it, if the assumption holds",
-}
-
-
-def proofs(connection: Connection, tally: Tally) -> tuple[Proven, ...]:
-    """Why the quantity is at least and at most so many, step by step; empty where nothing more than figures says so."""
-    given = [proof for proof in (tally.bounds.low_proof, tally.bounds.high_proof) if proof is not None]
-    if not given:
-        return ()
-    told = _Told(tally, tally_rows.beside(connection, tally.id, NEIGHBOURS))
-    return tuple(told.step(proof) for proof in given)
-
-
-class _Told:
-    """Words for the steps of a proof."""
-
-    def __init__(self, tally: Tally, others: Sequence[Beside]) -> None:
-        self._labels = {quantity_named(other.key): other.label for other in others}
-        self._labels |= {quantity_named(figure.key): tally.label for figure in tally.figures}
-        self._mine = {quantity_named(figure.key): tally.figures for figure in tally.figures}
-
-    def step(self, proof: Proof) -> Proven:
-        name, _, told_by = proof.quantity.partition("@")
-        name = name.partition("/")[0].rstrip("~")
-        label = self._labels.get(name, "a quantity that these reports also give")
-        when = f", as told by {told_by[:10]}" if told_by else ""
-        side = "at least" if proof.side == "low" else "at most"
-        says = f"{label}{when}: {side} {proof.value:,}"
-        if proof.uses:
-            rule = _RULES.get(proof.by.partition(":")[0], "these parts together are the whole")
-            return Proven(says, rule, (), tuple(self.step(one) for one in proof.uses))
-        figures = tuple(
-            f for f in self._mine.get(name, ()) if (f.low if proof.side == "low" else f.high) == proof.value
-        )
-        return Proven(says, "said so" if figures else "said so of that quantity", figures)

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from tallystick.jobs import asking, quantities, questions
-from tallystick.jobs.quantities import Neighbour, Quantity, Row
+from tallystick.jobs import asking, neighbours, quantities
+from tallystick.jobs.neighbours import Neighbour
+from tallystick.jobs.quantities import Quantity, Row
 from tallystick.ledger import tally_rows
 from tallystick.ledger.computed import KeptConflict
 from tallystick.model.constraints import Interval
@@ -233,7 +234,7 @@ def one(person: Reader, wanted: Wanted, after: Skipped = 0) -> Whole:
     """One tally with its figures, oldest first."""
     found = wanted.found()
     with wanted.at.reading() as connection:
-        near = quantities.neighbours(connection, found.now)
+        near = neighbours.neighbours(connection, found.now)
     tally = found.tally
     figures = () if tally is None else tally.figures
     origins = None if tally is None else tally.origins
@@ -278,7 +279,7 @@ def over_time(
 ) -> OverTime:
     """It day by day: what was known, and whose figure changed it."""
     with at.reading() as connection:
-        found = questions.tally_for(connection, tally)
+        found = quantities.tally_called(connection, tally)
     series = quantities.over_time(found, policy, until=clocks.day(until), clock=clock)
     return OverTime(found.id, found.label, series.policy, clock.value, quantities.thinned(found), list(series.points))
 
@@ -300,7 +301,7 @@ def behind(person: Reader, wanted: Wanted) -> Behind:
 def clashing(at: At, person: Reader, tally: Name) -> Clashing:
     """What of it cannot all be true, with the cheapest repairs."""
     with at.reading() as connection:
-        found = questions.tally_for(connection, tally)
+        found = quantities.tally_called(connection, tally)
         near = tally_rows.conflicts_near(connection, found.id)
     return Clashing(found.id, [one for one in near if found.id in one.tallies])
 
@@ -316,6 +317,6 @@ def difference(
 ) -> Difference:
     """What policy b makes of it that a does not: which rule moved which end, by how much, through which figures."""
     with at.reading() as connection:
-        found = questions.tally_for(connection, tally)
+        found = quantities.tally_called(connection, tally)
     made = quantities.differences(found, a, b, clocks.day(known_by))
     return Difference(found.id, made.a, made.b, made.same, list(made.moves))

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from tallystick.errors import BadQuestion
-from tallystick.jobs import asking, disputes, quantities
+from tallystick.jobs import asking, disputes, neighbours, quantities
 from tallystick.jobs.quantities import Quantity
 from tallystick.ledger.computed import AfterTally
 from tallystick.model.questions import Question, Understood
@@ -161,8 +161,8 @@ def one(request: Request, person: Reader, asked: One, a: Policy = None, b: Polic
     with asked.at.reading() as connection:
         found = _found(asked, connection)
         told = disputes.disputes_of(connection, found)
-        near = quantities.neighbours(connection, found.now)
-        proofs = quantities.proofs(connection, found.now) if found.as_it_stands else ()
+        near = neighbours.neighbours(connection, found.now)
+        proofs = neighbours.proofs(connection, found.now) if found.as_it_stands else ()
     values = _values(asked, found) | {"disputes": told, "neighbours": near, "proofs": proofs}
     values |= _under_each(found, a, b) if not found.large else {"estimates": None}
     part = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
@@ -191,9 +191,9 @@ def _values(asked: Asked, found: Quantity) -> dict[str, Any]:
     label = f"{words.capital(words.clean(tally.label))}: reports, the voices in them, and the origins behind those"
     values["graph"] = drawn
     values["drawing"] = Markup(origin_graph.svg(drawn, label)) if drawn.nodes else None
-    mentions = disputes.mentions_of(tally)
-    values["mentions"], values["more_mentions"] = mentions[:MENTIONS], max(0, len(mentions) - MENTIONS)
-    values["voices"] = _voices(tally)
+    values["mentions"] = disputes.mentions_of(tally, most=MENTIONS)
+    values["more_mentions"] = max(0, len(tally.figures) - MENTIONS)
+    values["voices"] = _voices(tally, {quote.figure for quote in values["mentions"]})
     values["doubts"] = disputes.doubts_of(tally)
     if not found.large:
         values["series"] = quantities.over_time(tally, found.policy, until=found.known_by)
@@ -207,7 +207,7 @@ def _days(tally: Tally) -> list[str]:
     return days[::-1][::every][::-1]
 
 
-def _voices(tally: Tally) -> dict[str, tuple[str, str]]:
+def _voices(tally: Tally, of: set[str]) -> dict[str, tuple[str, str]]:
     """For each figure the names of its voice and its origin."""
     named = words.capital
     return {
@@ -218,6 +218,7 @@ def _voices(tally: Tally) -> dict[str, tuple[str, str]]:
         for origin in tally.origins.origins
         for voice in origin.voices
         for figure in voice.figures
+        if figure in of
     }
 
 
@@ -273,11 +274,12 @@ def mentions(
     """All that was said of the quantity, page by page."""
     with asked.at.reading() as connection:
         found = _found(asked, connection)
-    all_of_them = () if found.tally is None else disputes.mentions_of(found.tally)
+    told = [] if found.tally is None else disputes.mentions_of(found.tally, after, MENTIONS)
+    of = 0 if found.tally is None else len(found.tally.figures)
     values: dict[str, Any] = {
-        "asked": asked, "found": found, "mentions": all_of_them[after : after + MENTIONS], "more_mentions": 0,
-        "voices": {} if found.tally is None else _voices(found.tally), "of": len(all_of_them),
-        "following": after + MENTIONS if len(all_of_them) > after + MENTIONS else None,
+        "asked": asked, "found": found, "mentions": told, "more_mentions": 0,
+        "voices": {} if found.tally is None else _voices(found.tally, {quote.figure for quote in told}), "of": of,
+        "following": after + MENTIONS if of > after + MENTIONS else None,
     }  # fmt: skip
     return rendering.page(request, "quantity_mentions.html", **values)
 
@@ -312,7 +314,7 @@ def _chart_file(asked: Asked, kind: str) -> Response:
         found = _found(asked, connection)
     tally = found.tally
     series = quantities.over_time(tally or replace(found.now, figures=()), found.policy, until=found.known_by)
-    spec = charts.chart(series, tally)
+    spec = charts.chart(series, tally and quantities.drawn(tally, series))
     name = f'inline; filename="tallystick-{found.now.id.replace(":", "-")}.{kind}"'
     headers = {"Cache-Control": "private, no-cache", "Vary": "Cookie", "Content-Disposition": name}
     if kind == "json":
