@@ -6,6 +6,7 @@ Human judgements are applied first: what was rejected is left out, what was corr
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, Row, or_, select
 
 from tallystick.jobs.relinking import copies_among, prints_of
 from tallystick.ledger import codec, computed, corrections, lookups, queries
-from tallystick.ledger.computed_tables import scene_incident, total
+from tallystick.ledger.computed_tables import incident, scene_incident, total
 from tallystick.ledger.tables import claim, document, scene
 from tallystick.model.links import CopyLink
 from tallystick.model.quantities import Figure, Incident, SceneLink
@@ -78,7 +79,7 @@ def events(connection: Connection, incidents: Sequence[str], setting: Setting) -
     told = _scenes_of(connection, incidents)
     names = [f"e/{name}" for name in told]
     kept = computed.inputs_of(connection, names)
-    ties = computed.ties_of(connection, list(told))
+    ties = _ties_of(connection, list(told))
     wanted: dict[str, str] = {}
     for name, seqs in told.items():
         judged = _judged_inside(connection, seqs, setting)
@@ -98,8 +99,8 @@ def events(connection: Connection, incidents: Sequence[str], setting: Setting) -
     bodies = computed.incidents(connection, list(wanted))
     prints = prints_of(connection, documents)
     for name, digest in wanted.items():
-        incident: Incident | None = bodies.get(name)
-        links = () if incident is None else incident.links
+        event: Incident | None = bodies.get(name)
+        links = () if event is None else event.links
         own = of_incident.get(name, [])
         # Among its own documents only: what an event's tallies are must not hang on those computed beside it.
         shared = copies.among({figure.document: prints[figure.document] for figure in own if figure.document in prints})
@@ -254,6 +255,16 @@ def _scenes_of(connection: Connection, incidents: Sequence[str]) -> dict[str, li
         )
         for name, seq in rows:
             found.setdefault(name, []).append(seq)
+    return found
+
+
+def _ties_of(connection: Connection, incidents: Sequence[str]) -> dict[str, str]:
+    """What holds each of these incidents together, in a line: pairs of scenes, how likely each is, what was decided."""
+    found: dict[str, str] = {}
+    for part in lookups.some(incidents):
+        for row in connection.execute(select(incident.c.id, incident.c.body).where(incident.c.id.in_(part))):
+            links = json.loads(row.body).get("links", ())
+            found[row.id] = ";".join(f"{one['a']} {one['b']} {one['score']:.6f} {one['verdict']}" for one in links)
     return found
 
 

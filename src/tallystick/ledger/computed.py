@@ -7,7 +7,6 @@ hash is not computed again.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -250,16 +249,6 @@ def incidents(connection: Connection, ids: Sequence[str]) -> dict[str, Incident]
     for part in some(ids):
         rows = connection.execute(select(incident.c.id, incident.c.body).where(incident.c.id.in_(part)))
         found.update({row.id: codec.loads(Incident, row.body) for row in rows})
-    return found
-
-
-def ties_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """What holds each of these incidents together, in a line: pairs of scenes, how likely each is, what was decided."""
-    found: dict[str, str] = {}
-    for part in some(ids):
-        for row in connection.execute(select(incident.c.id, incident.c.body).where(incident.c.id.in_(part))):
-            links = json.loads(row.body).get("links", ())
-            found[row.id] = ";".join(f"{one['a']} {one['b']} {one['score']:.6f} {one['verdict']}" for one in links)
     return found
 
 
