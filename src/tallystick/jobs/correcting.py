@@ -16,7 +16,7 @@ from tallystick.lexicon.gazetteer.names import key
 from tallystick.model.claims import Claim, Status
 from tallystick.model.records import Judgement, Verdict
 from tallystick.model.reviewing import Correction
-from tallystick.model.values import Grain, Measure, Number, Period, Place
+from tallystick.model.values import Grain, Measure, Number, Period, Place, Precision
 from tallystick.views import words
 
 FIELDS = ("low", "high", "measure", "who", "actor", "status", "place", "start", "end")
@@ -158,8 +158,8 @@ def _place(text: str, errors: dict[str, str]) -> dict[str, Any]:
     found = places_called(text)
     if not found:
         errors["place"] = (
-            f"The place index has no “{text}”. Write its name, a comma and the country's two letters (Sumy, UA), a "
-            "larger place that it lies in, or nothing where the report names none."
+            f"The place index has no “{text}”. Write its name, a comma and the country’s two letters (Sumy, UA), its "
+            "GeoNames id, a larger place that it lies in, or nothing where the report names none."
         )
         return {}
     record = asdict(found[0])
@@ -167,17 +167,26 @@ def _place(text: str, errors: dict[str, str]) -> dict[str, Any]:
 
 
 def places_called(text: str) -> list[Place]:
-    """The records that a name may mean, the best known first: "Sumy", "Sumy, UA"."""
+    """The records that a name may mean, the likeliest first: "Sumy", "Sumy, UA", or a GeoNames id.
+
+    Those called so in the index before those also called so, settlements before areas, the larger before the smaller.
+    """
+    if text.isdecimal():
+        rows = (gazetteer().geonameid == int(text[:9])).nonzero()[0]
+        return [gazetteer().place(int(row)) for row in rows]
     match = _COUNTRY.fullmatch(text)
     name, country = (match[1], match[2].upper()) if match else (text, None)
     index = gazetteer()
     if country is not None and country not in index.countries:
         return []
-    records, main = index.lookup(key(name))
-    found = [(bool(is_main), index.place(int(record))) for record, is_main in zip(records, main, strict=True)]
-    fitting = [one for one in found if country is None or one[1].country == country]
-    fitting.sort(key=lambda one: (-(one[1].population or 0), not one[0]))
-    return [place for _, place in fitting]
+    found = [index.place(int(record)) for record in index.lookup(key(name))[0]]
+    fitting = [place for place in found if country is None or place.country == country]
+
+    def order(place: Place) -> tuple[bool, bool, int]:
+        settled = place.precision in (Precision.POINT, Precision.TOWN)
+        return key(place.name) != key(name), not settled, -(place.population or 0)
+
+    return sorted(fitting, key=order)
 
 
 def _period(after: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
