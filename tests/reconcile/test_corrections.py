@@ -73,3 +73,20 @@ def test_a_coder_leaves_out_what_the_report_takes_back() -> None:
 
     assert (toll.low, toll.best, toll.high) == (14, 14, 14)
     assert notes == (f"{wrong.id}: not added, the report takes it back",)
+
+
+def test_earlier_tellings_of_a_figure_that_is_taken_back_are_gone_with_it() -> None:
+    days = [date(2031, 5, day) for day in (15, 16, 20)]
+    texts = ("The flood killed 41 miners.", "The flood has killed 41 miners.", NOTICE)
+    told = [record(name, publisher="The Post", published=on) for name, on in zip("def", days, strict=True)]
+    old = [held(claim(text, "41", "miners"), document=told[i]) for i, text in enumerate(texts[:2])]
+    other = held(claim(texts[0], "41", "miners"), document=record("c", publisher="The Echo"))
+    new = held(*corrected(NOTICE, "41", "14"), document=told[2])
+    incidents = {item.scene.id: "i1" for item in (*old[0], *old[1], *new, *other) if item.scene}
+
+    made = figures([*old[0], *old[1], *other, *new], incidents)
+    gone = {figure.revises for figure in made}
+
+    assert {figure.id for figure in made if figure.value == 41 and figure.publisher == "The Post"} <= gone
+    assert made[2].id not in gone
+    assert made[-1].id not in gone

@@ -16,6 +16,7 @@ def with_corrections(made: Sequence[Figure], claims: Mapping[str, Claim]) -> lis
     """The figures, oldest first, those that correct one told before by the same voice naming it.
 
     The one that a report itself sets right, where it says which; else the last that the voice gave for the quantity.
+    Of a figure that is taken back all earlier tellings by the voice are: each later one names the one before.
     """
     told: defaultdict[Key, list[Figure]] = defaultdict(list)
     done = []
@@ -35,7 +36,26 @@ def with_corrections(made: Sequence[Figure], claims: Mapping[str, Claim]) -> lis
             if voice:
                 done[-1] = replace(figure, revises=voice[-1].id)
         earlier.append(figure)
-    return done
+    gone = _repeats(done)
+    return [replace(f, revises=gone[f.id]) if f.id in gone else f for f in done] if gone else done
+
+
+def _repeats(done: Sequence[Figure]) -> dict[str, str]:
+    """Earlier tellings of a figure that is taken back, in a chain from it: the same voice said the same before."""
+    targets = {f.revises for f in done if f.revises is not None}
+    subjects = {_subject(f) for f in done if f.id in targets}
+    some = [f for f in done if subjects and _subject(f) in subjects]
+    found: dict[str, str] = {}
+    for at, target in enumerate(some):
+        if target.id not in targets or target.revises is not None:
+            continue
+        last, key = target, replace(target.key, window=Window())
+        for figure in reversed(some[:at]):
+            same = (figure.low, figure.high) == (last.low, last.high) and replace(figure.key, window=Window()) == key
+            if same and figure.revises is None and last.id not in found and _one_voice(figure, last):
+                found[last.id] = figure.id
+                last = figure
+    return found
 
 
 def _subject(figure: Figure) -> tuple[str, str | None]:
