@@ -267,7 +267,7 @@ def test_a_corrected_figure_counts_as_corrected(own: Path, army: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["count.high=3", "measure=nix", "place=null", "count.low=many", "period=yesterday", "population.kind=men"]
+    "change", ["count.high=3", "measure=nix", "count.low=many", "period=yesterday", "population.kind=men"]
 )
 def test_a_correction_that_cannot_be_is_refused_and_never_stops_a_reconcile(own: Path, change: str) -> None:
     at_least = figures(own)["The Ford Echo"]
