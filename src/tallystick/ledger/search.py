@@ -24,11 +24,15 @@ FEWEST_LETTERS = 3
 
 
 class Hit(NamedTuple):
-    """A sentence or title that holds the words. claims are those stated there, none for a title."""
+    """A sentence or title that holds the words. claims are those stated there, none for a title.
+
+    place is where it stands in the order of the log: the next page begins after the last one's.
+    """
 
     document: str
     words: str
     claims: tuple[str, ...]  # figure ids
+    place: int = 0
 
 
 class _Part(NamedTuple):
@@ -66,7 +70,7 @@ def search(connection: Connection, words: str, *, after: int = -1, limit: int = 
         stated.setdefault(where, []).append(name)
     for row in rows:
         figures = tuple(f"{row.document[:8]}:{one[:8]}" for one in stated.get(row.id, ()))
-        yield Hit(row.document, row.words, figures)
+        yield Hit(row.document, row.words, figures, row.id)
 
 
 def _parts(words: str) -> list[_Part]:

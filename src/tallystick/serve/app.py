@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -14,6 +14,7 @@ from tallystick.serve import api, pages, problems, rendering
 from tallystick.serve.guard import Guard
 from tallystick.serve.service import Service, open_service
 from tallystick.serve.settings import Settings
+from tallystick.serve.strict import strict
 from tallystick.version import __version__
 
 
@@ -46,7 +47,7 @@ def app_over(at: Service) -> FastAPI:
     problems.install(app)
     for router in pages.ROUTERS:
         app.include_router(router, include_in_schema=False)
-    v1 = APIRouter(prefix="/api/v1")
+    v1 = APIRouter(prefix="/api/v1", dependencies=[Depends(strict)])
     for router in api.ROUTERS:
         v1.include_router(router)
     app.include_router(v1)

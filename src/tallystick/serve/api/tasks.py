@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from tallystick.model.people import TaskState
+from tallystick.model.people import Task, TaskState
 from tallystick.office import tasks as kept
 from tallystick.serve import tasks
 from tallystick.serve.identity import At, Exporter
@@ -72,7 +72,7 @@ def listed(
     """The jobs."""
     last = kept.named(at.office, after) if after else None
     found = kept.newest(at.office, after=last, most=limit)
-    return TasksOut(items=[_out(one) for one in found], next=found[-1].id if len(found) == limit else None)
+    return TasksOut(items=[task_out(one) for one in found], next=found[-1].id if len(found) == limit else None)
 
 
 @router.post("/tasks", status_code=202)
@@ -81,19 +81,19 @@ def begin(at: At, person: Exporter, wanted: TaskIn, response: Response) -> TaskO
     given = given_for(person, wanted.kind, full=wanted.full, format=wanted.format)
     made = tasks.start(at, wanted.kind, given, by=person.name)
     response.headers["Location"] = f"/api/v1/tasks/{made.id}"
-    return _out(made)
+    return task_out(made)
 
 
 @router.get("/tasks/{name}")
 def one(at: At, person: Exporter, name: str) -> TaskOut:
     """One job."""
-    return _out(kept.named(at.office, name))
+    return task_out(kept.named(at.office, name))
 
 
 @router.post("/tasks/{name}/stop")
 def stop(at: At, person: Exporter, name: str) -> TaskOut:
     """Stops a job: one's own, or anybody's for an administrator."""
-    return _out(stopped(at, person, name))
+    return task_out(stopped(at, person, name))
 
 
 @router.get("/tasks/{name}/file", response_class=Response)
@@ -132,5 +132,6 @@ async def _events(request: Request, at: Service, name: str) -> AsyncIterator[str
         silent += LOOK
 
 
-def _out(task: Any) -> TaskOut:
+def task_out(task: Task) -> TaskOut:
+    """A job as the API gives it."""
     return TaskOut(**tasks.record(task))
