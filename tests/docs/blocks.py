@@ -43,7 +43,7 @@ NOW = datetime(2024, 6, 10, 9, 0, tzinfo=UTC)
 # Commands that ask a ledger or work on it, and so need one.
 ASKING = (
     "reconcile status documents tallies ask explain conflicts origins series policy-diff queue judge judgements "
-    "withdraw verify checkpoint prove erase backup export import"
+    "withdraw verify checkpoint prove erase backup export import card report"
 )
 # Salts and keys are random, and so is what is made of them; how long something took is nobody's business here.
 CHANGING = (

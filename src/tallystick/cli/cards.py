@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick.cli.common import EXCHANGING, LedgerAt, app, flowing, now, open_ledger
+from tallystick.cli.common import EXCHANGING, LedgerAt, app, console, flowing, now, open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +134,8 @@ def verify_card(file: Path, ledger: str | None, key: str | None) -> None:
         with open_ledger(ledger) as opened:
             verdict = check_card(data, key=key, ledger=opened)
     for check in verdict.checks:
-        print(f"{check.outcome.value.upper():<14} {check.of}: {clean(check.note)}")
+        told = f"{check.outcome.value.upper():<14} {check.of}: {clean(check.note)}"
+        print(fill(told, max(40, console().width), subsequent_indent=" " * 15, break_long_words=False))
     if verdict.altered:
         print("The card is ALTERED, or was never what it says. Do not rely on it.")
         raise typer.Exit(1)

@@ -67,7 +67,7 @@ def check_card(data: bytes, *, key: str | None = None, ledger: Ledger | None = N
 
 
 _ONLY_THE_LEDGER = (
-    "whether it was judged, corrected or erased later, and what it says of quantities, conflicts and the document’s "
+    "whether it was judged, corrected or erased later, and what it says of quantities, conflicts and the document's "
     "title: these are the maker's word until they are compared with the ledger (--ledger)."
 )
 
