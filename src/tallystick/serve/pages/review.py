@@ -93,7 +93,7 @@ def progress(request: Request, at: At, person: Coder) -> Response:
 
 @router.post("/review/decide")
 def decide(request: Request, at: At, person: Coder, fields: Fields) -> Response:
-    """Records one judgement. To a script the answer is JSON, to a form the next item."""
+    """Records one judgement. To a script the answer is JSON that says whether it was, to a form the next item."""
     key, verdict, after = fields.get("key", ""), fields.get("verdict", ""), fields.get("after", "")
     who = reviewer(at, person)
     changes: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ def decide(request: Request, at: At, person: Coder, fields: Fields) -> Response:
     except TallystickError as error:
         return _refused(request, at, who, key, after, problems.status_of(error), str(error), None)
     if _wants_json(request):
-        return JSONResponse({"judgement": made.id, "said": SAID[made.verdict.value]})
+        return JSONResponse({"recorded": True, "judgement": made.id, "said": SAID[made.verdict.value]})
     back = "/review/differing" if fields.get("settle") == "yes" else f"/review?{urlencode({'after': after})}"
     return RedirectResponse(back, 303)
 
@@ -130,10 +130,10 @@ def undo(request: Request, at: At, person: Coder) -> Response:
     except TallystickError as error:
         if not _wants_json(request):
             raise
-        return JSONResponse({"said": str(error)}, problems.status_of(error))
+        return JSONResponse({"recorded": False, "status": problems.status_of(error), "said": str(error)})
     key = deciding.key_of(made)
     if _wants_json(request):
-        return JSONResponse({"key": key, "said": f"Took back: {made.verdict.value}."})
+        return JSONResponse({"recorded": True, "key": key, "said": f"Took back: {made.verdict.value}."})
     return RedirectResponse(f"/review?item={quote(key)}", 303)
 
 
@@ -285,7 +285,7 @@ def _refused(
     """A decision that was not recorded, and why: the item stays."""
     if _wants_json(request):
         errors = None if filled is None else filled.errors
-        return JSONResponse({"said": said, "errors": errors or {}}, status)
+        return JSONResponse({"recorded": False, "status": status, "said": said, "errors": errors or {}})
     with at.reading() as connection:
         shown = _shown(connection, who, None, key, after)
         made = reviewing.progress(connection, who, at.now())

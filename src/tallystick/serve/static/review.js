@@ -112,7 +112,7 @@
     let told = {};
     try { told = await answer.json(); } catch { /* not ours: a proxy's page */ }
     const words = told.said || told.detail || `It was not recorded (${answer.status}). Try again.`;
-    return { ok: answer.ok, status: answer.status, said: words, errors: told.errors || {}, key: told.key };
+    return { ok: answer.ok && told.recorded === true, said: words, errors: told.errors || {}, key: told.key };
   };
 
   const filled = (verdict) => {

@@ -1,0 +1,224 @@
+"""A coder at work in a real browser: by keys alone, with nothing lost, and two tabs at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tallystick.ledger import queries
+from tallystick.ledger.store import Ledger
+from tallystick.model.records import Judgement, Verdict
+from tests.serve.conftest import NOW, Site, shot
+
+Open = Callable[..., Page]
+COLUMN = {"width": 360, "height": 760}
+DESK = {"width": 1280, "height": 900}
+
+
+def kept(ledger_file: Path) -> tuple[Judgement, ...]:
+    with Ledger.open(ledger_file) as ledger, ledger.reading() as connection:
+        return queries.judgements(connection)
+
+
+def key(page: Page) -> str:
+    return page.locator("#item").get_attribute("data-key") or ""
+
+
+def another(page: Page, before: str) -> str:
+    """The key of the item that came in the place of one."""
+    page.wait_for_function("before => document.getElementById('item').dataset.key !== before", arg=before)
+    return key(page)
+
+
+def grave(found: Any) -> list[tuple[str, list[str]]]:
+    """What keeps somebody out, with the elements."""
+    return [
+        (one["id"], [node["html"] for node in one["nodes"]])
+        for one in found.response["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def recorded(page: Page, many: int) -> None:
+    expect(page.locator("#progress strong").first).to_have_text(str(many))
+
+
+def test_ten_claims_are_judged_by_keys_alone_in_under_a_minute(open_page: Open, ledger_file: Path) -> None:
+    page = open_page("/review", viewport=DESK)
+    started, wanted = time.monotonic(), []
+    for number in range(10):
+        now = key(page)
+        if number == 3:
+            page.keyboard.press("c")
+            page.keyboard.type("41")
+            page.keyboard.press("Tab")
+            page.keyboard.type("44")
+            page.keyboard.press("Enter")
+            wanted.append((now, Verdict.CORRECT))
+        elif number == 6:
+            page.keyboard.press("r")
+            page.keyboard.type("a list of names, no toll")
+            page.keyboard.press("Enter")
+            wanted.append((now, Verdict.REJECT))
+        else:
+            page.keyboard.press("a")
+            wanted.append((now, Verdict.ACCEPT))
+        another(page, now)
+    recorded(page, 10)
+    took = time.monotonic() - started
+
+    assert took < 60
+    made = kept(ledger_file)
+    assert [(one.subjects[0], one.verdict) for one in made] == wanted
+    assert {(one.by, one.about) for one in made} == {("ada", "claim")}
+    # The app's clock, in the order of the decisions; never the browser's, nor that of the reports.
+    assert [one.at for one in made] == sorted(one.at for one in made)
+    assert all(NOW <= one.at < NOW + timedelta(hours=1) and one.at.tzinfo == UTC for one in made)
+    assert (made[3].changes, made[6].why) == ('{"count": {"high": 44, "low": 41}}', "a list of names, no toll")
+
+
+def test_the_next_item_stands_there_before_the_judgement_is_sent(open_page: Open) -> None:
+    page = open_page("/review", viewport=DESK)
+    first = key(page)
+    page.wait_for_load_state("networkidle")  # what comes next has been fetched
+    took = page.evaluate(
+        """async () => {
+            const before = document.getElementById("item");
+            const began = performance.now();
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+            while (before.isConnected) await new Promise((done) => setTimeout(done, 1));
+            return performance.now() - began;
+        }"""
+    )
+
+    assert another(page, first)
+    assert took < 100
+    recorded(page, 1)
+
+
+def test_undo_brings_the_item_back_and_withdraws_the_judgement(open_page: Open, ledger_file: Path) -> None:
+    page = open_page("/review")
+    first = key(page)
+    page.keyboard.press("a")
+    another(page, first)
+    page.keyboard.press("z")
+    page.wait_for_function("key => document.getElementById('item').dataset.key === key", arg=first)
+    recorded(page, 0)
+
+    (made,) = kept(ledger_file)
+    assert made.withdrawn_by == "ada"
+
+
+def test_skip_goes_on_and_k_goes_back_and_nothing_is_recorded(open_page: Open, ledger_file: Path) -> None:
+    page = open_page("/review")
+    first = key(page)
+    page.keyboard.press("n")
+    second = another(page, first)
+    page.keyboard.press("k")
+
+    assert another(page, second) == first
+    assert kept(ledger_file) == ()
+
+
+def test_every_key_has_a_button(open_page: Open, ledger_file: Path) -> None:
+    page = open_page("/review")
+    first = key(page)
+    page.get_by_role("button", name="Accept").click()
+    second = another(page, first)
+    page.get_by_role("link", name="Skip n").click()
+    third = another(page, second)
+    page.get_by_role("link", name="Previous").click()
+    assert another(page, third) == second
+    page.get_by_role("button", name="Undo").click()
+    assert another(page, second) == first
+    page.get_by_role("link", name="Correct").click()
+    expect(page.get_by_label("At least")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Reject").click()
+    another(page, first)
+    recorded(page, 1)
+
+    assert [one.verdict for one in kept(ledger_file)] == [Verdict.ACCEPT, Verdict.REJECT]
+
+
+def test_a_decision_that_cannot_be_recorded_brings_its_item_back_and_says_why(
+    browser: Browser, site: Site, ledger_file: Path
+) -> None:
+    page = browser.new_page()  # not open_page: a lost connection is an error to the browser's console
+    page.goto(site.start)
+    page.goto(f"{site.address}/review")
+    first = key(page)
+    page.route("**/review/decide", lambda route: route.abort("connectionfailed"))
+    page.keyboard.press("r")
+    page.keyboard.type("no such words")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was recorded")
+    page.wait_for_function("key => document.getElementById('item').dataset.key === key", arg=first)
+
+    assert page.get_by_label("Reason").input_value() == "no such words"
+    assert kept(ledger_file) == ()
+    page.unroute("**/review/decide")
+    page.keyboard.press("Escape")
+    page.evaluate("document.getElementById('item').focus()")
+    page.keyboard.press("a")
+    recorded(page, 1)
+    page.close()
+
+
+def test_two_tabs_at_once_are_told_of_one_another(open_page: Open, ledger_file: Path) -> None:
+    one, two = open_page("/review"), open_page("/review")
+    first = key(one)
+    assert key(two) == first
+    one.keyboard.press("a")
+    recorded(one, 1)
+    two.keyboard.press("a")
+    expect(two.get_by_role("alert")).to_contain_text("You judged this meanwhile (accept")
+    two.wait_for_function("key => document.getElementById('item').dataset.key === key", arg=first)
+
+    assert len(kept(ledger_file)) == 1
+
+
+def test_a_wrong_field_is_told_beside_it_and_nothing_is_recorded(open_page: Open, ledger_file: Path) -> None:
+    page = open_page("/review", viewport=DESK)
+    first = key(page)
+    page.keyboard.press("c")
+    page.get_by_label("At least").fill("900")
+    expect(page.locator("#error-low")).to_contain_text("is above")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("is above")
+    expect(page.get_by_label("At least")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("At most").fill("")
+    expect(page.locator("#preview")).to_contain_text("at least 900")
+    shot(page, "review-correcting-1280")
+
+    assert key(page) == first
+    assert kept(ledger_file) == ()
+
+
+def test_the_figures_words_are_in_sight_and_marked(open_page: Open) -> None:
+    page = open_page("/review", viewport=DESK)
+
+    expect(page.locator("#report mark.figure")).to_be_in_viewport()
+    assert page.locator("#report .part-source").count() > 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, COLUMN], ids=["1280", "360"])
+def test_review_looks_right_and_is_accessible(open_page: Open, size: Any, scheme: Any) -> None:
+    page = open_page("/review", viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    shot(page, f"review-{size['width']}-{scheme}")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    found = Axe().run(page)
+
+    assert wide <= size["width"]
+    assert grave(found) == []
