@@ -166,9 +166,8 @@ def _log(proof: CardProof, key: str | None, ledger: Ledger | None) -> Iterator[C
     if not wrong:
         seqs = ", ".join(f"{entry.seq:,}" for entry in proof.entries)
         many = "entry" if len(proof.entries) == 1 else "entries"
-        yield Check(
-            "log", Outcome.HOLDS, f"{many} {seqs} lie in a log of {proof.size:,} entries with root {proof.root[:16]}…"
-        )
+        note = f"{many} {seqs} of a log of {proof.size:,}: words, commitments, leaves and paths lead to its root."
+        yield Check("log", Outcome.HOLDS, note)
     yield _signature(proof, key, ledger)
 
 
