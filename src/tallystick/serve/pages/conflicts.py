@@ -88,6 +88,7 @@ def judge(request: Request, at: At, person: Coder, fields: Fields) -> Response:
     why, back = _first(fields, "why").strip(), _first(fields, "back")
     subjects = tuple(fields.get("subject", ()))[:2]
     ends = {name: _first(fields, name) for name in ("low", "high")}
+    _check(verdict, about)
     try:
         if not why or why.endswith(":"):
             raise BadJudgement("a judgement made from a conflict needs a reason. Say what in the words settles it.")
@@ -102,6 +103,12 @@ def judge(request: Request, at: At, person: Coder, fields: Fields) -> Response:
             status = problems.status_of(error)
             return _form(request, connection, (verdict, about, subjects), why, ends, back, str(error), status)
     return RedirectResponse(f"{_local(back)}?{urlencode({'judged': made.id})}", 303)
+
+
+def _check(verdict: str, about: str) -> None:
+    """Raises BadJudgement for what no repair means."""
+    if (verdict, about) not in ASKS:
+        raise BadJudgement(f"“{verdict}” cannot be judged of a {about} here. Go back to the conflict and choose again.")
 
 
 def _changes(ledger: Any, subjects: tuple[str, ...], ends: dict[str, str]) -> tuple[str, ...]:
@@ -120,8 +127,7 @@ def _form(
     back: str, refused: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     verdict, about, subjects = asked
-    if (verdict, about) not in ASKS:
-        raise BadJudgement(f"“{verdict}” cannot be judged of a {about} here. Go back to the conflict and choose again.")
+    _check(verdict, about)
     shown = [_shown(connection, name) for name in subjects]
     return rendering.page(
         request, "conflict_judge.html", status=status, verdict=verdict, about=about, subjects=subjects, why=why,
