@@ -79,6 +79,18 @@ def sealed(record: dict[str, Any]) -> str:
     return written(record)
 
 
+def test_a_card_of_a_ledger_on_either_database_holds(where: str) -> None:
+    with Ledger.create(where, now=NOON) as made:
+        made.add((REPORT, OTHER), now=NOON, actor="tests 1")
+        decide(made, "accept", [FIGURE], by="Ana", now=NOON)
+        reconcile(made, now=LATER)
+
+        verdict = checked(page(card_of(made)), ledger=made)
+        assert not verdict.altered
+        assert not verdict.outdated
+        assert outcomes(verdict)["told"] is Outcome.HOLDS
+
+
 def test_a_card_quotes_the_words_at_their_place_with_what_they_count(ledger: Ledger) -> None:
     evidence = card_of(ledger).evidence
 

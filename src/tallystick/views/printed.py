@@ -23,7 +23,7 @@ from tallystick.views.tallies import said
 
 Content = dict[str, Any]
 # What is printed of each; the rest is counted, and the ledger holds it all.
-QUOTED, LINES, REASONS, CONFLICTS, REPAIRS, FIGURES = 3, 40, 4, 12, 5, 400
+QUOTED, LINES, REASONS, STEPS, CONFLICTS, REPAIRS, FIGURES = 3, 40, 4, 40, 12, 5, 400
 
 METHOD = (
     "A figure is what one source in one document says. It stands here with its words, which are the document’s own, "
@@ -163,7 +163,8 @@ def _estimate(done: Estimate, told: _Told) -> Content:
         "best": _end(done.best),
         "high": _end(done.high),
         "status": "; ".join(part for part in (done.status, done.caveat) if part),
-        "steps": [_step(step, told) for step in done.steps],
+        "steps": [_step(step, told) for step in done.steps[:STEPS]],
+        "more": max(0, len(done.steps) - STEPS),
     }
 
 
@@ -182,7 +183,7 @@ def _origin(origin: Origin, told: _Told) -> Content:
     current = dict.fromkeys(told.value(voice.current) for voice in origin.voices)
     reasons = list(dict.fromkeys(words.clean(one.note) for one in origin.reasons))
     return {
-        "name": plain(words.clean(origin.name)) if origin.name else "source not named",
+        "name": words.capital(plain(words.clean(origin.name))) if origin.name else "Source not named",
         "value": ", ".join(value for value in current if value),
         "mentions": words.counted(len(names), "mention"),
         "why": [plain(reason) for reason in reasons[:REASONS]],
