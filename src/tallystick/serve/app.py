@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from tallystick.serve import api, pages, problems, rendering
+from tallystick.serve import api, openapi, pages, problems, rendering
 from tallystick.serve.guard import Guard
 from tallystick.serve.service import Service, open_service
 from tallystick.serve.settings import Settings
@@ -45,6 +45,7 @@ def app_over(at: Service) -> FastAPI:
     )
     app.state.service = at
     problems.install(app)
+    openapi.install(app)
     for router in pages.ROUTERS:
         app.include_router(router, include_in_schema=False)
     v1 = APIRouter(prefix="/api/v1", dependencies=[Depends(strict)])
