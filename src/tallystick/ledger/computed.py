@@ -408,34 +408,3 @@ def _streamed(connection: Connection, query: Select[Any], kind: type[T]) -> Iter
     with connection.execute(query, execution_options={"yield_per": 500}) as result:
         for body in result.scalars():
             yield codec.loads(kind, body)
-
-
-class Waiting(NamedTuple):
-    """A figure that a person should look at: the weight of its weightiest conflict, and how many it is in."""
-
-    figure: str
-    consequence: float
-    conflicts: int
-
-
-def waiting(connection: Connection, *, after: Waiting | None = None, limit: int | None = None) -> Iterator[Waiting]:
-    """The figures of conflicts that nobody has judged yet, the weightiest conflict's first: the review queue."""
-    from tallystick.ledger.tables import judgement, withdrawal
-
-    withdrawn = select(withdrawal.c.judgement)
-    judged = select(judgement.c.subject).where(judgement.c.about == "claim", judgement.c.id.not_in(withdrawn))
-    most = func.max(conflict.c.consequence).label("consequence")
-    query = (
-        select(conflict_figure.c.figure, most, func.count().label("conflicts"))
-        .join(conflict, conflict.c.id == conflict_figure.c.conflict)
-        .where(conflict_figure.c.figure.not_in(judged))
-        .group_by(conflict_figure.c.figure)
-        .order_by(most.desc(), conflict_figure.c.figure)
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.having(
-            or_(most < after.consequence, (most == after.consequence) & (conflict_figure.c.figure > after.figure))
-        )
-    for row in connection.execute(query):
-        yield Waiting(row.figure, row.consequence, row.conflicts)

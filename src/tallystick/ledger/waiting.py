@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, func, or_, select, tuple_
 
 from tallystick.ledger import codec, queries
-from tallystick.ledger.computed_tables import conflict, conflict_figure, mark, scene_link, tally
+from tallystick.ledger.computed_tables import conflict, conflict_figure, mark, scene_link, tally, tally_figure
 from tallystick.ledger.lookups import some
 from tallystick.ledger.projections import moment
 from tallystick.ledger.tables import judgement, withdrawal
@@ -20,6 +20,7 @@ from tallystick.model.quantities import LinkVerdict, SceneLink
 from tallystick.model.records import Judgement, Verdict
 from tallystick.model.tallies import Doubt, Tally
 
+# Pages begin with "<= here", then leave out what was shown: an index finds the one, and no plan sorts for the other.
 AT_A_TIME = 64
 """Conflicts, links or quantities looked at first; more at a time the further the walk goes."""
 _MOST = 800
@@ -127,7 +128,7 @@ def figures(
         query = select(c.consequence, c.id).order_by(c.consequence.desc(), c.id).limit(size)
         if at is not None:
             same = c.id >= at[1] if first else c.id > at[1]  # the last page may have ended within a conflict
-            query = query.where(or_(c.consequence < at[0], and_(c.consequence == at[0], same)))
+            query = query.where(c.consequence <= at[0], or_(c.consequence < at[0], same))
         rows = connection.execute(query).all()
         if not rows:
             return
@@ -196,7 +197,7 @@ def links(
         query = select(c.a, c.b, c.score, c.body).where(c.verdict == LinkVerdict.QUEUE.value)
         if after is not None:
             score, a, b = after
-            query = query.where(or_(c.score < score, and_(c.score == score, tuple_(c.a, c.b) > tuple_(a, b))))
+            query = query.where(c.score <= score, or_(c.score < score, tuple_(c.a, c.b) > tuple_(a, b)))
         rows = connection.execute(query.order_by(c.score.desc(), c.a, c.b).limit(size)).all()
         if not rows:
             return
@@ -235,7 +236,7 @@ def doubts(
 ) -> Iterator[Doubted]:
     """Origins that may be one and wait, those of the quantities with the weightiest conflicts first."""
     t = tally.c
-    given, size, rank = 0, 16, -1
+    given, size, rank = 0, 1, -1  # the weightiest quantities are the largest to read
     at: tuple[float, str] | None = None
     first = after is not None
     if after is not None:
@@ -244,7 +245,7 @@ def doubts(
         query = select(t.consequence, t.id, t.body).where(t.origins_at_least < t.origins_at_most)
         if at is not None:
             same = t.id >= at[1] if first else t.id > at[1]
-            query = query.where(or_(t.consequence < at[0], and_(t.consequence == at[0], same)))
+            query = query.where(t.consequence <= at[0], or_(t.consequence < at[0], same))
         rows = connection.execute(query.order_by(t.consequence.desc(), t.id).limit(size)).all()
         if not rows:
             return
@@ -281,15 +282,16 @@ def told_often(
     given, size, first = 0, 2, after is not None
     at = None if after is None else (after[0], after[1])
     while given < limit:
-        query = select(t.documents, t.id, t.body)
+        query = select(t.documents, t.id, t.component)
         if at is not None:
             same = t.id >= at[1] if first else t.id > at[1]
-            query = query.where(or_(t.documents < at[0], and_(t.documents == at[0], same)))
+            query = query.where(t.documents <= at[0], or_(t.documents < at[0], same))
         rows = connection.execute(query.order_by(t.documents.desc(), t.id).limit(size)).all()
         if not rows:
             return
         first = False
-        told = [(r.documents, r.id, f.id) for r in rows for f in sorted(codec.loads(Tally, r.body).figures, key=_id)]
+        inside = _figures_of(connection, rows)
+        told = [(row.documents, row.id, name) for row in rows for name in inside.get(row.id, ())]
         clashing = _weightiest(connection, {one[2] for one in told})  # these came with their conflicts
         told = [one for one in told if one[2] not in clashing]
         judged = decided(connection, (frozenset((one[2],)) for one in told), READING)
@@ -303,8 +305,14 @@ def told_often(
         at, size = (rows[-1].documents, rows[-1].id), min(2 * size, 128)
 
 
-def _id(figure: Any) -> str:
-    return str(figure.id)
+def _figures_of(connection: Connection, tallies: Sequence[Any]) -> dict[str, list[str]]:
+    """The figures of tallies, found by their components."""
+    c = tally_figure.c
+    wanted = (c.component.in_({row.component for row in tallies}), c.tally.in_([row.id for row in tallies]))
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(select(c.tally, c.figure).where(*wanted).order_by(c.figure)):
+        found.setdefault(row.tally, []).append(row.figure)
+    return found
 
 
 def last_by(connection: Connection, author: str, about: Collection[str]) -> str | None:
