@@ -217,7 +217,9 @@ def test_judgements_are_on_the_card_with_who_when_and_why(ledger: Ledger) -> Non
         ("reject", "Cem", None),
     ]
     assert evidence.judgements[0].withdrawn_why == "no typo"
-    assert evidence.standing.startswith("Rejected: the sentence says no such thing. By Cem")
+    assert evidence.standing == (
+        "Rejected: the sentence says no such thing. By \u2068Cem\u2069, 2026-03-10. Reason: \u2068a drill\u2069"
+    )
     assert not checked(card_of(ledger), ledger=ledger).outdated
 
 

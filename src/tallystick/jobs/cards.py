@@ -283,9 +283,14 @@ def standing(judgements: Sequence[Judgement]) -> str:
     last = next(iter(corrections.in_force(judgements).values()), None)
     if last is None:
         return ""
-    changes = f" Changed: {words.clean(last.changes)}." if last.changes else ""
-    because = f" Reason: {words.clean(last.why)}" if last.why else ""
-    return f"{_STANDINGS[last.verdict]}. By {words.clean(last.by)}, {last.at:%Y-%m-%d}.{changes}{because}"
+    changes = f" Changed: {_apart(last.changes)}." if last.changes else ""
+    because = f" Reason: {_apart(last.why)}" if last.why else ""
+    return f"{_STANDINGS[last.verdict]}. By {_apart(last.by)}, {last.at:%Y-%m-%d}.{changes}{because}"
+
+
+def _apart(text: str) -> str:
+    """Somebody's words within ours: written from right to left, they would turn the day beside them."""
+    return f"\u2068{words.clean(text)}\u2069"
 
 
 def told_of(connection: Connection, held: Held, policies: Sequence[str]) -> CardTold:
