@@ -23,6 +23,8 @@
       delete spec.title; // the page's own heading stands above, and the legend of marks below
       const drawing = document.createElement("div");
       await window.vegaEmbed(drawing, spec, OPTIONS);
+      // The drawing's description stands on its frame; loose marks without names would only be in the way.
+      drawing.querySelector("svg")?.setAttribute("aria-hidden", "true");
       place.replaceChildren(drawing);
       place.classList.add("drawn-well");
     } catch (error) {
