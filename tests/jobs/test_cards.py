@@ -20,6 +20,7 @@ from tallystick.jobs.cards import make_card
 from tallystick.jobs.judging import decide
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger import checkpoints, erasure, judgements
+from tallystick.ledger.log import commitment
 from tallystick.ledger.store import Ledger
 from tallystick.model.cards import Card, CardVerdict, Outcome
 from tallystick.model.records import figure_id
@@ -327,6 +328,30 @@ def test_a_page_that_another_version_drew_is_not_called_checked(ledger: Ledger) 
 def test_what_is_no_card_is_refused(data: bytes) -> None:
     with pytest.raises(BadCard):
         check_card(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("judgement", '"subjects":', '"objects":'),
+        ("judgement", '"by":"Ana"', '"by":7'),
+        ("judgement", '"at":"', '"at":"x'),
+        ("claim", '"count":{', '"count":[{'),
+        ("claim", '"low":12', '"low":"f:x"'),
+        ("claim", '"sentence":[0,', '"sentence":[1,'),
+    ],
+)
+def test_entries_that_a_forger_committed_to_are_told_of_and_not_stumbled_over(
+    ledger: Ledger, kind: str, before: str, after: str
+) -> None:
+    decide(ledger, "accept", [FIGURE], by="Ana", why="seen", now=NOON)
+    record = json.loads(as_json(card_of(ledger)))
+    entry = next(one for one in record["proof"]["entries"] if one["kind"] == kind)
+    assert before in entry["body"]
+    entry["body"] = entry["body"].replace(before, after)
+    entry["commitment"] = commitment(bytes.fromhex(entry["salt"]), entry["body"]).hex()
+
+    assert outcomes(checked(sealed(record)))["evidence"] is Outcome.ALTERED
 
 
 PROVED = [("evidence",), ("proof",), ("figure",)]

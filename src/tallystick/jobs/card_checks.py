@@ -39,6 +39,10 @@ from tallystick.version import __version__
 from tallystick.views import card as views
 from tallystick.views import card_page
 
+# A forger's entries can hold anything that JSON can.
+_UNREADABLE = (
+    TallystickError, ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RecursionError
+)  # fmt: skip
 LARGEST = 64 * 1024 * 1024
 """Bytes: a card with its whole text is smaller than the largest document."""
 
@@ -54,8 +58,8 @@ def check_card(data: bytes, *, key: str | None = None, ledger: Ledger | None = N
     checks = [*_form(card, text), *_page(card, page), *_log(card.proof, key, ledger)]
     try:
         checks += _shown(card)
-    except (TallystickError, ValueError, RecursionError) as error:
-        checks.append(Check("evidence", Outcome.ALTERED, str(error)))
+    except _UNREADABLE as error:
+        checks.append(Check("evidence", Outcome.ALTERED, f"what its entries say cannot be read ({error})."))
     if ledger is None:
         checks.append(Check("since then", Outcome.UNCHECKED, _ONLY_THE_LEDGER))
     elif CardVerdict(card.figure, tuple(checks)).altered:
