@@ -23,7 +23,7 @@ from sqlalchemy import Connection, delete, func, select
 from tallystick.jobs import relinking, retallying, summing
 from tallystick.jobs.lattices import lattice_of
 from tallystick.jobs.retallying import Component, Setting
-from tallystick.ledger import codec, computed, computed_tables, lookups, queries
+from tallystick.ledger import codec, computed, computed_tables, lookups, queries, source_rows
 from tallystick.ledger.computed_tables import component, incident, total
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
@@ -127,6 +127,7 @@ def reconcile(
     finally:
         run.close()
     with ledger.writing() as connection:
+        source_rows.count(connection)
         computed.set_mark(connection, "done", str(size))
         computed.set_mark(connection, "at", now.isoformat())
         looked = (

@@ -39,7 +39,7 @@ from tallystick.ledger.tables import document
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.constraints import Conflict, ConflictKind, Repair
 from tallystick.model.links import Linked
-from tallystick.model.quantities import Incident, LinkVerdict, SceneLink
+from tallystick.model.quantities import Incident, LinkVerdict, SceneLink, Where
 from tallystick.model.questions import Question
 from tallystick.model.tallies import Tally
 
@@ -114,9 +114,10 @@ def linking_rows(name: str, linked: Linked, homes: Mapping[str, str], seqs: Mapp
     links: dict[tuple[str, str], tuple[Any, ...]] = {}
     for one in linked.incidents:
         where, window = one.where, one.window
+        since, until = _iso(window.start), _iso(window.end_latest or window.end)
         incidents.append((
-            one.id, name, homes[one.id], one.label, where and where.node, where and where.country,
-            _iso(window.start), _iso(window.end_latest or window.end), codec.dumps(one),
+            one.id, name, homes[one.id], one.label, *_place(where), since, until, since or until or "",
+            len(one.scenes), codec.dumps(one),
         ))  # fmt: skip
         scenes.update({seqs[scene]: (seqs[scene], one.id, name) for scene in one.scenes if scene in seqs})
     for link in linked.links:
@@ -125,6 +126,14 @@ def linking_rows(name: str, linked: Linked, homes: Mapping[str, str], seqs: Mapp
     return {
         "incident": incidents, "scene_incident": list(scenes.values()), "scene_link": list(links.values())
     }  # fmt: skip
+
+
+def _place(where: Where | None) -> tuple[str | float | None, ...]:
+    if where is None:
+        return (None,) * 8
+    return (
+        where.node, where.name, fold(where.name), where.country, where.admin1, where.precision, where.lat, where.lon
+    )  # fmt: skip
 
 
 def tallying_rows(name: str, inputs: str, made: Sequence[Tally]) -> Rows:

@@ -42,12 +42,36 @@ incident = _table(
     _words("home", needed=True),  # the block of its first scene
     _words("label", needed=True),
     _words("node"),
+    _words("place"),  # its name
+    _words("place_key"),  # and folded
     _words("country"),
+    _words("admin1"),
+    _words("precision"),
+    Column("lat", Size),
+    Column("lon", Size),
     _words("since"),
     _words("until"),
+    _words("day", needed=True),  # the first day it can have been, "" where nobody says: the order of a list
+    Column("scenes", Integer, nullable=False),
     _words("body", needed=True),
     Index("incident_component", "component"),
     Index("incident_home", "home"),
+    # In the order of a list, with all that a list or a map asks for: bodies are long, and are not gone through.
+    Index(
+        "incident_list",
+        "day",
+        "id",
+        "until",
+        "country",
+        "admin1",
+        "node",
+        "place_key",
+        "precision",
+        "lat",
+        "lon",
+        "place",
+        "scenes",
+    ),
 )
 scene_incident = _table(
     "scene_incident",
@@ -113,6 +137,10 @@ tally = _table(
         "until",
     ),
 )
+# Few have origins in doubt; those that do wait for a person, in this order.
+Index("tally_undecided", tally.c.consequence, tally.c.id,
+      sqlite_where=tally.c.origins_at_least < tally.c.origins_at_most,
+      postgresql_where=tally.c.origins_at_least < tally.c.origins_at_most)  # fmt: skip
 tally_figure = _slim(
     "tally_figure",
     _words("figure", key=True),
@@ -165,12 +193,21 @@ overflow = _table(
     Index("overflow_country", "country"),
 )
 """Totals that are below what their incidents add up to."""
+source_count = _slim(
+    "source_count",
+    _words("kind", key=True),  # voice: who is quoted; publisher: who ran the document
+    _words("name", key=True),  # folded
+    Column("claims", Whole, nullable=False),
+    Column("claim", Whole, nullable=False),  # the newest one: it has the name as written
+    Index("source_count_list", "kind", "claims", "name"),
+)
+"""How many claims each source and each publisher has in the log, as far as it was counted."""
 mark = _table("mark", _words("name", key=True), _words("value", needed=True))
 """How far reconciling has come."""
 
 COMPUTED = (
     component, incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, block, total,
-    overflow, mark,
+    overflow, source_count, mark,
 )  # fmt: skip
 
 

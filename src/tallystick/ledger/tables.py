@@ -60,7 +60,10 @@ document = _table(
     Index("document_bytes", "sha256"),
     Index("document_url", "url"),
     Index("document_published", "published"),
+    Index("document_publisher", "publisher", "published"),
 )
+Index("document_revision", document.c.seq, sqlite_where=document.c.revision_of.is_not(None),
+      postgresql_where=document.c.revision_of.is_not(None))  # fmt: skip
 
 capture = _table(
     "capture",
@@ -118,6 +121,8 @@ Index("claim_actor", claim.c.actor, claim.c.measure, claim.c.latest, sqlite_wher
       postgresql_where=claim.c.actor.is_not(None))  # fmt: skip
 Index("claim_place", claim.c.place, claim.c.measure, claim.c.latest, sqlite_where=claim.c.place.is_not(None),
       postgresql_where=claim.c.place.is_not(None))  # fmt: skip
+Index("claim_source", claim.c.source, claim.c.said, sqlite_where=claim.c.source.is_not(None),
+      postgresql_where=claim.c.source.is_not(None))  # fmt: skip
 Index("claim_country", claim.c.country, claim.c.measure, claim.c.latest)
 
 passage = _table(

@@ -139,6 +139,8 @@ def upgrade() -> None:
     index("document_bytes", "document", "sha256")
     index("document_id", "document", "id")
     index("document_published", "document", "published")
+    index("document_publisher", "document", "publisher", "published")
+    index("document_revision", "document", "seq", where="revision_of IS NOT NULL")
     index("document_url", "document", "url")
     table(
         "capture",
@@ -193,6 +195,7 @@ def upgrade() -> None:
     index("claim_document", "claim", "document")
     index("claim_passage", "claim", "passage")
     index("claim_place", "claim", "place", "measure", "latest", where="place IS NOT NULL")
+    index("claim_source", "claim", "source", "said", where="source IS NOT NULL")
     table("passage", whole("id", key=True), whole("document"), words("words"))
     table(
         "scene",
@@ -248,13 +251,25 @@ def upgrade() -> None:
         words("home"),
         words("label"),
         words("node", empty=True),
+        words("place", empty=True),
+        words("place_key", empty=True),
         words("country", empty=True),
+        words("admin1", empty=True),
+        words("precision", empty=True),
+        real("lat", empty=True),
+        real("lon", empty=True),
         words("since", empty=True),
         words("until", empty=True),
+        words("day"),
+        small("scenes"),
         words("body"),
     )
     index("incident_component", "incident", "component")
     index("incident_home", "incident", "home")
+    index(
+        "incident_list", "incident", "day", "id", "until", "country", "admin1", "node", "place_key", "precision",
+        "lat", "lon", "place", "scenes",
+    )  # fmt: skip
     table("scene_incident", whole("scene", key=True), words("incident"), words("component"))
     index("scene_incident_component", "scene_incident", "component")
     index("scene_incident_incident", "scene_incident", "incident")
@@ -305,6 +320,7 @@ def upgrade() -> None:
         "since", "until",
     )  # fmt: skip
     table("tally_figure", words("figure", key=True), words("tally", key=True), words("component"), rowid=False)
+    index("tally_undecided", "tally", "consequence", "id", where="origins_at_least < origins_at_most")
     index("tally_figure_component", "tally_figure", "component")
     table(
         "conflict",
@@ -334,6 +350,10 @@ def upgrade() -> None:
         words("body"),
     )
     index("overflow_country", "overflow", "country")
+    table(
+        "source_count", words("kind", key=True), words("name", key=True), whole("claims"), whole("claim"), rowid=False
+    )
+    index("source_count_list", "source_count", "kind", "claims", "name")
     table("mark", words("name", key=True), words("value"))
     search()
     for statement in guards(op.get_bind().dialect.name):

@@ -1,0 +1,227 @@
+"""Who says so: voices, who are quoted, and publishers, who ran the documents. A publisher is not a source.
+
+Claims are counted by voice and by publisher as the ledger is reconciled, from where counting last stopped: a list of
+sources need not go through a million claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, inspect, select, tuple_
+
+from tallystick.ledger import computed, lookups
+from tallystick.ledger.computed_tables import conflict, conflict_figure, incident, scene_incident, source_count
+from tallystick.ledger.projections import load
+from tallystick.ledger.schema import erased
+from tallystick.ledger.tables import claim, document
+from tallystick.model.records import figure_id
+
+MARK = "sources"
+
+
+class SourceKind(StrEnum):
+    """What somebody is to a claim."""
+
+    VOICE = "voice"  # is quoted: the innermost source
+    PUBLISHER = "publisher"  # ran the document, whoever speaks in it
+
+
+class SourceRow(NamedTuple):
+    """A source with how many claims it has. claim is the seq of one of them."""
+
+    kind: SourceKind
+    name: str  # folded
+    claims: int
+    claim: int
+
+
+class Said(NamedTuple):
+    """One claim of a source, as the tables hold it: low and high beyond 2**53 are rounded."""
+
+    seq: int
+    figure: str
+    said: str | None
+    measure: str
+    unit: str | None
+    low: float | None
+    high: float | None
+    actor: str | None
+    status: str | None
+
+
+class AfterSource(NamedTuple):
+    """Where a page of sources ended."""
+
+    claims: int
+    name: str
+
+
+class AfterSaid(NamedTuple):
+    """Where a page of claims ended: its last day ("" for none) and seq."""
+
+    said: str
+    seq: int
+
+
+def count(connection: Connection) -> None:
+    """Counts the claims that were recorded since it was called last; all anew where something was erased meanwhile."""
+    gone = connection.scalar(select(func.count()).select_from(erased)) or 0
+    done, _, before = (computed.get_mark(connection, MARK) or f"-1/{gone}").partition("/")
+    since = int(done)
+    if int(before) != gone:
+        connection.execute(delete(source_count))
+        since = -1
+    last = connection.scalar(select(func.max(claim.c.seq)))
+    for kind, column in ((SourceKind.VOICE, claim.c.source), (SourceKind.PUBLISHER, claim.c.publisher)):
+        rows = connection.execute(
+            select(column, func.count(), func.max(claim.c.seq))
+            .where(claim.c.seq > since, column.is_not(None))
+            .group_by(column)
+        ).all()
+        found = {name: (many, newest) for name, many, newest in rows}
+        known = _counted(connection, kind, list(found))
+        for part in lookups.some(list(known)):
+            connection.execute(delete(source_count).where(source_count.c.kind == kind, source_count.c.name.in_(part)))
+        load(
+            connection,
+            source_count,
+            [(kind.value, name, many + known.get(name, 0), newest) for name, (many, newest) in found.items()],
+        )
+    computed.set_mark(connection, MARK, f"{since if last is None else last}/{gone}")
+
+
+def _counted(connection: Connection, kind: SourceKind, names: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    c = source_count.c
+    for part in lookups.some(names):
+        rows = connection.execute(select(c.name, c.claims).where(c.kind == kind, c.name.in_(part)))
+        found.update({row.name: row.claims for row in rows})
+    return found
+
+
+def ready(connection: Connection) -> bool:
+    """Whether sources have been counted: ledgers of before have no such table until they are reconciled."""
+    return inspect(connection).has_table(source_count.name) and computed.get_mark(connection, MARK) is not None
+
+
+def sources(
+    connection: Connection,
+    kind: SourceKind,
+    *,
+    words: Iterable[str] = (),
+    after: AfterSource | None = None,
+    limit: int,
+) -> list[SourceRow]:
+    """One page of sources, those with most claims first. words: folded; each must stand in the name."""
+    c = source_count.c
+    query = select(c.kind, c.name, c.claims, c.claim).where(c.kind == kind)
+    for word in words:
+        query = query.where(c.name.contains(word, autoescape=True))
+    if after is not None:
+        query = query.where(tuple_(c.claims, c.name) < tuple_(after.claims, after.name))
+    rows = connection.execute(query.order_by(c.claims.desc(), c.name.desc()).limit(limit))
+    return [SourceRow(SourceKind(row[0]), row[1], row[2], row[3]) for row in rows]
+
+
+def source_named(connection: Connection, kind: SourceKind, name: str) -> SourceRow | None:
+    """The source of that folded name; None where no claim has it, as far as claims were counted."""
+    c = source_count.c
+    row = connection.execute(select(c.claims, c.claim).where(c.kind == kind, c.name == name)).first()
+    return None if row is None else SourceRow(kind, name, row.claims, row.claim)
+
+
+def said(
+    connection: Connection, kind: SourceKind, name: str, *, after: AfterSaid | None = None, limit: int
+) -> list[Said]:
+    """A source's claims, the newest first, those without a day last."""
+    c, d = claim.c, document.c
+    if kind is SourceKind.VOICE:
+        # Those with a day first: each of both reads the index from its end.
+        found: list[int] = []
+        if after is None or after.said:
+            query = select(c.seq).where(c.source == name, c.said.is_not(None))
+            if after is not None:
+                query = query.where(tuple_(c.said, c.seq) < tuple_(after.said, after.seq))
+            found += connection.scalars(query.order_by(c.said.desc(), c.seq.desc()).limit(limit))
+        if len(found) < limit:
+            query = select(c.seq).where(c.source == name, c.said.is_(None))
+            if after is not None and not after.said:
+                query = query.where(c.seq < after.seq)
+            found += connection.scalars(query.order_by(c.seq.desc()).limit(limit - len(found)))
+    else:
+        found = _published(connection, name, after, limit)
+    columns = (c.seq, d.id, c.id.label("claim"), c.said, c.measure, c.unit, c.low, c.high, c.actor, c.status)
+    rows = connection.execute(select(*columns).join(document, d.seq == c.document).where(c.seq.in_(found)))
+    known = {row.seq: Said(row.seq, figure_id(row.id, row.claim), *row[3:]) for row in rows}
+    return [known[seq] for seq in found if seq in known]
+
+
+def _published(connection: Connection, name: str, after: AfterSaid | None, limit: int) -> list[int]:
+    """Goes through the publisher's documents, the newest first, until there are as many claims as are wanted."""
+    c, d = claim.c, document.c
+    found: list[int] = []
+    for dated in (True, False):
+        if len(found) >= limit or (dated and after is not None and not after.said):
+            continue
+        query = (
+            select(c.seq)
+            .join(document, d.seq == c.document)
+            .where(d.publisher == name, d.published.is_not(None) if dated else d.published.is_(None))
+            .order_by(*((d.published.desc(),) if dated else ()), c.seq.desc())
+            .limit(limit - len(found))
+        )
+        if after is not None and dated:
+            query = query.where(tuple_(d.published, c.seq) < tuple_(after.said, after.seq), d.published <= after.said)
+        elif after is not None and not after.said:
+            query = query.where(c.seq < after.seq)
+        found += connection.scalars(query)
+    return found
+
+
+class Clashing(NamedTuple):
+    """A conflict that figures of a source are in."""
+
+    id: str
+    kind: str
+    sentence: str
+    consequence: float
+    figure: str
+
+
+def clashing(connection: Connection, figures: Sequence[str], most: int) -> list[Clashing]:
+    """The weightiest conflicts of these figures."""
+    found: dict[str, Clashing] = {}
+    f, c = conflict_figure.c, conflict.c
+    for part in lookups.some(list(figures)):
+        rows = connection.execute(
+            select(c.id, c.kind, c.sentence, c.consequence, f.figure)
+            .join(conflict, c.id == f.conflict)
+            .where(f.figure.in_(part))
+            .order_by(c.consequence.desc(), c.id)
+            .limit(4 * most)
+        )
+        for row in rows:
+            found.setdefault(row.id, Clashing(*row))
+    return sorted(found.values(), key=lambda one: (-one.consequence, one.id))[:most]
+
+
+def incidents_of_claims(connection: Connection, seqs: Sequence[int], most: int) -> list[tuple[str, str]]:
+    """The incidents (id, label) that these claims tell of, in their order."""
+    s, i = scene_incident.c, incident.c
+    found: dict[str, str] = {}
+    places = {}
+    for part in lookups.some(list(seqs)):
+        rows = connection.execute(
+            select(claim.c.seq, i.id, i.label)
+            .join(scene_incident, s.scene == claim.c.scene)
+            .join(incident, i.id == s.incident)
+            .where(claim.c.seq.in_(part))
+        )
+        places.update({row.seq: (row.id, row.label) for row in rows})
+    for seq in seqs:
+        if seq in places:
+            found.setdefault(*places[seq])
+    return list(found.items())[:most]
