@@ -19,6 +19,24 @@ from tallystick.serve.service import Service
 
 router = APIRouter()
 
+# In this order: nearly every browser also says that it is the ones before it.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+    ("python", "a Python program"),
+    ("curl/", "curl"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -136,9 +154,8 @@ def change_account(
     name: str,
     do: Annotated[str, Form()] = "",
     role: Annotated[Role | None, Form()] = None,
-    password: Annotated[str, Form()] = "",
 ) -> Response:
-    """Changes a role or a password, closes an account, opens it again, ends its sessions."""
+    """Changes a role, closes an account, opens it again, ends its sessions."""
     now = at.now()
     try:
         if do == "role" and role is not None:
@@ -147,12 +164,26 @@ def change_account(
             accounts.close(at.office, name, by=person.name, now=now)
         elif do == "reopen":
             accounts.reopen(at.office, name, by=person.name, now=now)
-        elif do == "password":
-            accounts.set_password(at.office, name, password, by=person.name, now=now)
         elif do == "sign-out":
             sessions.end_all(at.office, accounts.find(at.office, name).name, by=person.name, now=now)
         else:
             raise BadAccount("it is not said what to do with the account. Use the buttons.")
+    except BadAccount as error:
+        return _accounts(request, at, wrong=error)
+    return RedirectResponse("/administration", 303)
+
+
+@router.post("/administration/password")
+def give_password(
+    request: Request,
+    at: At,
+    person: Administrator,
+    name: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    """Gives an account another password, for who has forgotten theirs. Its sessions end."""
+    try:
+        accounts.set_password(at.office, name, password, by=person.name, now=at.now())
     except BadAccount as error:
         return _accounts(request, at, wrong=error)
     return RedirectResponse("/administration", 303)
@@ -238,7 +269,15 @@ def _account(
         this_session=sessions.id_of(key) if key else "",
         tokens=tokens.of(at.office, name),
         now=at.now(),
+        browser=browser,
     )
+
+
+def browser(agent: str | None) -> str:
+    """What a browser says it is, in two words: “Firefox on Linux”. “unknown” where it says nothing that is known."""
+    name = next((name for mark, name in _BROWSERS if mark in (agent or "")), None)
+    system = next((name for mark, name in _SYSTEMS if mark in (agent or "")), None)
+    return " on ".join(part for part in (name, system) if part) or "unknown"
 
 
 def _accounts(request: Request, at: Service, *, wrong: TallystickError | None = None) -> Response:
