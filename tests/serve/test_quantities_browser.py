@@ -37,7 +37,7 @@ def test_the_pages_fit_are_readable_and_accessible(open_page: Callable[..., Page
     shot(page, f"quantity-{name}")
     assert grave(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.get_by_role("button", name="Read “26 people were killed”").first.click()
+    page.get_by_role("button", name="Read it as at least 26 … “26 people were killed”").first.click()
     shot(page, f"judge-{name}")
     assert grave(page) == []
 
@@ -96,7 +96,7 @@ def test_two_policies_are_compared_in_place(open_page: Callable[..., Page]) -> N
 def test_a_conflict_is_settled_by_keyboard_and_the_judgement_is_recorded(open_page: Callable[..., Page]) -> None:
     page = open_page("/quantities")
     to_killed(page)
-    page.get_by_role("button", name="Read “26 people were killed”").first.focus()
+    page.get_by_role("button", name="Read it as at least 26 … “26 people were killed”").first.focus()
     page.keyboard.press("Enter")
     page.get_by_label("Why?").focus()
     page.keyboard.press("End")

@@ -64,6 +64,7 @@ class SideTold:
 class Judging:
     """A judgement that a person may record: what the button says, and what stands in the form that it opens.
 
+    of is the figure that it judges, in its words, and does the rest of what it says; "" where it judges two things.
     low and high are proposed for a correction: None is open. why begins the reason, which the person completes.
     """
 
@@ -74,6 +75,8 @@ class Judging:
     why: str
     low: str | None = None
     high: str | None = None
+    of: str = ""
+    does: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +214,14 @@ class _Telling:
         for figure in held[:JUDGED]:
             of = f"“{words.shorten(figure.quote, 40)}” ({words.clean(figure.publisher or 'outlet unknown')})"
             low, high = _ends(figure)
+            claim = (figure.id,), "claim", why
             if side.low is None and figure.low is not None:
-                says = f"Read {of} as at least {words.number(figure.low)}"
-                yield Judging(says, Verdict.CORRECT, (figure.id,), "claim", why, low, None)
+                least = f"as at least {words.number(figure.low)}"
+                yield Judging(f"Read {of} {least}", Verdict.CORRECT, *claim, low, None, of, f"Read it {least}")
             else:
-                yield Judging(f"Correct {of}", Verdict.CORRECT, (figure.id,), "claim", why, low, high)
-            yield Judging(f"Reject {of}: it was read wrongly", Verdict.REJECT, (figure.id,), "claim", why)
+                yield Judging(f"Correct {of}", Verdict.CORRECT, *claim, low, high, of, "Correct it")
+            says = "it was read wrongly"
+            yield Judging(f"Reject {of}: {says}", Verdict.REJECT, *claim, None, None, of, f"Reject: {says}")
 
     def _two_events(self, side: Side, why: str) -> Iterator[Judging]:
         """Marking the reports' events different: for the links that tie that document's scene to the incident."""
