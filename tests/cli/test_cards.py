@@ -77,6 +77,14 @@ def test_what_is_no_card_leaves_with_one_and_what_is_not_there_with_two(tmp_path
     assert run("verify", tmp_path / "none.html").code == 2
 
 
+def test_a_card_is_not_verified_against_a_checkpoint_of_another_size(tmp_path: Path) -> None:
+    (tmp_path / "card.html").touch()
+
+    outcome = run("verify", tmp_path / "card.html", "--against", tmp_path / "monday.txt")
+    assert outcome.code == 2
+    assert "verify the ledger against it" in outcome.complaint
+
+
 def test_a_card_has_estimates_by_the_policies_named_and_the_text_where_asked(
     ledger: Path, figure: str, tmp_path: Path
 ) -> None:

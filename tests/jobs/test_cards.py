@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallystick.errors import BadCard, TallystickError, UnknownClaim, UnknownDocument, UnknownPolicy
+from tallystick.errors import BadCard, NotAllowed, TallystickError, UnknownClaim, UnknownDocument, UnknownPolicy
 from tallystick.jobs.card_checks import check_card
 from tallystick.jobs.cards import make_card
 from tallystick.jobs.judging import decide
@@ -24,6 +24,7 @@ from tallystick.ledger.log import commitment
 from tallystick.ledger.store import Ledger
 from tallystick.model.cards import Card, CardVerdict, Outcome
 from tallystick.model.records import figure_id
+from tallystick.model.reviewing import Reviewer
 from tallystick.views.card import as_json, digest
 from tallystick.views.card_page import page
 from tests.ledger.reports import NOON, recording
@@ -222,6 +223,20 @@ def test_judgements_are_on_the_card_with_who_when_and_why(ledger: Ledger) -> Non
         "Rejected: the sentence says no such thing. By \u2068Cem\u2069, 2026-03-10. Reason: \u2068a drill\u2069"
     )
     assert not checked(card_of(ledger), ledger=ledger).outdated
+
+
+def test_no_card_gives_away_a_judgement_to_somebody_who_must_be_blind_to_it(ledger: Ledger) -> None:
+    coder, settles = Reviewer("Ben", coders=2), Reviewer("Dia", coders=2, settles=True)
+    assert card_of(ledger, who=coder).evidence.judgements == ()
+    decide(ledger, "reject", [FIGURE], by="Ana", why="a drill", now=NOON)
+
+    with pytest.raises(NotAllowed, match="blind to one another"):
+        card_of(ledger, who=coder)
+    assert len(card_of(ledger, who=settles).evidence.judgements) == 1
+    assert len(card_of(ledger, who=Reviewer("Ana", coders=2)).evidence.judgements) == 1
+    assert len(card_of(ledger, who=Reviewer("Ben", coders=1)).evidence.judgements) == 1
+    decide(ledger, "accept", [FIGURE], by="Ben", now=LATER)
+    assert len(card_of(ledger, who=coder).evidence.judgements) == 2
 
 
 def test_the_ledger_tells_a_later_judgement_from_an_alteration(ledger: Ledger) -> None:

@@ -12,9 +12,16 @@ from pypdfium2 import PdfDocument
 from starlette.testclient import TestClient
 
 from tallystick.jobs.card_checks import check_card
+from tallystick.jobs.judging import decide
 from tallystick.ledger import checkpoints
 from tallystick.ledger.store import Ledger
+from tallystick.model.people import Role
+from tallystick.model.records import figure_id
+from tests.ledger.reports import recording
 from tests.serve.conftest import NOW, SHOTS, Watch, shot
+from tests.serve.people import cheap, house
+
+__all__ = ["cheap"]
 
 FIGURE = "c1ba834c:2858406f"
 
@@ -86,6 +93,22 @@ def test_what_is_not_there_is_a_page_that_says_so(client: TestClient, path: str)
 def test_nobody_gets_a_card_without_signing_in(client: TestClient) -> None:
     for path in (f"/cards/{FIGURE}.html", f"/cards/{FIGURE}.json", "/reports/t:b96be7.pdf"):
         assert client.get(path, headers={"Authorization": ""}, follow_redirects=False).status_code == 303
+
+
+def test_a_coder_gets_no_card_that_shows_what_another_decided_blind(tmp_path: Path, cheap: None) -> None:
+    report = recording(12)
+    figure = figure_id(report.document.id, report.claims[0].id)
+    with house(str(tmp_path / "blind.db"), coders=2) as shared:
+        for name, role in (("ben", Role.CODER), ("dia", Role.ADJUDICATOR)):
+            shared.add(name, role)
+        shared.service.ledger.add([report], now=NOW, actor="tests 1")
+        ben, dia = shared.signed_in("ben"), shared.signed_in("dia")
+        assert ben.get(f"/cards/{figure}.html").status_code == 200
+        decide(shared.service.ledger, "reject", [figure], by="ana", now=NOW)
+
+        assert [one.get(f"/cards/{figure}.{kind}").status_code for one in (ben, dia) for kind in ("html", "json")] == [
+            403, 403, 200, 200,
+        ]  # fmt: skip
 
 
 def test_a_card_opens_in_the_app_without_a_breach(open_page: Callable[..., Page]) -> None:

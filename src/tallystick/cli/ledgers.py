@@ -222,6 +222,10 @@ def verify(
     if card is not None:
         from tallystick.cli.cards import verify_card
 
+        if against is not None:
+            raise typer.BadParameter(
+                "--against is for a ledger: verify the ledger against it, then the card with --ledger."
+            )
         verify_card(card, ledger, key)
         return
     kept = None
@@ -353,9 +357,7 @@ def judge(
     if counts(made):
         print("It counts from the next tallystick reconcile on.")
     else:
-        print(
-            "It is kept on record and shows in exports; reconcile goes by claims, events, quantities and origins."
-        )
+        print("It is kept on record and shows in exports; reconcile goes by claims, events, quantities and origins.")
 
 
 @app.command(rich_help_panel=KEEPING)

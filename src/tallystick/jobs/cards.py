@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from tallystick.errors import BadCard, LedgerError, UnknownClaim, UnknownDocument
+from tallystick.errors import BadCard, LedgerError, NotAllowed, UnknownClaim, UnknownDocument
 from tallystick.extract.sentences import split
+from tallystick.jobs.deciding import visible
 from tallystick.jobs.questions import answered, check_reconciled
 from tallystick.ledger import checkpoints, computed, corrections, log, lookups, merkle, queries, schema
 from tallystick.ledger.canonical import decode
@@ -41,6 +42,7 @@ from tallystick.model.cards import (
 from tallystick.model.claims import Claim
 from tallystick.model.mentions import LinkKind
 from tallystick.model.records import Capture, Checkpoint, EntryKind, Held, Judgement, Verdict
+from tallystick.model.reviewing import Reviewer
 from tallystick.model.tallies import Tally
 from tallystick.model.text import Document, Span
 from tallystick.reconcile.policies import NEUTRAL
@@ -60,13 +62,20 @@ AROUND = 2_500
 
 
 def make_card(
-    ledger: Ledger, figure: str, *, at: datetime, policies: Sequence[str] = (NEUTRAL.name,), text: bool = False
+    ledger: Ledger,
+    figure: str,
+    *,
+    at: datetime,
+    policies: Sequence[str] = (NEUTRAL.name,),
+    text: bool = False,
+    who: Reviewer | None = None,
 ) -> Card:
     """The card of a figure by its id or the beginning of it, made at that time.
 
     text: with the document's own entry, and so its whole text and the name that its file had. Proofs lead to the head
     of the log, signed, where a key lies beside the ledger; else to the newest signed checkpoint that covers the card,
-    if one was kept. Raises UnknownClaim, UnknownDocument, UnknownPolicy, LedgerDamaged.
+    if one was kept. who asks, None for whoever may see all: a card that would show a judgement to which they must be
+    blind is not made. Raises UnknownClaim, UnknownDocument, UnknownPolicy, NotAllowed, LedgerDamaged.
     """
     named = [policy_called(name, ledger=True) for name in policies]
     origin = ledger.meta()["origin"]
@@ -75,6 +84,7 @@ def make_card(
             held = queries.figure(connection, figure)
         except (UnknownClaim, UnknownDocument) as error:
             raise type(error)(f"{error}{_erasures(connection)}") from error
+        _not_blind(connection, held, who)
         told = told_of(connection, held, [by.name for by in named])
         proof = _proof(ledger, connection, origin, _seqs(connection, held), text=text)
     record = held.document
@@ -82,6 +92,16 @@ def make_card(
     evidence = evidence_of(proof, document)
     made = Card(CARD_FORMAT, held.id, at, f"tallystick {__version__}", evidence, told, proof)
     return replace(made, digest=views.digest(made))
+
+
+def _not_blind(connection: Connection, held: Held, who: Reviewer | None) -> None:
+    """Raises NotAllowed where the card would give away what another decided: left off, it would say that nobody did."""
+    made = queries.judgements(connection, held.id)
+    if who is not None and len(visible(connection, who, made)) < len(made):
+        raise NotAllowed(
+            f"figure {held.id} is being coded by several people, blind to one another. Its card can be had once "
+            f"{who.coders} have judged it, or by an adjudicator."
+        )
 
 
 def _erasures(connection: Connection) -> str:

@@ -10,7 +10,10 @@ from fastapi.responses import Response
 
 from tallystick.jobs.cards import make_card
 from tallystick.jobs.printing import printed_report
+from tallystick.model.people import Permission, Person
+from tallystick.model.reviewing import Reviewer
 from tallystick.serve.identity import At, Exporter
+from tallystick.serve.service import Service
 from tallystick.views import card, card_page, pdf, printed
 
 router = APIRouter()
@@ -21,7 +24,7 @@ Policies = Annotated[list[str] | None, Query(max_length=12)]
 @router.get("/cards/{figure}.html")
 def card_html(at: At, person: Exporter, figure: str, policy: Policies = None, download: bool = False) -> Response:
     """A figure's evidence card as a page of its own; download: to be saved at once."""
-    made = make_card(at.ledger, figure, at=at.now(), policies=policy or ("neutral",))
+    made = make_card(at.ledger, figure, at=at.now(), policies=policy or ("neutral",), who=_reviewer(at, person))
     headers = {"Content-Security-Policy": f"{card_page.card_policy()}; frame-ancestors 'none'"}
     return _file(card_page.page(made), "text/html", f"{made.figure}.html", headers, download)
 
@@ -29,7 +32,7 @@ def card_html(at: At, person: Exporter, figure: str, policy: Policies = None, do
 @router.get("/cards/{figure}.json")
 def card_json(at: At, person: Exporter, figure: str, policy: Policies = None) -> Response:
     """A figure's evidence card as JSON, to be saved."""
-    made = make_card(at.ledger, figure, at=at.now(), policies=policy or ("neutral",))
+    made = make_card(at.ledger, figure, at=at.now(), policies=policy or ("neutral",), who=_reviewer(at, person))
     return _file(card.as_json(made), "application/json", f"{made.figure}.json", {}, True)
 
 
@@ -46,6 +49,11 @@ def report_pdf(at: At, person: Exporter, name: str, policy: Policies = None) -> 
     """The same as PDF, to be saved."""
     made = printed_report(at.ledger, name, at=at.now(), policies=policy or ("neutral",))
     return _file(pdf.pdf(made), "application/pdf", f"{made.id}.pdf", {}, True)
+
+
+def _reviewer(at: Service, person: Person) -> Reviewer:
+    """Who asks, and by which rules they see what others decided."""
+    return Reviewer(person.name, at.settings.coders, person.may(Permission.ADJUDICATE))
 
 
 def _file(body: str | bytes, kind: str, name: str, headers: dict[str, str], download: bool) -> Response:
