@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from tallystick.errors import BadQuestion, UnknownDocument
 from tallystick.jobs.deciding import state_seen
@@ -78,7 +78,7 @@ def listed(
         day, _, seq = after.rpartition("~")
         place = _number(seq)
         later = d.seq < place
-        conditions.append(or_(d.published < day, and_(d.published == day, later)) if days else later)
+        conditions += [d.published <= day, or_(d.published < day, later)] if days else [later]
     rows = connection.execute(select(d.seq, d.published).where(*conditions).order_by(*order).limit(limit + 1)).all()
     found = _listed(connection, [row.seq for row in rows[:limit]])
     last = rows[limit - 1] if len(rows) > limit else None

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 SUGGESTED = 3
 """How many ids an error names."""
+WHOLE = 8
+"""Digits of a claim's id in a figure's: whoever gives them all means that one."""
 AT_A_TIME = 900
 """Values in one IN list; older builds of SQLite take 999 parameters."""
 
@@ -144,6 +146,9 @@ def claim_seq(connection: Connection, name: str) -> int:
         raise UnknownClaim(
             f"“{name}” is no figure's id: these have two parts, “3f9a12cd:77ab01ef”. “tallystick tallies” lists them."
         )
+    exact = find(connection, name) if len(second) >= WHOLE else []
+    if len(exact) == 1:
+        return exact[0]
     rows = connection.execute(
         select(claim.c.seq, claim.c.id, document.c.id.label("document"))
         .join(document, document.c.seq == claim.c.document)

@@ -6,7 +6,7 @@
   let current = -1;
 
   const lit = (figure, on) => {
-    document.querySelectorAll("a.words").forEach((words) => {
+    document.querySelectorAll(".words").forEach((words) => {
       if (words.dataset.figures.split(" ").includes(figure)) words.classList.toggle("current", on);
     });
     document.getElementById(`f-${figure}`)?.classList.toggle("current", on);
@@ -39,6 +39,10 @@
       event.preventDefault();
       choose(event.key === "j" ? current + 1 : current - 1, true);
     }
+  });
+  document.querySelector(".report")?.addEventListener("click", (event) => {
+    const figures = event.target.closest("mark.words")?.dataset.figures.trim().split(" ");
+    if (figures) location.hash = `f-${figures.at(-1)}`;
   });
   window.addEventListener("hashchange", follow);
   follow();
