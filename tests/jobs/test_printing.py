@@ -6,14 +6,14 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from tallystick.errors import LedgerError, UnknownPolicy, UnknownTally
+from tallystick.errors import BadQuestion, LedgerError, UnknownPolicy, UnknownTally
 from tallystick.jobs import intake
 from tallystick.jobs.printing import printed_report
 from tallystick.jobs.reconciling import reconcile
@@ -114,6 +114,22 @@ def test_quantities_of_an_incident_beyond_the_most_are_counted(ledger: Ledger, m
 
     assert (len(report.quantities), report.left) == (2, 5)
     assert "5 further quantities of this incident are not printed here" in page(report)
+
+
+def test_as_of_a_day_only_what_was_public_by_then_is_printed(ledger: Ledger) -> None:
+    report = printed_report(ledger, "t:b96be7", at=LATER, known_by=date(2024, 6, 4))
+    made = content(report)
+    (quantity,) = made["quantities"]
+
+    assert [(one["low"], one["best"], one["high"]) for one in quantity["estimates"]] == [("24", "–", "–")]
+    assert [point["day"] for point in quantity["days"]] == ["2024-06-03", "2024-06-04"]
+    assert quantity["disputes"] == []
+    assert all(one["day"] <= "2024-06-04" for one in made["documents"])
+    assert ["As of", "the end of 2024-06-04: only what had been published by then"] in made["scope"]
+    with pytest.raises(BadQuestion, match="nothing was known"):
+        printed_report(ledger, "t:b96be7", at=LATER, known_by=date(2024, 6, 2))
+    with pytest.raises(BadQuestion):
+        printed_report(ledger, "t:b96be7", at=LATER, held_by=NOW - timedelta(days=1))
 
 
 def test_what_is_not_there_is_refused(ledger: Ledger, tmp_path: Path) -> None:

@@ -69,6 +69,14 @@ def test_a_report_is_served_as_a_page_and_saved_as_pdf(client: TestClient) -> No
     assert pdf.headers["Content-Disposition"] == 'attachment; filename="tallystick-t-b96be7ca0d3e.pdf"'
 
 
+def test_a_report_is_as_of_the_day_in_the_address(client: TestClient) -> None:
+    answer = client.get("/reports/t:b96be7.html", params={"as_of": "2024-06-04", "policy": "neutral/1", "held_by": ""})
+
+    assert "the end of 2024-06-04" in answer.text
+    assert "Twenty-six people" not in answer.text
+    assert client.get("/reports/t:b96be7.pdf", params={"as_of": "0"}).status_code == 422
+
+
 def test_an_incidents_report_holds_its_quantities(client: TestClient) -> None:
     assert "People wounded in Téra" in client.get("/reports/i3261.html").text
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tallystick.cli.asking import AsOf, HeldBy
 from tallystick.cli.common import EXCHANGING, LedgerAt, app, console, flowing, now, open_ledger
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def report(
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write it: .html or .pdf.")],
     policy: Policies = None,
+    as_of: AsOf = None,
+    held_by: HeldBy = None,
     ledger: LedgerAt = None,
 ) -> None:
     from tallystick.jobs.printing import printed_report
@@ -91,7 +94,8 @@ def report(
     if out.suffix not in (".html", ".pdf"):
         raise typer.BadParameter(f"--out {out}: a report is written as .html or .pdf.")
     with open_ledger(ledger) as opened:
-        made = printed_report(opened, name, at=now(), policies=policies_of(policy, ["neutral"]))
+        wanted = policies_of(policy, ["neutral"])
+        made = printed_report(opened, name, at=now(), policies=wanted, known_by=as_of, held_by=held_by)
     if out.suffix == ".pdf":
         from tallystick.views.pdf import pdf
 

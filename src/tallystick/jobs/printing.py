@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from tallystick.errors import UnknownTally
-from tallystick.jobs.questions import answered, beside, check_reconciled, tally_for
+from tallystick.errors import BadQuestion, UnknownTally
+from tallystick.jobs.questions import answered, as_known, beside, check_reconciled, tally_for
 from tallystick.ledger import computed, log, lookups, queries, schema
 from tallystick.ledger.computed_tables import incident as incidents
 from tallystick.ledger.store import Ledger
@@ -30,12 +30,19 @@ COUNTED = 200
 
 
 def printed_report(
-    ledger: Ledger, name: str, *, at: datetime, policies: Sequence[str] = (NEUTRAL.name,)
+    ledger: Ledger,
+    name: str,
+    *,
+    at: datetime,
+    policies: Sequence[str] = (NEUTRAL.name,),
+    known_by: date | None = None,
+    held_by: datetime | None = None,
 ) -> PrintedReport:
     """The report of a quantity (its id, or a figure's in it) or an incident ("i3261…"), by the beginning of its id.
 
-    The first policy is the one drawn over time. at is the time that it bears. Raises LedgerError where nothing has been
-    reconciled, UnknownTally, UnknownClaim, UnknownPolicy.
+    The first policy is the one drawn over time. at is the time that it bears. known_by: only what had been published by
+    the end of that day; held_by: only what the ledger had stored by then. Raises LedgerError where nothing has been
+    reconciled, BadQuestion where nothing was known by then, UnknownTally, UnknownClaim, UnknownPolicy.
     """
     rules = [policy_called(one, ledger=True) for one in policies]
     origin = ledger.meta()["origin"]
@@ -47,6 +54,10 @@ def printed_report(
         else:
             found = list(computed.tallies(connection, Question(incident=event.id), limit=QUANTITIES + COUNTED))
             tallies, left = found[:QUANTITIES], max(0, len(found) - QUANTITIES)
+        whole = tallies
+        tallies = [then for one in whole if (then := as_known(connection, one, known_by, held_by)) is not None]
+        if whole and not tallies:
+            raise BadQuestion(f"nothing was known of {whole[0].label} by then. Ask as of a later day.")
         clashing = {figure for tally in tallies for one in tally.conflicts for figure in one.figures}
         others = beside(connection, [one for tally in tallies for one in tally.conflicts], tallies)
         figures = {f.id: f for tally in others for f in tally.figures if f.id in clashing}
@@ -57,7 +68,7 @@ def printed_report(
             tallies[0].label if event is None else event.label,
             at,
             f"tallystick {__version__}",
-            tuple(_quantity(tally, rules) for tally in tallies),
+            tuple(_quantity(tally, rules, known_by) for tally in tallies),
             _documents(connection, ids),
             tuple(figures.values()),
             {one.name: one.summary + (f" ({one.caveat})" if one.caveat else "") for one in rules},
@@ -67,6 +78,8 @@ def printed_report(
             event,
             left,
             _checkpoint(connection),
+            known_by,
+            held_by,
         )
 
 
@@ -81,8 +94,9 @@ def _incident(connection: Connection, name: str) -> Incident:
     return computed.incidents(connection, [found])[found]
 
 
-def _quantity(tally: Tally, rules: Sequence[Policy]) -> ReportedQuantity:
-    return ReportedQuantity(tally, tuple(answered(tally, by) for by in rules), series(tally, rules[0]))
+def _quantity(tally: Tally, rules: Sequence[Policy], known_by: date | None) -> ReportedQuantity:
+    estimates = tuple(answered(tally, by, known_by) for by in rules)
+    return ReportedQuantity(tally, estimates, series(tally, rules[0], until=known_by))
 
 
 def _documents(connection: Connection, ids: Iterable[str]) -> dict[str, DocumentRecord]:

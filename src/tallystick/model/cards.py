@@ -286,6 +286,7 @@ class PrintedReport:
     documents holds those of the figures, by id. beside holds figures of other tallies that conflicts name. left counts
     the incident's quantities that are not shown. rules says by name what each policy does. origin, size and root are
     the log's when the report was made; checkpoint is the newest signed note kept, None where none was ever signed.
+    known_by and held_by: only what had been published by the end of that day, stored by that time; None is now.
     """
 
     id: str
@@ -302,3 +303,5 @@ class PrintedReport:
     incident: Incident | None = None
     left: int = 0
     checkpoint: str | None = None
+    known_by: date | None = None
+    held_by: datetime | None = None

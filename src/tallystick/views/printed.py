@@ -70,7 +70,7 @@ def content(report: PrintedReport) -> Content:
         "id": report.id,
         "made_by": report.made_by,
         "made_at": f"{report.made_at:%Y-%m-%d %H:%M} {report.made_at.tzname() or ''}".rstrip(),
-        "scope": list(_scope(report)),
+        "scope": [*_scope(report), ["As of", _as_of(report)]],
         "quantities": [_quantity(one, told) for one in report.quantities],
         "left": report.left,
         "figures": [told.row(figure) for figure in listed[:FIGURES]],
@@ -120,6 +120,13 @@ def _scope(report: PrintedReport) -> Iterator[list[str]]:
     yield ["Where", plain(words.clean(key.where.name)) if key.where else words.UNKNOWN]
     yield ["When", words.days(key.window.start, key.window.end_latest or key.window.end)]
     yield ["Incident", key.incident or "none: a running total, or of no one event"]
+
+
+def _as_of(report: PrintedReport) -> str:
+    """By when what it shows was known."""
+    known = f"the end of {report.known_by}: only what had been published by then" if report.known_by else ""
+    held = f"{report.held_by:%Y-%m-%d %H:%M} UTC: only what the ledger had stored by then" if report.held_by else ""
+    return "; ".join(part for part in (known, held) if part) or "the day on which this was made"
 
 
 def _quantity(one: ReportedQuantity, told: _Told) -> Content:

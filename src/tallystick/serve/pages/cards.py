@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from tallystick.jobs.cards import make_card
 from tallystick.jobs.printing import printed_report
+from tallystick.model.cards import PrintedReport
 from tallystick.model.people import Permission, Person
 from tallystick.model.reviewing import Reviewer
+from tallystick.serve import clocks
 from tallystick.serve.identity import At, Exporter
 from tallystick.serve.service import Service
 from tallystick.views import card, card_page, pdf, printed
@@ -36,18 +38,43 @@ def card_json(at: At, person: Exporter, figure: str, policy: Policies = None) ->
     return _file(card.as_json(made), "application/json", f"{made.figure}.json", {}, True)
 
 
+class Report:
+    """Which report is asked for, from the address."""
+
+    def __init__(
+        self, name: str, policy: Policies = None, as_of: clocks.Day = None, held_by: clocks.Time = None
+    ) -> None:
+        self._name = name
+        self._policies = [one for one in policy or () if one] or ["neutral"]
+        self._known_by, self._held_by = clocks.day(as_of), clocks.moment(held_by)
+
+    def report(self, at: Service) -> PrintedReport:
+        """The report, made now."""
+        return printed_report(
+            at.ledger,
+            self._name,
+            at=at.now(),
+            policies=self._policies,
+            known_by=self._known_by,
+            held_by=self._held_by,
+        )
+
+
+Wanted = Annotated[Report, Depends()]
+
+
 @router.get("/reports/{name}.html")
-def report_html(at: At, person: Exporter, name: str, policy: Policies = None, download: bool = False) -> Response:
+def report_html(at: At, person: Exporter, wanted: Wanted, download: bool = False) -> Response:
     """The report of a quantity or an incident as a page of its own. The first one takes a second or two to draw."""
-    made = printed_report(at.ledger, name, at=at.now(), policies=policy or ("neutral",))
+    made = wanted.report(at)
     headers = {"Content-Security-Policy": f"{printed.report_policy()}; frame-ancestors 'none'"}
     return _file(printed.page(made), "text/html", f"{made.id}.html", headers, download)
 
 
 @router.get("/reports/{name}.pdf")
-def report_pdf(at: At, person: Exporter, name: str, policy: Policies = None) -> Response:
+def report_pdf(at: At, person: Exporter, wanted: Wanted) -> Response:
     """The same as PDF, to be saved."""
-    made = printed_report(at.ledger, name, at=at.now(), policies=policy or ("neutral",))
+    made = wanted.report(at)
     return _file(pdf.pdf(made), "application/pdf", f"{made.id}.pdf", {}, True)
 
 
