@@ -146,7 +146,8 @@ def _listening(settings: Settings) -> Iterator[tuple[socket.socket, Settings]]:
     from dataclasses import replace
 
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as made:
+    # Said to be TCP: else asyncio leaves Nagle's algorithm on, and most pages wait 40 ms for an acknowledgement.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as made:
         if os.name == "posix":  # elsewhere this would let two programs have one port
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
