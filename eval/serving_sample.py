@@ -1,0 +1,171 @@
+"""What the people of eval.serving open: addresses from all over a ledger, not only its lists’ first pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from sqlalchemy import Column, Connection, func, select
+
+from tallystick.ledger.computed_tables import conflict, conflict_figure, incident, tally
+from tallystick.ledger.store import Ledger
+from tallystick.ledger.tables import claim, document
+from tallystick.model.records import figure_id
+
+EACH = 200
+"""Things of each kind that are drawn from the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Ids and names in the ledger. stretches are places in the review queue; days are those of publication."""
+
+    documents: tuple[str, ...]
+    tallies: tuple[str, ...]
+    incidents: tuple[str, ...]
+    figures: tuple[str, ...]
+    towns: tuple[str, ...]
+    countries: tuple[str, ...]
+    voices: tuple[str, ...]
+    publishers: tuple[str, ...]
+    days: tuple[str, ...]
+    stretches: tuple[str, ...]
+
+
+def sample(ledger: Ledger, random: Random) -> Sample:
+    """Draws from the whole ledger, and beside that what weighs most: the largest quantities, the worst conflicts."""
+    with ledger.reading() as connection:
+        claims = [
+            row
+            for seq in _spread(connection, claim.c.seq, random)
+            for row in connection.execute(_claims().where(claim.c.seq >= seq).limit(1))
+        ]
+        seqs = _spread(connection, document.c.seq, random)
+        largest = connection.scalars(select(tally.c.id).order_by(tally.c.mentions.desc()).limit(EACH // 10))
+        weightiest = connection.scalars(select(tally.c.id).order_by(tally.c.consequence.desc()).limit(EACH // 4))
+        disputed = connection.execute(
+            select(conflict.c.consequence, conflict.c.id).order_by(conflict.c.consequence.desc()).limit(20 * EACH)
+        ).all()
+        drawn = random.sample(disputed, min(EACH, len(disputed)))
+        inside = select(conflict_figure.c.figure).where(conflict_figure.c.conflict.in_([row.id for row in drawn]))
+        return Sample(
+            documents=tuple(_at(connection, document.c.id, document.c.seq, seqs)),
+            tallies=(*largest, *weightiest, *_any(connection, tally.c.id, "t:", random)),
+            incidents=tuple(_any(connection, incident.c.id, "i", random)),
+            figures=(*connection.scalars(inside), *(figure_id(row.document, row.id) for row in claims)),
+            towns=_filled(row.place for row in claims),
+            countries=_filled(row.country for row in claims),
+            voices=_filled(row.source for row in claims),
+            publishers=_filled(row.publisher for row in claims),
+            days=_filled(row.published for row in claims),
+            stretches=tuple(f"1~{row.consequence}~{row.id}~0" for row in drawn),
+        )
+
+
+def _claims() -> Any:
+    c = claim.c
+    columns = (c.id, document.c.id.label("document"), c.place, c.country, c.source, c.publisher, c.published)
+    return select(*columns).join(document, document.c.seq == c.document).order_by(c.seq)
+
+
+def _spread(connection: Connection, column: Column[int], random: Random) -> list[int]:
+    first, last = connection.execute(select(func.min(column), func.max(column))).one()
+    return [] if first is None else [random.randint(first, last) for _ in range(EACH)]
+
+
+def _at(connection: Connection, column: Column[str], by: Column[int], seqs: Sequence[int]) -> list[str]:
+    found = (connection.scalar(select(column).where(by >= seq).order_by(by).limit(1)) for seq in seqs)
+    return [name for name in found if name is not None]
+
+
+def _any(connection: Connection, column: Column[str], mark: str, random: Random) -> list[str]:
+    """Ids from all over a column of hashes, which follow a mark: those that come after a random one."""
+    starts = [f"{mark}{random.randrange(16**6):06x}" for _ in range(EACH)]
+    found = (connection.scalar(select(column).where(column >= at).order_by(column).limit(1)) for at in starts)
+    return [name for name in found if name is not None]
+
+
+def _filled(values: Any) -> tuple[str, ...]:
+    return tuple(value for value in values if value)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of page. address writes the address of one of them; None where the ledger holds nothing to show.
+
+    part: htmx asks for it, within a page.
+    """
+
+    name: str
+    address: Callable[[Random, Sample], str | None]
+    part: bool = False
+
+
+def _one(path: str, among: Callable[[Sample], Sequence[str]]) -> Callable[[Random, Sample], str | None]:
+    def address(random: Random, of: Sample) -> str | None:
+        names = among(of)
+        return path.replace("NAME", quote(random.choice(names), safe=":")) if names else None
+
+    return address
+
+
+def _plain(path: str) -> Callable[[Random, Sample], str | None]:
+    return lambda random, of: path
+
+
+def _asked(path: str, **fields: Callable[[Sample], Sequence[str]]) -> Callable[[Random, Sample], str | None]:
+    def address(random: Random, of: Sample) -> str | None:
+        given = {name: random.choice(values) for name, among in fields.items() if (values := among(of))}
+        return f"{path}?{urlencode(given)}" if given.keys() == fields.keys() else None
+
+    return address
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("dashboard", _plain("/")),
+        Kind("documents", _plain("/documents")),
+        Kind("documents with a word", _asked("/documents", q=lambda s: s.towns)),
+        Kind("documents of a publisher", _asked("/documents", publisher=lambda s: s.publishers)),
+        Kind("documents since a day", _asked("/documents", since=lambda s: s.days)),
+        Kind("document", _one("/documents/NAME", lambda s: s.documents)),
+        Kind("document: copies", _one("/documents/NAME/copies", lambda s: s.documents), part=True),
+        Kind("figure in its document", _one("/review?item=NAME", lambda s: s.figures)),
+        Kind("quantities", _plain("/quantities")),
+        Kind("quantities of a country", _asked("/quantities", country=lambda s: s.countries)),
+        Kind("quantities of a place", _asked("/quantities", place=lambda s: s.towns)),
+        Kind("quantity", _one("/quantities/NAME", lambda s: s.tallies)),
+        Kind("quantity as of a day", _asked("/quantities/NAME", as_of=lambda s: s.days), part=True),
+        Kind("quantity: chart data", _one("/quantities/NAME/chart.json", lambda s: s.tallies)),
+        Kind("conflicts", _plain("/conflicts")),
+        Kind("incidents", _plain("/incidents")),
+        Kind("incidents of a country", _asked("/incidents", country=lambda s: s.countries)),
+        Kind("incident", _one("/incidents/NAME", lambda s: s.incidents)),
+        Kind("incident: map", _one("/incidents/NAME/map.svg", lambda s: s.incidents)),
+        Kind("sources", _plain("/sources")),
+        Kind("source", _one("/sources/NAME", lambda s: s.voices)),
+        Kind("search", _asked("/search", q=lambda s: s.towns)),
+        Kind("review: agreement", _plain("/review/agreement")),
+        Kind("API documents", _plain("/api/v1/documents")),
+        Kind("API claims", _plain("/api/v1/claims")),
+        Kind("API claims of a country", _asked("/api/v1/claims", country=lambda s: s.countries)),
+        Kind("API claims with words", _asked("/api/v1/claims", words=lambda s: s.towns)),
+        Kind("API tallies", _asked("/api/v1/tallies", country=lambda s: s.countries)),
+        Kind("API tally", _one("/api/v1/tallies/NAME", lambda s: s.tallies)),
+        Kind("API conflicts", _plain("/api/v1/conflicts")),
+        Kind("API judgements", _plain("/api/v1/judgements")),
+    )
+}
+"""Every kind of page but those of the review queue, which people walk: see serving_people."""
+
+
+def address_of(kind: Kind, random: Random, of: Sample) -> str | None:
+    """The address of one page of that kind; None where the ledger holds nothing to show."""
+    found = kind.address(random, of)
+    if found is not None and "/NAME" in found:  # a page of one thing that is asked for a day
+        return None if not of.tallies else found.replace("NAME", quote(random.choice(of.tallies), safe=":"))
+    return found
