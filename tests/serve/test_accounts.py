@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -161,6 +162,19 @@ def test_a_password_may_be_composed_in_either_way_of_unicode() -> None:
 def test_a_name_that_cannot_sign_judgements_is_refused(fast: House, name: str) -> None:
     with pytest.raises(BadAccount, match="cannot be an account"):
         accounts.add(fast.office, name, Role.CODER, password=PASSWORD, by="test", now=NOW)
+
+
+def test_texts_that_a_database_cannot_hold_are_refused_in_words(home: House) -> None:
+    admin = home.signed_in("the-admin")
+    assert home.browser().post("/sign-in", data={"name": "a\0", "password": "b\0"}).status_code == 401
+    assert admin.get("/api/v1/audit", params={"who": "\0"}).json() == {"acts": [], "next": None}
+    assert admin.post("/account/tokens", data={"label": "a\0b", "scope": "read"}).status_code == 422
+    assert admin.post("/account/tokens/revoke", data={"token": "\0"}).status_code == 422
+    assert admin.post("/account/sessions/end", data={"session": "\0" * 16}).status_code == 303
+    assert admin.post("/administration/password", data={"name": "\0", "password": PASSWORD}).status_code == 422
+    for field in ("name", "full_name", "password"):
+        new = {"name": "zoe", "password": PASSWORD} | {field: "\ud800"}
+        assert admin.post("/api/v1/accounts", content=json.dumps(new)).status_code == 422
 
 
 def test_a_name_is_given_once_whatever_its_capitals_and_even_when_closed(home: House) -> None:

@@ -84,8 +84,10 @@ def sign_in(office: Office, name: str, password: str, *, address: str, now: date
     Raises TooManyRequests after failures: see attempts.
     """
     attempts.begin(office, name, address, now=now)
-    with office.reading() as connection:
-        row = connection.execute(select(account).where(account.c.folded == name.casefold())).first()
+    row = None
+    if _NAME.fullmatch(name):
+        with office.reading() as connection:
+            row = connection.execute(select(account).where(account.c.folded == name.casefold())).first()
     kept = row.password if row is not None and row.closed is None else None
     if not passwords.right(password, kept) or row is None:
         with office.writing() as connection:
@@ -113,6 +115,8 @@ def by_subject(office: Office, subject: str) -> Person | None:
 def awaited(office: Office, name: str) -> bool:
     """Whether an account was made for somebody of the OIDC provider who has not come yet. One with a password is not
     given to whoever has its name there."""
+    if not _NAME.fullmatch(name):
+        return False
     with office.reading() as connection:
         row = connection.execute(select(account).where(account.c.folded == name.casefold())).first()
     return row is not None and row.closed is None and row.password is None and row.subject is None
@@ -184,7 +188,9 @@ def person_of(row: Row[Any]) -> Person:
 
 
 def _row(connection: Connection, name: str) -> Row[Any]:
-    row = connection.execute(select(account).where(account.c.folded == name.casefold())).first()
+    # PostgreSQL takes no text with a NUL in it, not even to look for.
+    wanted = select(account).where(account.c.folded == name.casefold())
+    row = connection.execute(wanted).first() if _NAME.fullmatch(name) else None
     if row is None:
         raise BadAccount(f"there is no account {name[:80]!r}. Look at the list: tallystick account list.")
     return row

@@ -105,7 +105,7 @@ def end(office: Office, key: str, *, by: str, now: datetime, address: str | None
 
 def end_one(office: Office, person: str, session_id: str, *, by: str, now: datetime) -> None:
     """Ends the person's session whose id that is; nothing where there is none."""
-    if len(session_id) == ID_LENGTH:
+    if len(session_id) == ID_LENGTH and session_id.isalnum():
         one = (session.c.person == person) & session.c.hash.startswith(session_id, autoescape=True)
         _end(office, one, Act(now, by, "session ended", person))
 

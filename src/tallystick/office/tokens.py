@@ -43,8 +43,8 @@ def make(
     if not wanted <= person.permissions:
         over = ", ".join(sorted(wanted - person.permissions))
         raise BadAccount(f"{person.name} may not {over}, so no token may do it for them. Leave that scope out.")
-    if not 1 <= len(text) <= 80:
-        raise BadAccount("a token needs a label of up to 80 characters that says what it is for.")
+    if not 1 <= len(text) <= 80 or not text.isprintable():
+        raise BadAccount("a token needs a label of up to 80 plain characters that says what it is for.")
     if expires is not None and expires <= now:
         raise BadAccount(f"a token cannot expire on {expires:%Y-%m-%d}, which is past. Give a later day.")
     secret = MARK + secrets.token_urlsafe(32)
@@ -105,8 +105,9 @@ def revoke(office: Office, person: str, token_id: str, *, by: str, now: datetime
     """Revokes the person's token of that id. Raises BadAccount where they have none in force."""
     with office.writing() as connection:
         one = token.c.id == token_id, token.c.person == person, token.c.revoked.is_(None)
-        if not connection.execute(update(token).where(*one).values(revoked=written(now))).rowcount:
-            raise BadAccount(f"{person} has no token {token_id[:40]!r} in force.")
+        known = token_id.isalnum()
+        if not known or not connection.execute(update(token).where(*one).values(revoked=written(now))).rowcount:
+            raise BadAccount(f"{person} has no token {token_id[:40]!r} in force. Look at the list of tokens.")
         acts.write(connection, [Act(now, by, "token revoked", token_id, person)])
 
 
