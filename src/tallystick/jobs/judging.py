@@ -67,7 +67,7 @@ def counts(made: Judgement) -> bool:
     scenes = all("#" in subject for subject in made.subjects)
     if made.about == "event":
         return scenes
-    return made.about != "truth" and (figures or (made.about == "origin" and not scenes))
+    return made.about not in ("truth", "proposal") and (figures or (made.about == "origin" and not scenes))
 
 
 def _try(ledger: Ledger, made: Judgement) -> None:

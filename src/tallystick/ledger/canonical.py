@@ -10,22 +10,22 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from json.encoder import encode_basestring as quoted
 from typing import Any, TypeVar
 
 from tallystick.errors import ImpossibleValue, LedgerDamaged
+from tallystick.ledger.canonical_assist import assist_fields, read_assist
 from tallystick.ledger.canonical_claims import (
     claim_json,
     number,
-    place_json,
     read_claim,
     read_number,
-    read_place,
     read_recorded_claim,
     recorded_under,
 )
+from tallystick.ledger.canonical_scenes import scene_json, scene_of
 from tallystick.ledger.written import Text, Thing, Withdrawal
 from tallystick.model.claims import Claim
+from tallystick.model.proposals import Assist
 from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
 from tallystick.model.records import (
     Capture,
@@ -64,6 +64,7 @@ _KINDS: dict[type, EntryKind] = {
     Unread: EntryKind.UNREAD,
     Erasure: EntryKind.ERASURE,
     LatticeFile: EntryKind.LATTICE,
+    Assist: EntryKind.ASSIST,
 }
 
 _json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
@@ -240,64 +241,6 @@ def _read_capture(given: Json) -> Capture:
     return Capture(given["sha256"], at, get("name"), get("url"), get("media_type"), get("container"))
 
 
-def scene_json(scene: Scene) -> str:
-    """One line of canonical JSON, by hand: after claims, scenes are the most entries."""
-    parts: list[str] = []
-    put = parts.append
-    if scene.actors:
-        put(f'"actors":{_list(scene.actors)}')
-    if scene.aside:
-        put('"aside":true')
-    if scene.claims:
-        put(f'"claims":{_list(scene.claims)}')
-    if scene.cumulative:
-        put('"cumulative":true')
-    put(f'"document":{quoted(scene.document)}')
-    if scene.end is not None:
-        put(f'"end":"{scene.end.isoformat()}"')
-    if scene.events:
-        put(f'"events":{_list(scene.events)}')
-    put(f'"index":{scene.index}')
-    if scene.names:
-        put(f'"names":{_list(scene.names)}')
-    if scene.place is not None:
-        put(f'"place":{place_json(scene.place)}')
-    if scene.place_text is not None:
-        put(f'"place_text":{quoted(scene.place_text)}')
-    if scene.start is not None:
-        put(f'"start":"{scene.start.isoformat()}"')
-    if scene.targets:
-        put(f'"targets":{_list(scene.targets)}')
-    if scene.words:
-        put(f'"words":{quoted(scene.words)}')
-    return f"{{{','.join(parts)}}}"
-
-
-def _list(words: tuple[str, ...]) -> str:
-    return f"[{','.join([quoted(word) for word in words])}]"
-
-
-def _read_scene(given: Json) -> Scene:
-    get = given.get
-    place = get("place")
-    return Scene(
-        given["document"],
-        given["index"],
-        tuple(get("claims", ())),
-        None if place is None else read_place(place),
-        get("place_text"),
-        _day(get("start")),
-        _day(get("end")),
-        tuple(get("actors", ())),
-        tuple(get("targets", ())),
-        tuple(get("names", ())),
-        tuple(get("events", ())),
-        get("cumulative", False),
-        get("aside", False),
-        get("words", ""),
-    )
-
-
 def _link_fields(link: SceneLink) -> dict[str, Json]:
     return {
         "a": link.a,
@@ -398,16 +341,18 @@ _FIELDS: dict[type, Callable[[Any], dict[str, Json]]] = {
     Unread: _unread_fields,
     Erasure: _erasure_fields,
     LatticeFile: _lattice_fields,
+    Assist: assist_fields,
 }
 
 _READERS: dict[EntryKind, Callable[[Json], Thing]] = {
     EntryKind.DOCUMENT: _read_text,
     EntryKind.CAPTURE: _read_capture,
-    EntryKind.SCENE: _read_scene,
+    EntryKind.SCENE: scene_of,
     EntryKind.LINK: _read_link,
     EntryKind.JUDGEMENT: _read_judgement,
     EntryKind.WITHDRAWAL: _read_withdrawal,
     EntryKind.UNREAD: _read_unread,
     EntryKind.ERASURE: _read_erasure,
     EntryKind.LATTICE: _read_lattice,
+    EntryKind.ASSIST: read_assist,
 }

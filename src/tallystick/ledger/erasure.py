@@ -16,6 +16,7 @@ from tallystick.errors import LedgerError
 from tallystick.ledger import computed_tables, log, lookups, projections, schema, tables
 from tallystick.ledger.canonical import decode
 from tallystick.ledger.store import Clock, Ledger
+from tallystick.model.proposals import Assist
 from tallystick.model.quantities import SceneLink
 from tallystick.model.records import EntryKind, Erasure
 
@@ -29,6 +30,7 @@ _ERASABLE = (
     EntryKind.LINK,
     EntryKind.UNREAD,
     EntryKind.JUDGEMENT,
+    EntryKind.ASSIST,
 )
 
 
@@ -42,8 +44,8 @@ class Erased(NamedTuple):
 
 
 def erase_document(ledger: Ledger, document: str, *, by: str, why: str, now: Clock) -> Erased:
-    """Erases a document: its text, captures, scenes, claims, full-text index, links that
-    quote it, what was computed, and its bytes if no other document has the same.
+    """Erases a document: its text, captures, scenes, claims, full-text index, links and askings of a
+    language model that quote it, what was computed, and its bytes if no other document has the same.
 
     Its bytes are not taken in again by a later add. Raises LedgerError where no document has that id.
     """
@@ -51,7 +53,9 @@ def erase_document(ledger: Ledger, document: str, *, by: str, why: str, now: Clo
         seq = lookups.document_seq(connection, document)
         ids = select(tables.document.c.id, tables.document.c.sha256).where(tables.document.c.seq == seq)
         name, digest = connection.execute(ids).one()
-        seqs = sorted([*lookups.entries_of(connection, name), *_links_with(connection, name)])
+        seqs = sorted(
+            [*lookups.entries_of(connection, name), *_links_with(connection, name), *_assists_with(connection, name)]
+        )
         others = select(tables.document.c.seq).where(tables.document.c.sha256 == digest, tables.document.c.seq != seq)
         alone = connection.execute(others.limit(1)).first() is None
         archived = select(schema.blob.c.sha256).where(schema.blob.c.sha256 == digest, schema.blob.c.erased_by.is_(None))
@@ -114,6 +118,18 @@ def _links_with(connection: Connection, document: str) -> list[int]:
             link = decode(EntryKind.LINK, row.body, str)[1]
             assert isinstance(link, SceneLink)
             if any(end == document or end.startswith(f"{document[:8]}#") for end in (link.a, link.b)):
+                found.append(row.seq)
+    return found
+
+
+def _assists_with(connection: Connection, document: str) -> list[int]:
+    """What was sent to a language model with the document's words, and what came back."""
+    found: list[int] = []
+    for row in log.of_kind(connection, EntryKind.ASSIST):
+        if row.body is not None:
+            assist = decode(EntryKind.ASSIST, row.body, str)[1]
+            assert isinstance(assist, Assist)
+            if document in assist.documents:
                 found.append(row.seq)
     return found
 

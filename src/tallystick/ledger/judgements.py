@@ -20,8 +20,11 @@ from tallystick.ledger.written import Withdrawal
 from tallystick.model.claims import Claim
 from tallystick.model.records import EntryKind, Judgement, Verdict
 
+PROPOSAL = "proposal"
+"""What a judgement is about that declines what a model proposed: it names the claim that there would have been."""
+
 _OF_ONE = (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT)
-_ABOUT = ("claim", "settled", "truth", "event", "quantity", "origin")
+_ABOUT = ("claim", "settled", "truth", "event", "quantity", "origin", "proposal")
 # What names a claim and ties it to its words cannot be corrected: that would be another claim.
 _FIXED = ("id", "document", "span", "count_span", "sentence", "reasons")
 _CORRECTABLE = tuple(field.name for field in fields(Claim) if field.name not in _FIXED)
@@ -49,7 +52,7 @@ def judge(ledger: Ledger, judgement: Judgement, *, now: Clock) -> int:
             if held == judgement:
                 return seq
             raise BadJudgement(f"there is another judgement {judgement.id} already. Give this one an id of its own.")
-        for subject in judgement.subjects:
+        for subject in () if judgement.about == PROPOSAL else judgement.subjects:
             if lookups.seq_of(connection, subject) is None:
                 raise BadJudgement(
                     f"the ledger holds no one thing named {subject!r}. Name a figure (3f9a12cd:77ab01ef), a scene "

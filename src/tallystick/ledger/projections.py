@@ -6,7 +6,6 @@ Rows are written by the batch, inside the transaction that appends the entries, 
 from __future__ import annotations
 
 import json
-import re
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,10 +17,13 @@ from sqlalchemy import Column, Connection, Table, delete, func, select
 
 from tallystick.errors import LedgerDamaged
 from tallystick.ledger import tables
+from tallystick.ledger.late import passage_before, proposal_rows, scene_numbered, told_to_join
 from tallystick.ledger.schema import bulk
+from tallystick.ledger.wordindex import forget_words, index_words
 from tallystick.ledger.written import Text, Withdrawal, Written
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.claims import Claim, Status
+from tallystick.model.proposals import Assist
 from tallystick.model.records import Capture, DocumentRecord, Judgement, LatticeFile, Scene, Unread
 from tallystick.model.text import DateBounds
 
@@ -37,7 +39,6 @@ BATCH = 10_000
 _HALF = 1 << 63
 _ERA = 16
 _LOW = (1 << 48) - 1
-_NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def write(connection: Connection, items: Iterable[Written]) -> None:
@@ -162,6 +163,7 @@ _COMPARED = (
     tables.withdrawal,
     tables.unread,
     tables.lattice,
+    tables.proposal,
 )
 
 
@@ -175,6 +177,7 @@ class _Rows:
         self.documents: dict[str, _Known] = {}
         self.claims: list[tuple[int, Claim, _Known, Row | None]] = []
         self.scene_of: dict[tuple[int, str], int] = {}
+        self.scene_at: dict[tuple[int, int], int] = {}
 
     def add(self, item: Written) -> None:
         thing = item.thing
@@ -202,9 +205,13 @@ class _Rows:
             key = (known.seq, claim.sentence.start)
             passage = seen.get(key)
             if passage is None:
-                passage = seen[key] = seq
-                passages.append((seq, known.seq, claim.sentence.text))
+                late = None if known.here else passage_before(self.connection, known.seq, claim.sentence.start, seq)
+                passage = seen[key] = seq if late is None else late
+                if late is None:
+                    passages.append((seq, known.seq, claim.sentence.text))
             scene = self.scene_of.get((known.seq, claim.id))
+            if scene is None and (number := told_to_join(claim)) is not None:
+                scene = self.scene_at.get((known.seq, number)) or scene_numbered(self.connection, known.seq, number)
             row = claim_row(claim, known.told) if row is None else row
             rows.append((seq, known.seq, claim.id, scene, passage, known.recorded, *row))
         self.claims = []
@@ -216,13 +223,13 @@ class _Rows:
             if rows:
                 load(self.connection, table, rows)
         if self.made[tables.passage]:
-            _index_words(self.connection, self.made[tables.passage])
+            index_words(self.connection, self.made[tables.passage])
 
     def _add_document(self, item: Written, text: Text) -> None:
         record = text.record
         recorded, told = moment(item.recorded_at), Told.of(record)
         publisher, published, latest, captured = told
-        self.documents[record.id] = _Known(item.seq, recorded, told)
+        self.documents[record.id] = _Known(item.seq, recorded, told, True)
         self.made[tables.document].append((
             item.seq, record.id, record.sha256, record.text_sha256, record.publisher, publisher, published,
             _exact(record.published_at), _bounds(record.published_bounds), latest, record.title, record.url,
@@ -247,6 +254,7 @@ class _Rows:
         place = scene.place
         for claim in scene.claims:
             self.scene_of[known.seq, claim] = item.seq
+        self.scene_at[known.seq, scene.index] = item.seq
         self.made[tables.scene].append((
             item.seq, known.seq, scene.index,
             _folded(scene.place_text if place is None else place.name),
@@ -270,6 +278,8 @@ class _Rows:
             )
         elif isinstance(thing, LatticeFile):
             self.made[tables.lattice].append((item.seq, recorded, thing.name, thing.text))
+        elif isinstance(thing, Assist):
+            self.made[tables.proposal] += proposal_rows(item.seq, recorded, thing)
 
     def _document(self, item: Written) -> _Known | None:
         """What is known of the entry's document; None where the log lost it to an erasure, when rebuilding."""
@@ -310,6 +320,7 @@ class _Known(NamedTuple):
     seq: int
     recorded: str
     told: Told
+    here: bool = False  # its own entry is in this batch
 
 
 def claim_row(claim: Claim, told: Told) -> Row:
@@ -342,17 +353,6 @@ def claim_row(claim: Claim, told: Told) -> Row:
     )  # fmt: skip
 
 
-def _index_words(connection: Connection, passages: Sequence[Row]) -> None:
-    if connection.dialect.name != "sqlite":
-        return  # PostgreSQL keeps its index of expressions itself
-    first, last = min(row[0] for row in passages), max(row[0] for row in passages)
-    add = "INSERT INTO passage_words(rowid, words) SELECT id, words FROM passage WHERE id BETWEEN ? AND ?"
-    connection.exec_driver_sql(add, (first, last))
-    letters = [(row[0], row[2]) for row in passages if unspaced(row[2])]
-    if letters:
-        connection.exec_driver_sql("INSERT INTO passage_letters(rowid, words) VALUES (?, ?)", letters)
-
-
 def _erase_words(connection: Connection, erased: Sequence[int]) -> None:
     """Removes the passages of these claims and documents. One that other claims share is handed to the first of them.
 
@@ -362,29 +362,15 @@ def _erase_words(connection: Connection, erased: Sequence[int]) -> None:
     touched = set(_column(connection, claims.c.passage, claims.c.seq, erased)) | set(erased)
     for part in _portions(sorted(touched)):
         rows = connection.execute(select(passages).where(passages.c.id.in_(part))).all()
-        _forget_words(connection, [(row.id, row.words) for row in rows])
+        forget_words(connection, [(row.id, row.words) for row in rows])
         connection.execute(delete(passages).where(passages.c.id.in_(part)))
         for row in rows:
             sharing = (claims.c.passage == row.id) & claims.c.seq.not_in(erased)
             heir = connection.execute(select(func.min(claims.c.seq)).where(sharing)).scalar()
             if heir is not None:
                 load(connection, passages, [(heir, row.document, row.words)])
-                _index_words(connection, [(heir, row.document, row.words)])
+                index_words(connection, [(heir, row.document, row.words)])
                 connection.execute(claims.update().where(sharing).values(passage=heir))
-
-
-def _forget_words(connection: Connection, rows: Sequence[Row]) -> None:
-    """An index over another table has to be told which words it held."""
-    if connection.dialect.name != "sqlite":
-        return
-    for name, some in zip(tables.SEARCH, (rows, [row for row in rows if unspaced(row[1])]), strict=True):
-        if some:
-            forget = f"INSERT INTO {name}({name}, rowid, words) VALUES ('delete', ?, ?)"
-            connection.exec_driver_sql(forget, list(some))
-
-
-def unspaced(words: str) -> bool:
-    return not words.isascii() and _NO_SPACES.search(words) is not None
 
 
 def _unlike(connection: Connection, table: Table, rows: Sequence[Row]) -> Iterator[str]:

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Select, and_, func, literal_column, select, t
 from sqlalchemy import column as sql_column
 
 from tallystick.errors import BadQuestion
-from tallystick.ledger.projections import unspaced
 from tallystick.ledger.tables import claim, document, passage
+from tallystick.ledger.wordindex import unspaced
 
 _PART = re.compile(r"[\"“”„]([^\"“”„]*)[\"“”„]|(\S+)")
 _WORD = re.compile(r"[^\W_]+")

@@ -35,15 +35,18 @@ from tallystick.ledger.connection import PATIENCE, Database
 from tallystick.ledger.intake import Intake, Prepared, groups, prepare
 from tallystick.ledger.log import Draft, draft
 from tallystick.ledger.written import Text, Thing, Written
+from tallystick.model.claims import Claim
 from tallystick.model.quantities import SceneLink
 from tallystick.model.records import (
     Added,
+    Capture,
     DocumentRecord,
     Entry,
     EntryKind,
     Inclusion,
     LatticeFile,
     Recording,
+    Scene,
     Unread,
 )
 
@@ -51,6 +54,7 @@ BATCH = 8_000
 """Entries a transaction: between 5,000 and 10,000 the disk's part in each becomes small."""
 
 _SQLITE = b"SQLite format 3\0"
+_OF_DOCUMENT = (Scene, Claim, Capture)
 
 Clock = datetime | Callable[[], datetime]
 """The time to record, or what tells it anew for each transaction."""
@@ -231,6 +235,19 @@ class Ledger:
     def record(self, connection: Connection, things: Sequence[Thing], *, now: Clock, actor: str) -> int:
         """Records things of no one document in the caller's writing transaction. Returns the first one's seq."""
         drafts = [draft(kind_of(thing), encode(thing), thing) for thing in map(writable, things)]
+        return self._append(connection, drafts, now, actor) - len(drafts)
+
+    def record_of(
+        self, connection: Connection, document: str, things: Sequence[Thing], *, now: Clock, actor: str
+    ) -> int:
+        """Records things of one document that the ledger holds: scenes and claims, scenes first; others go with them.
+
+        Runs in the caller's writing transaction; returns the first one's seq.
+        """
+        drafts = [
+            draft(kind_of(thing), encode(thing, document), thing, document if isinstance(thing, _OF_DOCUMENT) else None)
+            for thing in map(writable, things)
+        ]
         return self._append(connection, drafts, now, actor) - len(drafts)
 
     def add_unread(self, unread: Iterable[Unread], *, now: Clock, actor: str) -> int:

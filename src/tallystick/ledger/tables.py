@@ -203,6 +203,21 @@ unread = _table(
 
 lattice = _table("lattice", _key(), _words("recorded", needed=True), _words("name"), _words("words"))
 
+# What a language model proposed, a row a proposal: whether it waits is told by judgements and claims.
+proposal = _table(
+    "proposal",
+    Column("key", Whole, primary_key=True, autoincrement=False),  # model.proposals.PER_ENTRY
+    _seq("seq"),
+    _words("aim", needed=True),
+    _words("document", needed=True),  # the id
+    _words("subject", needed=True),
+    _words("other"),
+    _words("model", needed=True),
+    _words("recorded", needed=True),
+    Index("proposal_document", "document"),
+    Index("proposal_subject", "subject"),
+)
+
 PROJECTIONS = (
     document,
     capture,
@@ -215,6 +230,7 @@ PROJECTIONS = (
     fingerprint,
     unread,
     lattice,
+    proposal,
 )
 
 # Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese write no spaces between words, so that unicode61 would make

@@ -29,6 +29,10 @@ READING = ("claim", "settled")
 """What judgements are about that say how one figure is read."""
 
 
+UNHEEDED = ("truth", "proposal")
+"""What judgements are about that change no quantity."""
+
+
 class Waiting(NamedTuple):
     """A figure that a person should look at: its weightiest conflict, what that weighs, and how many it is in."""
 
@@ -79,7 +83,7 @@ def standing(
     """
     found: dict[tuple[str, str], list[Judgement]] = {key: [] for key in keys}
     j, w = judgement.c, withdrawal.c
-    asked = j.about.in_(tuple(about)) if about else j.about != "truth"
+    asked = j.about.in_(tuple(about)) if about else j.about.not_in(UNHEEDED)
     for part in some(keys):
         rows = connection.execute(
             select(j.id, j.verdict, j.subject, j.other, j.author, j.at, j.about, j.why, j.changes)
@@ -378,6 +382,8 @@ def not_reconciled(connection: Connection) -> int:
     """How many judgements were made or withdrawn since the ledger was reconciled last."""
     done = connection.scalar(select(mark.c.value).where(mark.c.name == "done"))
     since = -1 if done is None else int(done)
-    made = select(func.count()).select_from(judgement).where(judgement.c.seq > since, judgement.c.about != "truth")
+    made = (
+        select(func.count()).select_from(judgement).where(judgement.c.seq > since, judgement.c.about.not_in(UNHEEDED))
+    )
     taken = select(func.count()).select_from(withdrawal).where(withdrawal.c.seq > since)
     return (connection.scalar(made) or 0) + (connection.scalar(taken) or 0)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from tallystick.model.claims import Claim
+from tallystick.model.proposals import Assist
 from tallystick.model.quantities import SceneLink
 from tallystick.model.records import (
     Capture,
@@ -37,7 +38,7 @@ class Withdrawal(NamedTuple):
     why: str | None
 
 
-Thing = Text | Capture | Claim | Scene | SceneLink | Judgement | Withdrawal | Unread | Erasure | LatticeFile
+Thing = Text | Capture | Claim | Scene | SceneLink | Judgement | Withdrawal | Unread | Erasure | LatticeFile | Assist
 
 
 class Written(NamedTuple):

@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     UNREAD = "unread"  # an input that could not be read, and why
     ERASURE = "erasure"  # a body was erased, by whom, why; never what it said
     LATTICE = "lattice"  # a part-of file that the user added
+    ASSIST = "assist"  # a language model was asked: what was sent, what came back, what of it is grounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,9 @@ class Judgement:
 
     subjects are what was judged: one figure id, or two ids of figures, scenes or documents for same / different /
     unsure. about says what was judged: "claim" (is the sentence read rightly?), "settled" (the same, decided
-    between coders who differ: it stands above theirs), "truth" (is the figure right? a person's verdict), or which kind of sameness: "event", "quantity", "origin". changes holds
+    between coders who differ: it stands above theirs), "truth" (is the figure right? a person's verdict),
+    "proposal" (a figure that a language model proposed is not worth a claim), or which kind of sameness: "event",
+    "quantity", "origin". changes holds
     corrected fields by their JSON names, as JSON ("{\"count\": {\"low\": 3, \"high\": 3}}"); None where nothing is
     corrected.
     """

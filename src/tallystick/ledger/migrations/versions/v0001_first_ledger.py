@@ -243,6 +243,19 @@ def upgrade() -> None:
         words("sha256", empty=True),
     )
     table("lattice", whole("seq", key=True), words("recorded"), words("name", empty=True), words("words", empty=True))
+    table(
+        "proposal",
+        whole("key", key=True),
+        whole("seq"),
+        words("aim"),
+        words("document"),
+        words("subject"),
+        words("other", empty=True),
+        words("model"),
+        words("recorded"),
+    )
+    index("proposal_document", "proposal", "document")
+    index("proposal_subject", "proposal", "subject")
     table("component", words("name", key=True), words("stage"), words("inputs"))
     table(
         "incident",
@@ -338,6 +351,9 @@ def upgrade() -> None:
     index("conflict_figure_figure", "conflict_figure", "figure")
     table("block", words("key", key=True), whole("scene", key=True), rowid=False)
     index("block_scene", "block", "scene")
+    table(
+        "weighing", words("block", key=True), whole("scene", key=True), small("settled"), words("packed"), rowid=False
+    )
     table("total", words("id", key=True), whole("document"), words("component"), words("body"))
     index("total_component", "total", "component")
     index("total_document", "total", "document")
