@@ -29,7 +29,8 @@ def figures(ledger_file: Path) -> list[str]:
 
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of the page's form."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    form = page.partition('id="decision"')[2]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 
 @pytest.fixture

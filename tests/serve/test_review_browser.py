@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import delete
 
-from tallystick.ledger import queries
+from tallystick.ledger import computed, computed_tables, queries
 from tallystick.ledger.store import Ledger
+from tallystick.model.links import Linked
+from tallystick.model.quantities import LinkVerdict
 from tallystick.model.records import Judgement, Verdict
 from tests.serve.conftest import NOW, Site, shot
 
@@ -222,3 +226,36 @@ def test_review_looks_right_and_is_accessible(open_page: Open, size: Any, scheme
 
     assert wide <= size["width"]
     assert grave(found) == []
+
+
+@pytest.fixture
+def doubtful(ledger_file: Path) -> str:
+    """The key of a pair of reports that the ledger is not sure of."""
+    with Ledger.open(ledger_file) as ledger, ledger.writing() as connection:
+        link = next(computed.links(connection, verdict=LinkVerdict.AUTO))
+        unsure = replace(link, verdict=LinkVerdict.QUEUE, score=0.7)
+        table = computed_tables.scene_link
+        connection.execute(delete(table).where(table.c.a == link.a, table.c.b == link.b))
+        computed.write(connection, computed.linking_rows("l/test", Linked((), (unsure,)), {}, {}))
+    return f"{link.a}~{link.b}"
+
+
+@pytest.mark.parametrize(("pressed", "verdict"), [("s", Verdict.SAME), ("d", Verdict.DIFFERENT), ("u", Verdict.UNSURE)])
+def test_two_reports_are_judged_side_by_side_by_one_key(
+    doubtful: str, open_page: Open, ledger_file: Path, pressed: str, verdict: Verdict
+) -> None:
+    page = open_page(f"/review?item={doubtful.replace('#', '%23')}", viewport=DESK)
+    expect(page.get_by_role("heading", level=2)).to_contain_text("one event")
+    assert page.locator(".pair blockquote").count() == 2
+    assert page.locator(".evidence tbody tr").count() > 0
+    if pressed == "s":
+        shot(page, "review-pair-1280")
+        page.set_viewport_size({"width": 360, "height": 760})
+        shot(page, "review-pair-360")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.keyboard.press("a")  # no answer to a pair
+    page.keyboard.press(pressed)
+    recorded(page, 1)
+
+    (made,) = kept(ledger_file)
+    assert (made.verdict, made.about, "~".join(made.subjects)) == (verdict, "event", doubtful)

@@ -11,13 +11,14 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from tallystick.errors import BadJudgement, TallystickError
-from tallystick.jobs import correcting, disputes, judging
+from tallystick.jobs import correcting, deciding, disputes
 from tallystick.ledger import queries
 from tallystick.ledger.computed import AfterTally
 from tallystick.model.records import Held, Scene, Verdict
 from tallystick.serve import problems, rendering
 from tallystick.serve.identity import At, Coder, Reader
 from tallystick.serve.pages.quantities import Cursor, after_of, cursor_of
+from tallystick.serve.pages.review import reviewer
 from tallystick.views import words
 from tallystick.views.clashes import KINDS
 
@@ -95,8 +96,8 @@ def judge(request: Request, at: At, person: Coder, fields: Fields) -> Response:
         changes: tuple[str, ...] = ()
         if verdict == Verdict.CORRECT:
             changes = _changes(at.ledger, subjects, ends)
-        made = judging.decide(
-            at.ledger, verdict, subjects, by=person.name, why=why, about=about, changes=changes, now=at.now()
+        made = deciding.record(
+            at.ledger, reviewer(at, person), verdict, subjects, why=why, about=about, changes=changes, now=at.now()
         )
     except TallystickError as error:
         with at.reading() as connection:
