@@ -123,7 +123,9 @@ Index("claim_place", claim.c.place, claim.c.measure, claim.c.latest, sqlite_wher
       postgresql_where=claim.c.place.is_not(None))  # fmt: skip
 Index("claim_source", claim.c.source, claim.c.said, sqlite_where=claim.c.source.is_not(None),
       postgresql_where=claim.c.source.is_not(None))  # fmt: skip
-Index("claim_country", claim.c.country, claim.c.measure, claim.c.latest)
+# In the order of a list: its first page is found without reading the rest. A country's claims are many.
+Index("claim_country", claim.c.country, claim.c.said, claim.c.measure, claim.c.latest)
+Index("claim_said", claim.c.said)
 
 passage = _table(
     "passage",

@@ -191,10 +191,11 @@ def upgrade() -> None:
         words("quote"),
     )
     index("claim_actor", "claim", "actor", "measure", "latest", where="actor IS NOT NULL")
-    index("claim_country", "claim", "country", "measure", "latest")
+    index("claim_country", "claim", "country", "said", "measure", "latest")
     index("claim_document", "claim", "document")
     index("claim_passage", "claim", "passage")
     index("claim_place", "claim", "place", "measure", "latest", where="place IS NOT NULL")
+    index("claim_said", "claim", "said")
     index("claim_source", "claim", "source", "said", where="source IS NOT NULL")
     table("passage", whole("id", key=True), whole("document"), words("words"))
     table(
