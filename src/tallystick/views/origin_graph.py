@@ -21,7 +21,7 @@ ALONE = 30
 BOXES, VOICES, ORIGINS = 30, 24, 16
 """Boxes of a column that are drawn; what is left out is counted."""
 
-WIDTH = 1000
+WIDTH = 1040
 _HIGH, _GAP, _TOP = 42, 10, 26
 _COLUMNS = ((0, 330), (400, 230), (700, 240))  # left edge and width of a column's boxes
 _LETTER = 7.1  # pixels of a letter of 13 pixels, on the wide side
@@ -235,7 +235,8 @@ def _path(edge: Edge, at: Mapping[str, Node]) -> str:
     (left, wide), (right, _) = _COLUMNS[start.column], _COLUMNS[end.column]
     if edge.undecided:
         x1 = x2 = left + wide
-        bend = f"C{x1 + 50} {y1:g} {x2 + 50} {y2:g} {x2} {y2:g}"
+        out = x1 + 24 + min(100.0, abs(y2 - y1) / 6)  # the further apart, the further out: lines keep apart
+        bend = f"C{out:g} {y1:g} {out:g} {y2:g} {x2} {y2:g}"
     else:
         x1, x2 = left + wide, right
         half = (x1 + x2) / 2

@@ -36,6 +36,9 @@ MENTIONS = 60
 
 _CURSOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,17})?~[0-9a-z:]{1,40}", re.ASCII)
 
+STOPS = 60
+"""Stops of the slider of a quantity of very many figures: no more can be told apart."""
+
 Name = Annotated[str, Path(max_length=80, pattern=r"^[0-9a-z:]+$")]
 Policy = Annotated[str | None, Query(max_length=40)]
 Words = Annotated[str | None, Query(max_length=400)]
@@ -183,7 +186,7 @@ def _values(asked: Asked, found: Quantity) -> dict[str, Any]:
     tally = found.tally
     values: dict[str, Any] = {
         "asked": asked, "found": found, "tally": tally, "done": found.estimate, "policies": POLICIES,
-        "as_of": _as_of(found), "series": None, "days": _days(found.now), "graph": None,
+        "as_of": _as_of(found), "series": None, "days": _days(found), "graph": None,
     }  # fmt: skip
     if tally is None:
         return values
@@ -200,10 +203,13 @@ def _values(asked: Asked, found: Quantity) -> dict[str, Any]:
     return values
 
 
-def _days(tally: Tally) -> list[str]:
-    """The days on which something was published: the stops of the slider, no more than can be told apart."""
-    days = sorted({str(day) for f in tally.figures if (day := f.published or (f.captured and f.captured.date()))})
-    every = max(1, -(-len(days) // 60))
+def _days(found: Quantity) -> list[str]:
+    """The stops of the slider: days on which something changed, or of very many figures days of publication."""
+    if not found.large:
+        return [str(point.day) for point in quantities.over_time(found.now, found.policy).points]
+    known = {day for f in found.now.figures if (day := f.published or (f.captured and f.captured.date()))}
+    days = [str(day) for day in sorted(known)]
+    every = max(1, -(-len(days) // STOPS))
     return days[::-1][::every][::-1]
 
 

@@ -1,5 +1,5 @@
 "use strict";
-// The slider of one quantity: its stops are days on which something was published, its end is today. It fills in the
+// The slider of one quantity: its stops are days on which something changed, its end is today. It fills in the
 // field for the day, which alone is sent; without this script the field does the same.
 (() => {
   const slider = document.getElementById("by-day");
