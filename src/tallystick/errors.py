@@ -39,6 +39,8 @@ TallystickError
 ├── UnknownClaim            no claim of the document has that id
 ├── UnknownDocument         no document of the ledger has that id, or several begin with it
 ├── UnknownTally            no tally has that id, or several begin with it
+├── UnknownIncident         no incident has that id
+├── UnknownSource           no voice or publisher has that name
 └── ImpossibleValue         a value that contradicts itself (also a ValueError)
     ├── ImpossibleSpan      a span outside its text, or one whose words do not match
     ├── ImpossibleCount     low above high
@@ -208,6 +210,14 @@ class UnknownDocument(TallystickError):
 
 class UnknownTally(TallystickError):
     """No tally has that id, or several have ids that begin so."""
+
+
+class UnknownIncident(TallystickError):
+    """No incident has that id."""
+
+
+class UnknownSource(TallystickError):
+    """No voice or publisher of the ledger has that name."""
 
 
 class ImpossibleValue(TallystickError, ValueError):

@@ -155,7 +155,7 @@ def said(
         found = _published(connection, name, after, limit)
     columns = (c.seq, d.id, c.id.label("claim"), c.said, c.measure, c.unit, c.low, c.high, c.actor, c.status)
     rows = connection.execute(select(*columns).join(document, d.seq == c.document).where(c.seq.in_(found)))
-    known = {row.seq: Said(row.seq, figure_id(row.id, row.claim), *row[3:]) for row in rows}
+    known = {row.seq: Said(row.seq, figure_id(row.id, row.claim), *tuple(row)[3:]) for row in rows}
     return [known[seq] for seq in found if seq in known]
 
 

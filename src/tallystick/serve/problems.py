@@ -24,6 +24,8 @@ STATUS: dict[type[errors.TallystickError], int] = {
     errors.UnknownClaim: 404,
     errors.UnknownDocument: 404,
     errors.UnknownTally: 404,
+    errors.UnknownIncident: 404,
+    errors.UnknownSource: 404,
     errors.UnknownTask: 404,
     errors.UnknownPolicy: 404,
     errors.AlreadyJudged: 409,
