@@ -14,11 +14,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import delete
 
-from tallystick.ledger import computed, computed_tables, queries
+from tallystick.jobs import deciding
+from tallystick.ledger import computed, computed_tables, queries, waiting
 from tallystick.ledger.store import Ledger
 from tallystick.model.links import Linked
 from tallystick.model.quantities import LinkVerdict
 from tallystick.model.records import Judgement, Verdict
+from tallystick.model.reviewing import Reviewer
 from tests.serve.conftest import NOW, Site, shot
 
 Open = Callable[..., Page]
@@ -259,3 +261,29 @@ def test_two_reports_are_judged_side_by_side_by_one_key(
 
     (made,) = kept(ledger_file)
     assert (made.verdict, made.about, "~".join(made.subjects)) == (verdict, "event", doubtful)
+
+
+@pytest.fixture
+def differing(ledger_file: Path) -> None:
+    """Ana and Ben have judged four figures, and differ on two."""
+    with Ledger.open(ledger_file) as ledger:
+        with ledger.reading() as connection:
+            names = [one.figure for one in waiting.figures(connection, limit=4)]
+        for number, name in enumerate(names):
+            deciding.decide(ledger, Reviewer("Ana", 2), name, "accept", why="the sentence says it", now=NOW)
+            verdict, changes = ("reject", ()) if number == 0 else ("accept", ())
+            if number == 1:
+                verdict, changes = "correct", ("count.low=24", "count.high=24")
+            deciding.decide(ledger, Reviewer("Ben", 2), name, verdict, why="seen", changes=changes, now=NOW)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", ["differing", "agreement"])
+def test_what_coders_differ_on_looks_right_and_is_accessible(
+    differing: None, open_page: Open, name: str, width: int
+) -> None:
+    page = open_page(f"/review/{name}", viewport={"width": width, "height": 900})
+    shot(page, f"review-{name}-{width}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert grave(Axe().run(page)) == []
