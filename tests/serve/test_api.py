@@ -123,3 +123,13 @@ def test_nobody_unknown_is_told_anything(client: TestClient) -> None:
         answer = client.get(path.replace("{", "").replace("}", ""), headers={"Authorization": "Bearer wrong"})
         assert answer.status_code in (401, 404, 405, 422), path
         assert answer.status_code == 401 or "items" not in answer.text
+
+
+def test_a_card_from_the_api_verifies_and_an_altered_one_is_found_out(client: TestClient) -> None:
+    figure = client.get("/api/v1/claims", params={"measure": "killed", "limit": 1}).json()["items"][0]["id"]
+    card = client.get(f"/api/v1/cards/{figure}").content
+    whole = client.post("/api/v1/cards/check", files={"card": ("card.json", card)}).json()
+    assert (whole["figure"], whole["altered"]) == (figure, False)
+    forged = card.replace(b'"killed"', b'"wounded"', 1)
+    assert forged != card
+    assert client.post("/api/v1/cards/check", files={"card": ("card.json", forged)}).json()["altered"]

@@ -297,8 +297,14 @@ class Ledger:
             return log.inclusion(connection, seq)
 
     def consistency(self, old: int) -> tuple[bytes, ...]:
-        """The proof that the log now continues the one of old entries (RFC 9162, 2.1.4), old above 0."""
+        """The proof that the log now continues the one of old entries (RFC 9162, 2.1.4), old above 0.
+
+        Raises LedgerError where the log never had so many.
+        """
         with self.reading() as connection:
+            size = log.head(connection).size
+            if not 0 < old <= size:
+                raise LedgerError(f"{self.name} never had {old:,} entries: it holds {size:,}. Give 1 to {size:,}.")
             return log.consistency(connection, old)
 
     def rebuild(self) -> None:

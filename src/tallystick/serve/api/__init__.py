@@ -5,6 +5,7 @@ from __future__ import annotations
 from tallystick.serve.api import (
     accounts,
     asking,
+    cards,
     claims,
     conflicts,
     documents,
@@ -18,6 +19,7 @@ from tallystick.serve.api import (
 ROUTERS = (
     accounts.router,
     asking.router,
+    cards.router,
     claims.router,
     conflicts.router,
     documents.router,
