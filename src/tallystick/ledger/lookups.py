@@ -94,6 +94,11 @@ def entries_of(connection: Connection, document_id: str) -> list[int]:
     return sorted([*own, *rest])
 
 
+def scene_numbers(connection: Connection, document_seq: int) -> list[int]:
+    """The numbers of a document's scenes, by the document's entry."""
+    return list(connection.scalars(select(scene.c.number).where(scene.c.document == document_seq)))
+
+
 def seq_of(connection: Connection, name: str) -> int | None:
     """The entry of a figure ("3f9a12cd:77ab01ef"), a scene ("3f9a12cd#0") or a document, by its id or its beginning.
 
