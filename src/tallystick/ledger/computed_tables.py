@@ -138,7 +138,7 @@ tally = _table(
     ),
 )
 # What most documents tell, in the order of the end of the review queue.
-Index("tally_told", tally.c.documents, tally.c.id)
+Index("tally_told", tally.c.documents.desc(), tally.c.id)
 # Few have origins in doubt; those that do wait for a person, in this order.
 Index("tally_undecided", tally.c.consequence, tally.c.id,
       sqlite_where=tally.c.origins_at_least < tally.c.origins_at_most,

@@ -334,7 +334,7 @@ def upgrade() -> None:
         "since", "until",
     )  # fmt: skip
     table("tally_figure", words("figure", key=True), words("tally", key=True), words("component"), rowid=False)
-    index("tally_told", "tally", "documents", "id")
+    op.create_index("tally_told", "tally", [sa.text("documents DESC"), "id"])
     index("tally_undecided", "tally", "consequence", "id", where="origins_at_least < origins_at_most")
     index("tally_figure_component", "tally_figure", "component")
     table(
