@@ -196,7 +196,8 @@ def test_a_long_series_ends_as_the_whole_one_does_and_a_short_one_leaves_nothing
     short = quantities.over_time(killed)
 
     assert len(whole.points) == 3
-    assert [p.day for p in short.points] == [whole.points[0].day, whole.points[-1].day] or len(short.points) <= 2
+    assert len(short.points) == 2
+    assert {point.day for point in short.points} < {point.day for point in whole.points}
     assert (short.points[-1].day, short.points[-1].estimate) == (whole.points[-1].day, whole.points[-1].estimate)
     assert quantities.drawn(killed, short).figures
     assert {f.id for f in quantities.drawn(killed, short).figures} <= {f.id for f in killed.figures}

@@ -228,8 +228,10 @@ class _Telling:
         _, incident, short = side.id.split(":", 2)
         found = computed.incidents(self._connection, [incident]).get(incident)
         ties = [] if found is None else [tie for tie in found.links if short in (tie.a[:8], tie.b[:8])]
+        outlets = {f.document[:8]: words.clean(f.publisher) for f in self._figures.values() if f.publisher}
         for tie in ties[:JUDGED]:
-            says = f"Mark {tie.a} and {tie.b} as two events"
+            one, other = (outlets.get(scene.partition("#")[0], scene) for scene in (tie.a, tie.b))
+            says = f"Mark the events of {one} and {other} as two"
             yield Judging(says, Verdict.DIFFERENT, (tie.a, tie.b), "event", why)
 
     def _not_the_same(self, why: str) -> Iterator[Judging]:
