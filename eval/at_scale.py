@@ -28,7 +28,7 @@ from sqlalchemy import func, select
 
 from eval.bulk import COUNTRIES, World
 from tallystick.jobs.reconciling import reconcile
-from tallystick.ledger import computed, lookups, queries, search
+from tallystick.ledger import computed, lookups, queries, search, waiting
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import claim, document
 from tallystick.model.questions import Question
@@ -211,7 +211,7 @@ def pages(path: Path, claims: int, jobs: int) -> list[Line]:
         return [
             _asked("fifty tallies of a country", tallies, codes),
             _asked("fifty weightiest conflicts", lambda _: list(computed.conflicts(connection, limit=50)), codes),
-            _asked("review queue of figures", lambda _: list(computed.waiting(connection, limit=50)), codes),
+            _asked("review queue of figures", lambda _: list(waiting.figures(connection, limit=50)), codes),
             _asked("review queue of links", lambda _: list(computed.links(connection, limit=50)), codes),
         ]
 

@@ -270,3 +270,28 @@ def test_what_makes_no_sense_is_a_problem_and_nothing_is_recorded(
     assert answer.status_code in (404, 422)
     assert answer.headers["content-type"] == "application/problem+json"
     assert client.get(API).json()["judgements"] == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"count": {"low": 1e999}}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"count": {"low": NaN}}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"count": {"low": true, "high": true}}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"population": {"text": "\\ud800"}}}',
+        '{"verdict": "accept", "subjects": ["FIGURE"], "why": "\\ud800"}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"place": {"name": "x", "lat": "y", "lon": 0}}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"place": {"name": 7, "lat": 1e999, "lon": 0}}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"period": {"start": 5, "end": null}}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"population": {"text": 5}}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"measure": []}}',
+        '{"verdict": "correct", "subjects": ["FIGURE"], "changes": {"count": {"low": -5, "high": -1}}}',
+    ],
+)
+def test_values_that_no_claim_can_have_are_refused(client: TestClient, ledger_file: Path, raw: str) -> None:
+    figure = figures(ledger_file)[0]
+    answer = client.post(API, content=raw.replace("FIGURE", figure), headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 422
+    assert client.get(API).json()["judgements"] == []
+    assert client.get(f"/review?item={figure}").status_code == 200

@@ -71,7 +71,7 @@ def differing(
             subjects = [name for name in key if name]
             sort = Sort.FIGURE if len(subjects) == 1 else Sort.EVENT if "#" in subjects[0] else Sort.ORIGIN
             held = _held(connection, subjects[:1]).get(subjects[0]) if sort is Sort.FIGURE else None
-            judged = tuple(sorted(standing.values(), key=lambda one: (one.at, one.id)))
+            judged = tuple(sorted(standing.values(), key=lambda one: (one.at, one.by)))
             if sort is not Sort.FIGURE and _decided_since(judged):
                 continue
             found.append(Differing("~".join(subjects), sort, judged, held))

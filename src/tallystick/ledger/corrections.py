@@ -6,6 +6,7 @@ Nothing that was recorded changes: a corrected claim bears a reason that names t
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
@@ -136,7 +137,31 @@ def _known(given: Mapping[str, Any], names: frozenset[str], enums: Mapping[str, 
     unknown = sorted(set(given) - names)
     if unknown:
         raise KeyError(f"no field is called {', '.join(unknown)}")
+    for name, value in given.items():
+        _check(name, value)
     return {name: enums[name](value) if name in enums and value is not None else value for name, value in given.items()}
+
+
+_NUMBERS = frozenset({"low", "high", "value", "typical_low", "typical_high", "whole", "geonameid", "population"})
+_NEEDED = frozenset({"text", "status", "form", "name", "precision"})
+
+
+def _check(name: str, value: Any) -> None:
+    """Raises ValueError for a value that no claim can have: once recorded it would be read at every reconcile."""
+    if value is None:
+        if name in _NEEDED:
+            raise ValueError(f"{name} cannot be left open")
+    elif name in ("lat", "lon"):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 180:
+            raise ValueError(f"{name} is no coordinate: {value}")
+    elif name in _NUMBERS:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole and not (isinstance(value, float) and math.isfinite(value)):
+            raise ValueError(f"{name} takes numbers or null, not {value!r}")
+        if value < 0:
+            raise ValueError(f"{name} is below zero: {value}")
+    elif not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name} is no text: {value!r}")
 
 
 def _day(text: str | None) -> date | None:

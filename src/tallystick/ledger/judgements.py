@@ -132,6 +132,8 @@ def _check(judgement: Judgement) -> None:
     verdict, subjects = judgement.verdict, judgement.subjects
     if not judgement.by.strip():
         raise BadJudgement("a judgement needs somebody who made it. Say by whom.")
+    for words in (judgement.by, judgement.why):
+        _check_letters(words or "")
     if judgement.withdrawn is not None or judgement.withdrawn_by is not None:
         raise BadJudgement("a judgement cannot be made and withdrawn at once. Record it, then withdraw it.")
     if judgement.about not in _ABOUT:
@@ -150,11 +152,20 @@ def _check(judgement: Judgement) -> None:
         _check_changes(judgement.changes)
 
 
+def _check_letters(words: str) -> None:
+    """Raises BadJudgement for half of a letter, which JSON can spell and no log can hold."""
+    try:
+        words.encode()
+    except UnicodeEncodeError as error:
+        raise BadJudgement(f"{words[:60]!r} holds half of a letter ({error.reason}). Give it whole.") from None
+
+
 def _check_changes(changes: str) -> None:
     try:
         given = json.loads(changes)
     except ValueError as error:
         raise BadJudgement(f"the changes are no JSON ({error}): {changes[:60]}.") from error
+    _check_letters(json.dumps(given, ensure_ascii=False))
     if not isinstance(given, dict) or not given:
         raise BadJudgement(f'the changes name no field: {changes[:60]}. Write {{"count": {{"low": 3, "high": 3}}}}.')
     for name in given:

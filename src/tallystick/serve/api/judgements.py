@@ -66,7 +66,7 @@ class NewJudgement(BaseModel):
     subjects: Annotated[list[Subject], Field(min_length=1, max_length=2)]
     about: Annotated[str, Field(pattern=r"^(claim|settled|truth|event|quantity|origin)$")] | None = None
     why: Annotated[str, Field(max_length=2000)] | None = None
-    changes: dict[Annotated[str, Field(max_length=40)], JsonValue] | None = None
+    changes: dict[Annotated[str, Field(max_length=40, pattern=r"^[a-z_.]+$")], JsonValue] | None = None
     seen: Annotated[str, Field(max_length=40)] | None = None
     settle: bool = False
 
