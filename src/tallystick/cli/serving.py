@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _GRACE = 20  # seconds that requests have to end when the app is stopped
+_PATIENCE = 60  # seconds that a worker may be silent, as while it starts, before another takes its place
 
 
 @app.command(rich_help_panel=KEEPING)
@@ -176,6 +177,7 @@ def _run(settings: Settings, listening: socket.socket, open_: bool) -> None:
         server_header=False,
         proxy_headers=False,  # the guard knows which proxies to believe
         timeout_graceful_shutdown=_GRACE,
+        timeout_worker_healthcheck=_PATIENCE,
         h11_max_incomplete_event_size=64 * 1024,
     )
     with _told(settings, open_):
