@@ -167,7 +167,7 @@ def test_a_name_that_cannot_sign_judgements_is_refused(fast: House, name: str) -
 def test_texts_that_a_database_cannot_hold_are_refused_in_words(home: House) -> None:
     admin = home.signed_in("the-admin")
     assert home.browser().post("/sign-in", data={"name": "a\0", "password": "b\0"}).status_code == 401
-    assert admin.get("/api/v1/audit", params={"who": "\0"}).json() == {"acts": [], "next": None}
+    assert admin.get("/api/v1/audit", params={"who": "\0"}).json() == {"items": [], "next": None}
     assert admin.post("/account/tokens", data={"label": "a\0b", "scope": "read"}).status_code == 422
     assert admin.post("/account/tokens/revoke", data={"token": "\0"}).status_code == 422
     assert admin.post("/account/sessions/end", data={"session": "\0" * 16}).status_code == 303

@@ -87,16 +87,16 @@ def test_lines_are_read_by_person_and_day_and_a_page_at_a_time(home: House) -> N
         acts.write(connection, [Act(NOW + timedelta(days=n // 10), f"p{n % 2}", f"line {n}") for n in range(40)])
     ada = home.signed_in("ada")
     found = ada.get("/api/v1/audit", params={"who": "p1", "day": "2026-03-02"}).json()
-    assert [act["what"] for act in found["acts"]] == [f"line {n}" for n in (19, 17, 15, 13, 11)]
+    assert [act["what"] for act in found["items"]] == [f"line {n}" for n in (19, 17, 15, 13, 11)]
     assert found["next"] is None
     seen: list[str] = []
     before: dict[str, int] = {}
     while True:
         page = ada.get("/api/v1/audit", params={"who": "p0", "limit": 7} | before).json()
-        seen += [act["what"] for act in page["acts"]]
+        seen += [act["what"] for act in page["items"]]
         if page["next"] is None:
             break
-        before = {"before": page["next"]}
+        before = {"after": page["next"]}
     assert seen == [f"line {n}" for n in range(38, -1, -2)]
     assert ada.get("/api/v1/audit", params={"day": "2026-02-30"}).status_code == 422
     assert ada.get("/api/v1/audit", params={"day": "0"}).status_code == 422

@@ -52,9 +52,9 @@ class TokenListed:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """Lines of the audit, newest first. next: what to give as before for those that follow; null at the end."""
+    """Lines of the audit, newest first. next: what to give as after for those that follow; null at the end."""
 
-    acts: list[Act]
+    items: list[Act]
     next: int | None
 
 
@@ -133,12 +133,12 @@ def audit(
     person: Administrator,
     who: Who = None,
     day: Day = None,
-    before: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+    after: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Acts:
     """Who saw and did what, newest first."""
     at.audit.flush()
-    found = acts.newest(at.office, person=who, day=_day(day), before=before, most=limit + 1)
+    found = acts.newest(at.office, person=who, day=_day(day), before=after, most=limit + 1)
     return Acts(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
