@@ -70,7 +70,7 @@ def overview(connection: Connection, who: Reviewer) -> Overview:
         reconciled,
         tuple(records[seq] for seq in seqs if seq in records),
         tuple(_revised(connection, name) for name in overview_rows.newest_revisions(connection, REVISIONS)),
-        () if reconciled is None else tuple(computed.conflicts(connection, limit=CONFLICTS)),
+        () if reconciled is None else tuple(overview_rows.weightiest(connection, CONFLICTS)),
         overview_rows.waits(connection),
         tuple(overview_rows.newest_unread(connection, UNREAD)),
         tuple(made[:JUDGEMENTS]),

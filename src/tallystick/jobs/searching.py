@@ -30,12 +30,13 @@ _WORD = re.compile(r"[^\W_]+")
 class Sentence:
     """A sentence that holds the words, cut into stretches: True for those that were looked for.
 
-    figures are the ids of the claims that it states.
+    figures are the ids of the claims that it states, tallies those of the quantities that these are in.
     """
 
     document: DocumentRecord
     stretches: tuple[tuple[str, bool], ...]
     figures: tuple[str, ...]
+    tallies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,9 @@ def _in_texts(connection: Connection, results: Results) -> tuple[Results, list[i
     stating = [one for one in ids if one in places and places[one] != one]
     shown = stating[:SHOWN]
     texts = dict(
-        connection.execute(
-            select(passage.c.id, passage.c.words).where(passage.c.id.in_([*shown, *titles[:FEW]]))
-        ).tuples()
+        connection.execute(select(passage.c.id, passage.c.words).where(passage.c.id.in_([*shown, *titles[:FEW]])))
+        .tuples()
+        .all()
     )
     records = queries.documents_at(connection, sorted({places[one] for one in [*shown, *titles[:FEW]]}))
     rows = connection.execute(
@@ -130,6 +131,14 @@ def _in_texts(connection: Connection, results: Results) -> tuple[Results, list[i
 
 def _computed(connection: Connection, results: Results, told: list[int]) -> Results:
     understood = results.understood
+    inside = computed.tallies_with(connection, [name for one in results.sentences for name in one.figures])
+    results = replace(
+        results,
+        sentences=tuple(
+            replace(one, tallies=tuple(dict.fromkeys(t for name in one.figures for t in inside.get(name, ()))))
+            for one in results.sentences
+        ),
+    )
     named = tuple(
         one
         for kind in SourceKind
@@ -146,7 +155,7 @@ def _computed(connection: Connection, results: Results, told: list[int]) -> Resu
         happened = [(one.id, one.label) for one in incidents.listed(connection, asked, limit=FEW).rows]
     counted: tuple[quantities.Row, ...] = ()
     more = False
-    if understood.read or results.sentences:
+    if understood.read:
         try:
             page = quantities.listed(connection, question, limit=FEW, budget=400_000)
             counted, more = page.rows, page.next is not None

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from tallystick.ledger import computed, waiting
+from tallystick.ledger import codec, computed, waiting
+from tallystick.ledger.computed import KeptConflict
 from tallystick.ledger.computed_tables import conflict, scene_link, tally
 from tallystick.ledger.schema import checkpoint, entry, root
 from tallystick.ledger.tables import document, judgement, unread, withdrawal
@@ -19,7 +20,7 @@ MOST = 1_000
 
 
 class Log(NamedTuple):
-    """The log as it is: entries, root (None for an empty log), when the last checkpoint was signed, and at what size."""
+    """The log: entries, root (None for an empty one), when the last checkpoint was signed, and at what size."""
 
     size: int
     root: bytes | None
@@ -79,6 +80,15 @@ def waits(connection: Connection) -> Waits:
         _up_to(connection, select(judgement.c.seq).where(judgement.c.seq > done, judgement.c.about != "truth"))
         + _up_to(connection, select(withdrawal.c.seq).where(withdrawal.c.seq > done)),
     )
+
+
+def weightiest(connection: Connection, most: int) -> list[KeptConflict]:
+    """The weightiest conflicts. They are found on the index of their weights: what is kept of one is long."""
+    order = select(conflict.c.id).order_by(conflict.c.consequence.desc(), conflict.c.id).limit(most)
+    ids = list(connection.scalars(order))
+    rows = connection.execute(select(conflict.c.id, conflict.c.body).where(conflict.c.id.in_(ids)))
+    bodies = {row.id: row.body for row in rows}
+    return [codec.loads(KeptConflict, bodies[one]) for one in ids]
 
 
 def newest_documents(connection: Connection, most: int) -> list[int]:

@@ -12,6 +12,7 @@ from tallystick.serve.api import (
     incidents,
     judgements,
     ledger,
+    sources,
     tallies,
     tasks,
 )
@@ -26,6 +27,7 @@ ROUTERS = (
     incidents.router,
     judgements.router,
     ledger.router,
+    sources.router,
     tallies.router,
     tasks.router,
 )
