@@ -123,12 +123,18 @@ async def _ask(
                     f"nobody answers at {model.endpoint}. Start the model there, or give another endpoint."
                 ) from error
             failed = wire.trouble or f"{model.where} broke off"
-        except UnexpectedModelBehavior:
+        except (UnexpectedModelBehavior, UnicodeEncodeError):
             failed = f"{model.model} gave no answer of the shape that was asked for"
     last: dict[str, Any] = wire.sent[-1] if wire.sent else {}
-    messages = tuple(json.dumps(one, ensure_ascii=False, sort_keys=True) for one in last.get("messages", ()))
+    messages = tuple(_written(one) for one in last.get("messages", ()))
     rest = {name: value for name, value in last.items() if name != "messages"}
-    return Asked(json.dumps(rest, ensure_ascii=False, sort_keys=True), messages, tuple(wire.replies), failed)
+    return Asked(_written(rest), messages, tuple(wire.replies), failed)
+
+
+def _written(value: object) -> str:
+    """JSON that can be kept: half of a letter, which JSON can spell and UTF-8 cannot, is spelled out."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _said(body: object) -> str:

@@ -9,11 +9,23 @@ from __future__ import annotations
 import os
 import sys
 
-from tallystick.cli import accounts, asking, cards, demonstration, exchange, ledgers, reading, serving
+from tallystick.cli import accounts, asking, assisting, cards, demonstration, exchange, ledgers, reading, serving
 from tallystick.cli.common import app, complain
 from tallystick.errors import TallystickError
 
-__all__ = ["accounts", "app", "asking", "cards", "demonstration", "exchange", "ledgers", "main", "reading", "serving"]
+__all__ = [
+    "accounts",
+    "app",
+    "asking",
+    "assisting",
+    "cards",
+    "demonstration",
+    "exchange",
+    "ledgers",
+    "main",
+    "reading",
+    "serving",
+]
 
 
 def main() -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,7 +30,7 @@ from tallystick.ledger.store import Clock, Ledger
 from tallystick.model.claims import Claim
 from tallystick.model.mentions import Reason
 from tallystick.model.proposals import Aim, Assist, Helped, ProposedClaim, ProposedPair, Quote, Refusal, Waiting
-from tallystick.model.records import Held, Judgement, Scene, Verdict, figure_id
+from tallystick.model.records import DocumentRecord, Held, Judgement, Scene, Verdict, figure_id
 from tallystick.model.reviewing import Reviewer
 
 PART = 12_000
@@ -66,7 +67,7 @@ def ask_about(ledger: Ledger, model: Model, name: str, *, now: Clock, by: str, t
         claims = tuple(ProposedClaim(record.id, one, *placed[one.id]) for one in new)
         assist = _entry(Aim.CLAIMS, (record.id,), model, asked, tuple(seen.refused), claims=claims)
         _record(ledger, assist, now, by)
-        done = _added(done, assist)
+        done += _came(assist)
         if asked.failed is not None:
             break  # the endpoint is at its end, or the model is not up to it
     return done
@@ -90,9 +91,28 @@ def ask_about_pairs(
         documents = tuple(dict.fromkeys(side["document"] for side in sides))
         assist = _entry(Aim.PAIR, documents, model, asked, tuple(seen.refused), pair=seen.found)
         _record(ledger, assist, now, by)
-        done = _added(done, assist)
+        done += _came(assist)
         if asked.failed is not None:
             break
+    return done
+
+
+def ask_about_all(
+    ledger: Ledger,
+    model: Model,
+    documents: Iterable[str],
+    pairs: int = 0,
+    *,
+    now: Clock,
+    by: str,
+    told: Told = lambda _: None,
+) -> Helped:
+    """Asks about documents, then about as many pairs; goes on to the next where one asking gave no answer."""
+    done = Helped()
+    for name in documents:
+        done += ask_about(ledger, model, name, now=now, by=by, told=told)
+    if pairs:
+        done += ask_about_pairs(ledger, model, pairs, now=now, by=by, told=told)
     return done
 
 
@@ -163,6 +183,28 @@ def listed(
     return found[:limit], found[limit - 1].key if len(found) > limit else None
 
 
+def scene_told(connection: Connection, name: str) -> tuple[Scene, DocumentRecord]:
+    """A scene by its id, and its document. Raises UnknownClaim, UnknownDocument."""
+    seqs = lookups.find(connection, name)
+    scenes = queries.scenes(connection, seqs)
+    if len(seqs) != 1 or not scenes:
+        raise UnknownClaim(f"this ledger holds no scene “{name}”. Reconcile, then ask again.")
+    scene: Scene = scenes[seqs[0]]
+    return scene, queries.document_named(connection, scene.document)
+
+
+def pieces(words: str, quotes: Sequence[str]) -> list[tuple[str, bool]]:
+    """The words cut into pieces, and of each whether one of the quotes stands there. Every character is kept."""
+    marked = [False] * len(words)
+    for quote in quotes:
+        at = words.find(quote)
+        while at >= 0 and quote:
+            marked[at : at + len(quote)] = [True] * len(quote)
+            at = words.find(quote, at + len(quote))
+    cuts = [0, *(n for n in range(1, len(words)) if marked[n] != marked[n - 1]), len(words)]
+    return [(words[a:b], marked[a]) for a, b in pairwise(cuts) if a < b]
+
+
 def _open(connection: Connection, key: int) -> tuple[Waiting, ProposedClaim]:
     one = proposed.named(connection, key)
     if not isinstance(one.proposal, ProposedClaim):
@@ -215,13 +257,9 @@ def _record(ledger: Ledger, assist: Assist, now: Clock, by: str) -> None:
         ledger.record(connection, [assist], now=now, actor=by)
 
 
-def _added(done: Helped, assist: Assist) -> Helped:
-    return Helped(
-        done.proposed + len(assist.proposals),
-        done.refused + len(assist.refused),
-        done.asked + 1,
-        done.failed if assist.failed is None else (*done.failed, assist.failed),
-    )
+def _came(assist: Assist) -> Helped:
+    failed = () if assist.failed is None else (assist.failed,)
+    return Helped(len(assist.proposals), len(assist.refused), 1, failed)
 
 
 class _Claims:
@@ -313,12 +351,7 @@ def _in_sentences(side: dict[str, Any], words: str) -> Any:
 
 def _side(connection: Connection, name: str) -> dict[str, Any]:
     """What is sent of a scene, and where its sentences stand."""
-    seqs = lookups.find(connection, name)
-    scenes = queries.scenes(connection, seqs)
-    if len(seqs) != 1 or not scenes:
-        raise UnknownClaim(f"this ledger holds no scene “{name}”. Reconcile, then ask again.")
-    scene: Scene = scenes[seqs[0]]
-    record = queries.document_named(connection, scene.document)
+    scene, record = scene_told(connection, name)
     held: Sequence[Held] = queries.claims_of(connection, record.id)
     sentences = sorted({one.claim.sentence for one in held if one.scene is not None and one.scene.id == scene.id})
     published = None if record.published is None else record.published.isoformat()

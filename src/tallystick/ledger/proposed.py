@@ -112,7 +112,8 @@ def _batches(connection: Connection, after: int, aim: Aim | None, of: str | None
 def _open(connection: Connection, rows: Sequence[Any]) -> set[int]:
     """The keys of those rows that wait: figures neither held nor declined, pairs without a judgement."""
     figures = {row.subject: row for row in reversed(rows) if row.other is None}  # of equals the oldest
-    gone = _declined(connection, figures) | _held(connection, figures.values())
+    # A claim that was accepted and then erased by itself leaves its judgement: it is not proposed again either.
+    gone = _declined(connection, figures) | _judged(connection, figures) | _held(connection, figures.values())
     pairs = {row.key: frozenset((row.subject, row.other)) for row in rows if row.other is not None}
     judged = decided(connection, pairs.values(), ("event",))
     open_pairs = {key for key, pair in pairs.items() if pair not in judged}
@@ -140,6 +141,15 @@ def _declined(connection: Connection, subjects: Collection[str]) -> set[str]:
             .outerjoin(withdrawal, w.judgement == j.id)
             .where(j.subject.in_(some), j.about == PROPOSAL, w.seq.is_(None))
         )
+    }
+
+
+def _judged(connection: Connection, subjects: Collection[str]) -> set[str]:
+    j = judgement.c
+    return {
+        name
+        for some in lookups.some(subjects)
+        for name in connection.scalars(select(j.subject).where(j.subject.in_(some), j.about != PROPOSAL))
     }
 
 

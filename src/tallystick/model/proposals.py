@@ -126,3 +126,12 @@ class Helped:
     refused: int = 0
     asked: int = 0
     failed: tuple[str, ...] = ()
+
+    def __add__(self, other: Helped) -> Helped:
+        """Both, one after the other."""
+        return Helped(
+            self.proposed + other.proposed,
+            self.refused + other.refused,
+            self.asked + other.asked,
+            self.failed + other.failed,
+        )

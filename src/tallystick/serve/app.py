@@ -11,7 +11,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from tallystick.serve import api, openapi, pages, problems, rendering
+from tallystick.serve.api import assist as assist_api
 from tallystick.serve.guard import Guard
+from tallystick.serve.pages import assist as assist_pages
 from tallystick.serve.service import Service, open_service
 from tallystick.serve.settings import Settings
 from tallystick.serve.strict import strict
@@ -46,10 +48,11 @@ def app_over(at: Service) -> FastAPI:
     app.state.service = at
     problems.install(app)
     openapi.install(app)
-    for router in pages.ROUTERS:
+    assisted = at.settings.assist is not None  # without a model set up, nothing leads to one
+    for router in (*pages.ROUTERS, *((assist_pages.router,) if assisted else ())):
         app.include_router(router, include_in_schema=False)
     v1 = APIRouter(prefix="/api/v1", dependencies=[Depends(strict)])
-    for router in api.ROUTERS:
+    for router in (*api.ROUTERS, *((assist_api.router,) if assisted else ())):
         v1.include_router(router)
     app.include_router(v1)
     app.mount("/static", _Static(directory=str(rendering.STATIC)))

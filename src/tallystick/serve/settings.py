@@ -10,7 +10,9 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from tallystick.errors import BadSettings
+from tallystick.assist.model import Model
+from tallystick.assist.model import check as check_model
+from tallystick.errors import AssistRefused, BadSettings
 from tallystick.model.people import Role
 
 
@@ -71,7 +73,7 @@ class Settings:
     session_idle: int = 8 * 3600
     session_most: int = 7 * 24 * 3600
     page: int = 50
-    assist: str | None = None  # name of the LLM assist's configuration; None: off
+    assist: Model | None = None  # a language model that may be asked for proposals; None: none is, ever
     oidc: Provider | None = None
 
     @property
@@ -105,7 +107,10 @@ def read_settings(path: Path) -> dict[str, Any]:
     for name, value in given.items():
         if name not in kinds:
             raise BadSettings(f"{path} sets {name!r}, which is no setting. Choose among {', '.join(sorted(kinds))}.")
-        read[name] = _provider(path, value) if name == "oidc" else _value(path, name, kinds[name], value)
+        if name in _SECTIONS:
+            read[name] = _SECTIONS[name](path, value)
+        else:
+            read[name] = _value(path, name, kinds[name], value)
     return read
 
 
@@ -124,6 +129,11 @@ def check(settings: Settings) -> Settings:
     for name in ("coders", "page", "workers", "upload_bytes", "body_bytes", "session_idle", "session_most"):
         if getattr(settings, name) < 1:
             raise BadSettings(f"{name} cannot be {getattr(settings, name)}. Give 1 or more.")
+    if settings.assist is not None:
+        try:
+            check_model(settings.assist)
+        except AssistRefused as error:
+            raise BadSettings(f"[assist]: {error}") from error
     return settings
 
 
@@ -154,3 +164,26 @@ def _provider(path: Path, given: object) -> Provider:
     if missing:
         raise BadSettings(f"{path}: [oidc] lacks {' and '.join(missing)}.")
     return Provider(**given)
+
+
+def _assist(path: Path, given: object) -> Model:
+    known = {one.name: str(one.type) for one in fields(Model)}
+    if not isinstance(given, dict) or not given.keys() <= known.keys() or "model" not in given:
+        raise BadSettings(f"{path}: [assist] holds model, and if wanted {', '.join(sorted(known.keys() - {'model'}))}.")
+    kinds = {
+        "str": str,
+        "str | None": str,
+        "bool": bool,
+        "int": int,
+        "float": (int, float),
+        "float | None": (int, float),
+    }
+    for name, value in given.items():
+        wanted: Any = kinds[known[name]]
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+            raise BadSettings(f"{path}: [assist] sets {name} to {value!r}. Write a value of the kind {known[name]}.")
+    return Model(**given)
+
+
+_SECTIONS = {"oidc": _provider, "assist": _assist}
+"""The tables of a settings file, and what reads them."""

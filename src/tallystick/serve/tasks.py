@@ -37,6 +37,7 @@ KINDS = {
     "reconcile": "Reconcile the ledger",
     "export": "Export",
     "verify": "Verify the ledger",
+    "assist": "Ask a language model for proposals",
 }
 BEAT = 1.0
 """Seconds between two looks at whether the task has been stopped."""
@@ -52,6 +53,8 @@ def start(at: Service, kind: str, given: Mapping[str, Any], *, by: str, id: str 
     """Asks for a task, and begins a process that will carry it out. Raises BadQuestion for a kind there is not."""
     if kind not in KINDS:
         raise BadQuestion(f"there is no job of the kind {kind!r}. Choose among {', '.join(KINDS)}.")
+    if kind == "assist" and (at.settings.assist is None or not given.keys() & {"documents", "pairs"}):
+        raise BadQuestion("no language model is set up here, or nothing was named to ask it about.")
     made = tasks.ask(at.office, kind, by=by, given=given, now=at.now(), id=id)
     wake(at.settings)
     return made
@@ -248,6 +251,24 @@ def _verify(ledger: Ledger, settings: Settings, task: Task, given: dict[str, Any
     }
 
 
+def _assist(ledger: Ledger, settings: Settings, task: Task, given: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    from tallystick.jobs import assisting
+
+    if settings.assist is None:
+        raise BadQuestion("no language model is set up here any more.")
+    asked = 0
+
+    def told(what: str) -> None:
+        nonlocal asked
+        tell(done=asked, note=f"Asking about {what}")
+        asked += 1
+
+    done = assisting.ask_about_all(
+        ledger, settings.assist, given.get("documents", ()), int(given.get("pairs", 0)), now=_now, by=task.by, told=told
+    )
+    return asdict(done)
+
+
 def question_record(question: Question) -> dict[str, Any]:
     """The given fields of a question, as JSON."""
     made = {name: getattr(question, name) for name in question.__slots__}
@@ -272,4 +293,5 @@ _WORK: dict[str, Callable[[Ledger, Settings, Task, dict[str, Any], Tell], dict[s
     "reconcile": _reconcile,
     "export": _export,
     "verify": _verify,
+    "assist": _assist,
 }
