@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 from urllib.parse import quote
 
 import httpx2
@@ -36,9 +37,10 @@ VISITS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (2, ("quantities of a country", "quantity", "quantity: chart data")),
     (2, ("quantities of a place", "quantity", "quantity: chart data")),
     (1, ("conflicts", "quantity")),
-    (2, ("incidents", "incident", "incident: map")),
-    (1, ("incidents of a country", "incident", "incident: map")),
-    (2, ("sources", "source", "source")),
+    (2, ("incidents", "incident", "incident")),
+    (1, ("incidents of a country", "incident")),
+    (2, ("incidents on a map", "map of a country", "incident")),
+    (2, ("sources", "source", "publisher")),
     (3, ("search", "document", "quantity")),
     (1, ("review: agreement",)),
     (1, ("API documents", "API claims", "API judgements")),
@@ -55,6 +57,9 @@ SKIPPED = 0.2
 """Items that a person goes past without judging them."""
 UNDONE = 0.05
 """Judgements that are taken back at once."""
+
+ARRIVING = 0.1
+"""Of the time, the part within which people sign in, one after another, but no more than a minute."""
 
 REVIEW = ("sign in", "review", "review: next item", "review: progress", "judge", "undo")
 
@@ -107,10 +112,11 @@ class Crowd:
         self.notes = Notes()
 
     async def work(self, names: list[str], password: str, seconds: float, seed: int) -> None:
-        """All of them at once, each arriving within a time to think; returns when the seconds are over."""
-        until = time.monotonic() + seconds
-        people = [Visitor(self, name, Random(f"{seed} {name}"), until) for name in names]
-        await asyncio.gather(*(person.day(password) for person in people))
+        """All of them, arriving within the first ARRIVING of the time; returns when the seconds are over."""
+        begun = time.monotonic()
+        people = [Visitor(self, name, Random(f"{seed} {name}"), begun + seconds) for name in names]
+        every = min(60.0, seconds * ARRIVING) / len(people)
+        await asyncio.gather(*(person.day(password, number * every) for number, person in enumerate(people)))
 
 
 class Visitor:
@@ -127,11 +133,11 @@ class Visitor:
     def _over(self) -> bool:
         return time.monotonic() >= self._until
 
-    async def day(self, password: str) -> None:
-        """Signs in, and visits one thing after another until the time is over."""
+    async def day(self, password: str, later: float) -> None:
+        """Signs in so many seconds later, and visits one thing after another until the time is over."""
+        await asyncio.sleep(later)
         async with _browser(self._crowd.address) as browser:
             self._browser = browser
-            await self._think()
             answer = await self._ask("sign in", "/sign-in", fields={"name": self.name, "password": password})
             if answer is None:
                 return
@@ -174,7 +180,7 @@ class Visitor:
             return
         said = answer.json()
         if not said.get("recorded"):
-            self._crowd.notes.refused += 1
+            self._refused(said)
             return
         told = Told(said["judgement"], self.name, item.key, verdict, sent, datetime.now(UTC))
         self._crowd.notes.told.append(told)
@@ -182,6 +188,13 @@ class Visitor:
         if self._random.random() < UNDONE:
             await self._undo()
         await self._ask("review: progress", "/review/progress")
+
+    def _refused(self, said: dict[str, Any]) -> None:
+        """Somebody else was first, which is no error, or something is wrong."""
+        if said.get("status") == 409:
+            self._crowd.notes.refused += 1
+        else:
+            self._crowd.notes.answered.append(Answered("judge", 0.0, f"refused: {said.get('said')}"))
 
     async def _undo(self) -> None:
         sent = datetime.now(UTC)
