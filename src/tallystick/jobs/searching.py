@@ -93,18 +93,15 @@ def _in_texts(connection: Connection, results: Results) -> tuple[Results, list[i
     matches = search.matching(connection, results.words).subquery()
     own = matches.c.id
     ids = list(connection.scalars(select(own).order_by(own.desc()).limit(LOOKED)))
-    places = dict(
-        connection.execute(select(passage.c.id, passage.c.document).where(passage.c.id.in_(ids))).tuples().all()
-    )
+    rows_of = connection.execute(select(passage.c.id, passage.c.document).where(passage.c.id.in_(ids)))
+    places = {row.id: row.document for row in rows_of}
     titles = [one for one in ids if places.get(one) == one]
     stating = [one for one in ids if one in places and places[one] != one]
     shown = stating[:SHOWN]
-    texts = dict(
-        connection.execute(select(passage.c.id, passage.c.words).where(passage.c.id.in_([*shown, *titles[:FEW]])))
-        .tuples()
-        .all()
-    )
-    records = queries.documents_at(connection, sorted({places[one] for one in [*shown, *titles[:FEW]]}))
+    told = [*shown, *titles[:FEW]]
+    worded = connection.execute(select(passage.c.id, passage.c.words).where(passage.c.id.in_(told)))
+    texts = {row.id: row.words for row in worded}
+    records = queries.documents_at(connection, sorted({places[one] for one in told}))
     rows = connection.execute(
         select(claim.c.passage, claim.c.seq, document.c.id, claim.c.id.label("claim"))
         .join(document, document.c.seq == claim.c.document)
