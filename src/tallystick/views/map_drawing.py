@@ -148,10 +148,10 @@ _SHAPES = {
 
 def _spot(view: View, spot: Spot, unit: float, *, links: bool) -> Iterator[str]:
     """The area that a place lies in; of small ones a mark that can be seen, which the legend says is none."""
-    ring = disc(spot.lat, spot.lon, spot.radius)
-    west, east = min(p[0] for p in ring), max(p[0] for p in ring)
     k, least = view.squeeze, LEAST * 100 * unit * (0.75 if spot.kind == "exact" else 1.0)
     seen = spot.radius / KM >= least
+    ring = disc(spot.lat, spot.lon, spot.radius) if seen else [(spot.lon - least / k, 0.0), (spot.lon + least / k, 0.0)]
+    west, east = min(p[0] for p in ring), max(p[0] for p in ring)
     many = len(spot.told)
     for shift in _turns(view, west, east):
         x, y = (spot.lon + shift) * k, -spot.lat
