@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -396,3 +397,27 @@ def test_the_queue_reads_no_more_than_it_gives(ledger: Ledger) -> None:
 
     assert [one.figure, *(other.figure for other in rest)] == [*GRAVE, *SMALL]
     assert one.consequence == pytest.approx(computed.consequence(clash("a", "b", 700)))
+
+
+def test_what_is_done_is_not_walked_over_again_and_what_is_taken_back_comes_first_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[str | None] = []
+    walk = waiting.figures
+
+    def noted(connection: Any, by: waiting.By, *, after: waiting.Waiting | None, limit: int) -> Any:
+        starts.append(None if after is None else after.conflict)
+        return walk(connection, by, after=after, limit=limit)
+
+    monkeypatch.setattr(waiting, "figures", noted)
+    for figure in GRAVE:
+        assert keys(ledger, ANA, limit=1) == [figure]
+        made = deciding.decide(ledger, ANA, figure, "accept", now=NOON)
+    assert keys(ledger, ANA, limit=1) == SMALL
+    assert keys(ledger, ANA, limit=1) == SMALL
+    assert starts[0] is None
+    assert starts[1] == starts[2] != starts[3]
+
+    deciding.withdraw(ledger, ANA, made.id, now=NOON)
+    assert keys(ledger, ANA, limit=1) == [GRAVE[1]]
+    assert starts[4] is None

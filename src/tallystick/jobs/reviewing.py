@@ -30,6 +30,7 @@ CONFLICTS = 4
 """Conflicts that are told beside a figure; the rest are counted."""
 OTHERS = 4
 """Figures on the other side of a conflict that are quoted."""
+_PEOPLE = 500
 COUNTED = 100
 """How many waiting items are counted before the answer is “100 or more”."""
 
@@ -49,7 +50,7 @@ def _waiting(connection: Connection, who: Reviewer, after: str | None, limit: in
     stage, given = _place(after)
     if stage <= 1:
         at = None if stage < 1 else waiting.Waiting(given[2], float(given[0]), 0, given[1])
-        for one in waiting.figures(connection, by, after=at, limit=limit):
+        for one in _figures(connection, by, at, limit):
             because = f"in {counted(one.conflicts, 'conflict')}"
             yield _item(Sort.FIGURE, (one.figure,), one.consequence, because, 1, one.consequence, one.conflict)
     if stage <= 2:
@@ -67,6 +68,30 @@ def _waiting(connection: Connection, who: Reviewer, after: str | None, limit: in
     for documents, tally, figure in waiting.told_often(connection, by, after=told, limit=limit):
         because = f"told by {counted(documents, 'document')}, judged by too few"
         yield _item(Sort.FIGURE, (figure,), documents, because, 4, documents, tally)
+
+
+_BEGINS: dict[tuple[str, waiting.By], tuple[tuple[str | None, int], waiting.Waiting]] = {}
+"""Where the queue began for somebody last: above that everything has been judged, unless something was taken back."""
+
+
+def _figures(
+    connection: Connection, by: waiting.By, after: waiting.Waiting | None, limit: int
+) -> Iterator[waiting.Waiting]:
+    """Figures that wait. From the top: from where they began last, so that nobody walks over all that is done."""
+    if after is not None:
+        yield from waiting.figures(connection, by, after=after, limit=limit)
+        return
+    key, stamp = (str(connection.engine.url), by), waiting.stamp(connection)
+    known = _BEGINS.get(key)
+    start = known[1] if known is not None and known[0] == stamp else None
+    first = True
+    for one in waiting.figures(connection, by, after=start, limit=limit):
+        if first:
+            if len(_BEGINS) >= _PEOPLE:
+                _BEGINS.clear()
+            _BEGINS[key] = (stamp, waiting.Waiting("", one.consequence, 0, one.conflict))
+            first = False
+        yield one
 
 
 def _item(sort: Sort, subjects: tuple[str, ...], weight: float, because: str, stage: int, *place: object) -> Item:
@@ -173,7 +198,7 @@ def progress(connection: Connection, who: Reviewer, now: datetime) -> Progress:
     """How far this person is today, and how much waits."""
     check_reconciled(connection)
     by = waiting.By(who.name, who.coders)
-    many = sum(1 for _ in waiting.figures(connection, by, limit=COUNTED))
+    many = sum(1 for _ in _figures(connection, by, None, COUNTED))
     if many < COUNTED:
         many += sum(1 for _ in waiting.links(connection, by, limit=COUNTED - many))
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -378,6 +378,12 @@ def made_since(connection: Connection, author: str, since: datetime) -> int:
     return found
 
 
+def stamp(connection: Connection) -> tuple[str | None, int]:
+    """What changes whenever something may come back to the queue: a reconcile, or a judgement taken back."""
+    at = connection.scalar(select(mark.c.value).where(mark.c.name == "at"))
+    return at, connection.scalar(select(func.max(withdrawal.c.seq))) or -1
+
+
 def not_reconciled(connection: Connection) -> int:
     """How many judgements were made or withdrawn since the ledger was reconciled last."""
     done = connection.scalar(select(mark.c.value).where(mark.c.name == "done"))
