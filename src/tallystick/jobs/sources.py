@@ -32,7 +32,7 @@ FOLLOWED = 400
 DRAWN = 500
 """Claims of one chart."""
 TALLIES = 40
-BUDGET = 600_000
+BUDGET = 300_000
 """Characters of kept quantities that one page reads."""
 CONFLICTS = 8
 

@@ -193,19 +193,17 @@ class Clashing(NamedTuple):
 
 def clashing(connection: Connection, figures: Sequence[str], most: int) -> list[Clashing]:
     """The weightiest conflicts of these figures."""
-    found: dict[str, Clashing] = {}
     f, c = conflict_figure.c, conflict.c
+    # In two steps: PostgreSQL would rather go through the weightiest conflicts of all until some are of these figures.
+    inside: dict[str, str] = {}
     for part in lookups.some(list(figures)):
-        rows = connection.execute(
-            select(c.id, c.kind, c.sentence, c.consequence, f.figure)
-            .join(conflict, c.id == f.conflict)
-            .where(f.figure.in_(part))
-            .order_by(c.consequence.desc(), c.id)
-            .limit(4 * most)
-        )
-        for row in rows:
-            found.setdefault(row.id, Clashing(*row))
-    return sorted(found.values(), key=lambda one: (-one.consequence, one.id))[:most]
+        for row in connection.execute(select(f.conflict, f.figure).where(f.figure.in_(part)).order_by(f.figure)):
+            inside.setdefault(row.conflict, row.figure)
+    found: list[Clashing] = []
+    for part in lookups.some(list(inside)):
+        query = select(c.id, c.kind, c.sentence, c.consequence).where(c.id.in_(part))
+        found += (Clashing(*row, inside[row.id]) for row in connection.execute(query))
+    return sorted(found, key=lambda one: (-one.consequence, one.id))[:most]
 
 
 def incidents_of_claims(connection: Connection, seqs: Sequence[int], most: int) -> list[tuple[str, str]]:
