@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import pytest
 
 Script = Sequence["str | int | bytes | None"]
 """What is answered, call by call, the last one for ever: the text of a message; a status; a whole body; None: nothing
@@ -94,3 +97,29 @@ def completion(content: str) -> bytes:
 def offers(*claims: dict[str, Any]) -> str:
     """The message that offers these claims."""
     return json.dumps({"proposals": list(claims)}, ensure_ascii=False)
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test of the assist reaches beyond this machine."""
+    connect, connect_ex, lookup = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "unix"
+        assert host in ("127.0.0.1", "::1", "localhost", "unix"), f"something reached for {address}"
+
+    def connects(self: socket.socket, address: Any) -> None:
+        check(address)
+        connect(self, address)
+
+    def connects_ex(self: socket.socket, address: Any) -> int:
+        check(address)
+        return connect_ex(self, address)
+
+    def looks_up(host: Any, *given: Any, **named: Any) -> Any:
+        assert host in (None, "", "127.0.0.1", "::1", "localhost"), f"something looked up {host}"
+        return lookup(host, *given, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", connects)
+    monkeypatch.setattr(socket.socket, "connect_ex", connects_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", looks_up)

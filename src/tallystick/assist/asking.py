@@ -111,19 +111,19 @@ async def _ask(
         try:
             await agent.run(question)
         except ModelHTTPError as error:
+            if not wire.sent:
+                raise AssistRefused(
+                    f"nobody answers at {model.endpoint}. Start the model there, or give another endpoint."
+                ) from error
             if error.status_code in (401, 403, 404):
                 raise AssistRefused(
                     f"{model.where} answered {error.status_code} for the model {model.model}: {_said(error.body)}. "
                     "Look at the endpoint, the model's name and the key."
                 ) from error
             failed = wire.trouble or f"{model.where} answered {error.status_code}: {_said(error.body)}"
-        except ModelAPIError as error:
-            if not wire.sent:
-                raise AssistRefused(
-                    f"nobody answers at {model.endpoint}. Start the model there, or give another endpoint."
-                ) from error
+        except ModelAPIError:
             failed = wire.trouble or f"{model.where} broke off"
-        except (UnexpectedModelBehavior, UnicodeEncodeError):
+        except UnexpectedModelBehavior:
             failed = f"{model.model} gave no answer of the shape that was asked for"
     last: dict[str, Any] = wire.sent[-1] if wire.sent else {}
     messages = tuple(_written(one) for one in last.get("messages", ()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tallystick.errors import AssistRefused
 from tallystick.model.text import Span
 
@@ -46,7 +48,13 @@ def places(text: str, words: str) -> list[int]:
 def _whole(text: str, start: int, end: int) -> bool:
     cut_before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
     cut_after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-    return not cut_before and not cut_after
+    return not cut_before and not cut_after and not _in_number(text, start) and not _in_number(text, end)
+
+
+def _in_number(text: str, at: int) -> bool:
+    """Whether a cut there parts a number at its comma or point: "1" of "1,500"."""
+    around = text[max(0, at - 2) : at + 2]
+    return re.search(r"\d[.,]\d", around) is not None
 
 
 def _shown(words: str) -> str:

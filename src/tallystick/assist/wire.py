@@ -43,9 +43,9 @@ class Wire(httpx2.AsyncBaseTransport):
         self.sent.append(body)
         try:
             response = await self._inner.handle_async_request(plain)
-        except httpx2.ConnectError:
+        except (httpx2.ConnectError, httpx2.ConnectTimeout):
             self.sent.pop()  # nobody was there: nothing was sent
-            raise
+            return self._given_up(request, f"nobody answers at {self._model.where}")
         except httpx2.TimeoutException:
             return self._given_up(request, f"{self._model.where} did not answer within {self._model.seconds:g} seconds")
         try:
@@ -69,6 +69,8 @@ class Wire(httpx2.AsyncBaseTransport):
             parts.append(part)
         body = b"".join(parts)
         self.replies.append(body.decode("utf-8", "replace"))
+        if not _sound(body):
+            return self._given_up(request, f"the reply of {self._model.where} cannot be read as JSON safely")
         headers = {n: v for n, v in response.headers.items() if n in ("content-type", "retry-after", "retry-after-ms")}
         return httpx2.Response(response.status_code, headers=headers, content=body, request=request)
 
@@ -84,3 +86,14 @@ class Wire(httpx2.AsyncBaseTransport):
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
+
+
+def _sound(body: bytes) -> bool:
+    """Whether those who read the reply after us can: JSON may spell half of a letter, or nest without end."""
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    except ValueError:
+        pass  # no JSON: they say so themselves
+    return True
