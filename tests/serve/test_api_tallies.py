@@ -22,25 +22,25 @@ def get(client: TestClient, path: str, **asked: Any) -> Any:
 @pytest.fixture
 def killed(client: TestClient) -> str:
     """The path of the tally that the shipped reports disagree about."""
-    return f"/tallies/{get(client, '/tallies')['tallies'][0]['id']}"
+    return f"/tallies/{get(client, '/tallies')['items'][0]['id']}"
 
 
 def test_the_list_gives_the_range_under_the_policy_and_its_caveat(client: TestClient) -> None:
     neutral, acled = get(client, "/tallies"), get(client, "/tallies", policy="acled-like")
 
-    first = neutral["tallies"][0]
+    first = neutral["items"][0]
     assert (first["low"], first["best"], first["high"], first["conflicts"]) == (26, 31, 31, 1)
-    assert acled["tallies"][0]["best"] == 26
+    assert acled["items"][0]["best"] == 26
     assert "not endorsed" in acled["caveat"]
     assert neutral["caveat"] is None
 
 
 def test_pages_follow_one_another(client: TestClient) -> None:
-    everything = [one["id"] for one in get(client, "/tallies")["tallies"]]
+    everything = [one["id"] for one in get(client, "/tallies")["items"]]
     seen, after = [], None
     while True:
         page = get(client, "/tallies", limit=4, **({"after": after} if after else {}))
-        seen += [one["id"] for one in page["tallies"]]
+        seen += [one["id"] for one in page["items"]]
         after = page["next"]
         if after is None:
             break
@@ -50,11 +50,11 @@ def test_pages_follow_one_another(client: TestClient) -> None:
 
 
 def test_filters_and_plain_words_narrow_the_list(client: TestClient) -> None:
-    found = get(client, "/tallies", measure=["killed", "wounded"])["tallies"]
+    found = get(client, "/tallies", measure=["killed", "wounded"])["items"]
     assert {one["measure"] for one in found} == {"killed", "wounded"}
     words = get(client, "/tallies", words="shops destroyed in Tera")
     assert words["read"] == ["“Tera”: place=Téra, Niger", "“destroyed”: measure=destroyed"]
-    assert "shops destroyed in Téra on 3 June 2024" in [one["label"] for one in words["tallies"]]
+    assert "shops destroyed in Téra on 3 June 2024" in [one["label"] for one in words["items"]]
 
 
 def test_one_tally_bears_its_figures_with_their_words_and_its_neighbours(client: TestClient, killed: str) -> None:
@@ -82,7 +82,7 @@ def test_as_of_a_day_the_answer_is_what_was_public_then(client: TestClient, kill
     assert (then["estimate"]["low"], then["conflicts"], then["bounds"]["low"]) == (24, 0, None)
     before = get(client, killed, as_of="2024-06-01")
     assert (before["estimate"], before["figures"]) == (None, [])
-    assert get(client, "/tallies", as_of="2024-06-01")["tallies"] == []
+    assert get(client, "/tallies", as_of="2024-06-01")["items"] == []
 
 
 def test_held_by_goes_by_when_this_ledger_stored_it(client: TestClient, killed: str) -> None:
@@ -141,7 +141,7 @@ def test_conflicts_come_with_both_sides_and_the_cheapest_repairs(client: TestCli
     (mine,) = get(client, f"{killed}/conflicts")["conflicts"]
     everything = get(client, "/conflicts")
 
-    assert everything == {"conflicts": [mine], "next": None}
+    assert everything == {"items": [mine], "next": None}
     assert len(mine["conflict"]["sides"]) == 2
     assert [repair["cost"] for repair in mine["repairs"]] == [2.0, 4.0]
 

@@ -82,7 +82,7 @@ def test_a_form_corrects_a_field_and_says_what_is_wrong_with_one(client: TestCli
     right = client.post("/review/decide", data=fields | {"high": "50"})
     assert right.status_code == 200
     assert "40–50" not in right.text  # the next item
-    (made,) = client.get(API).json()["judgements"]
+    (made,) = client.get(API).json()["items"]
     assert made["changes"] == '{"count": {"high": 50, "low": 40}}'
 
 
@@ -109,7 +109,7 @@ def test_undo_takes_back_ones_last_judgement_and_shows_what_it_was_on(client: Te
     answer = client.post("/review/undo")
 
     assert hidden(answer.text)["key"] == fields["key"]
-    assert [one["withdrawn_by"] for one in client.get(API).json()["judgements"]] == ["ada"]
+    assert [one["withdrawn_by"] for one in client.get(API).json()["items"]] == ["ada"]
     assert client.post("/review/undo").status_code == 422
 
 
@@ -226,8 +226,8 @@ def test_judgements_are_listed_page_by_page(client: TestClient, ledger_file: Pat
     found, after = [], -1
     while after is not None:
         page = client.get(f"{API}?limit=2&after={after}").json()
-        found += [one["id"] for one in page["judgements"]]
-        after = page["after"]
+        found += [one["id"] for one in page["items"]]
+        after = page["next"]
 
     assert found == made
     assert client.get(f"{API}/{made[0]}").json()["by"] == "ada"
@@ -269,7 +269,7 @@ def test_what_makes_no_sense_is_a_problem_and_nothing_is_recorded(
 
     assert answer.status_code in (404, 422)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert client.get(API).json()["judgements"] == []
+    assert client.get(API).json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -293,5 +293,5 @@ def test_values_that_no_claim_can_have_are_refused(client: TestClient, ledger_fi
     answer = client.post(API, content=raw.replace("FIGURE", figure), headers={"Content-Type": "application/json"})
 
     assert answer.status_code == 422
-    assert client.get(API).json()["judgements"] == []
+    assert client.get(API).json()["items"] == []
     assert client.get(f"/review?item={figure}").status_code == 200

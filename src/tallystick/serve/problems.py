@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 
 from tallystick import errors
 from tallystick.serve import rendering
-from tallystick.serve.fresh import NotModified
 
 LOG = logging.getLogger(__name__)
 
@@ -59,10 +58,6 @@ def install(app: FastAPI) -> None:
         if isinstance(error, errors.NotSignedIn):
             headers["WWW-Authenticate"] = "Bearer"
         return answer(request, status, type(error).__name__, str(error), headers)
-
-    @app.exception_handler(NotModified)
-    def same(request: Request, held: NotModified) -> Response:
-        return Response(status_code=304, headers={"ETag": held.etag, "Cache-Control": "private, no-cache"})
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from tallystick.jobs.asking import understand
 from tallystick.ledger import search as full_text
 from tallystick.reconcile.policies import POLICIES
 from tallystick.serve.asked import Limit
-from tallystick.serve.fresh import fresh
 from tallystick.serve.identity import At, Reader
+from tallystick.serve.tagging import Tagged
 from tallystick.views.exports import FORMATS
 from tallystick.views.tally_records import understood_record
 
-router = APIRouter(tags=["asking"])
-told = APIRouter(dependencies=[Depends(fresh)])
+router = APIRouter(tags=["asking"], route_class=Tagged)
 
 
 class HitOut(BaseModel):
@@ -62,7 +61,7 @@ class FormatOut(BaseModel):
     loses: list[str]
 
 
-@told.get("/search")
+@router.get("/search")
 def search(
     at: At,
     person: Reader,
@@ -100,6 +99,3 @@ def formats(person: Reader) -> list[FormatOut]:
         FormatOut(name=one.name, summary=one.summary, suffix=one.suffix, policy=one.policy, loses=list(one.loses))
         for one in FORMATS.values()
     ]
-
-
-router.include_router(told)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from tallystick.ledger import computed, queries
 from tallystick.model.text import Span
 from tallystick.serve.api.shapes import ClaimOut, SpanOut, claim_out
 from tallystick.serve.asked import Asking, Cursor, Limit, after_claim, next_claim
-from tallystick.serve.fresh import fresh
 from tallystick.serve.identity import At, Reader
+from tallystick.serve.tagging import Tagged
 from tallystick.views.explain import why
 
-router = APIRouter(tags=["claims"], dependencies=[Depends(fresh)])
+router = APIRouter(tags=["claims"], route_class=Tagged)
 
 Figure = Annotated[str, Path(pattern="^[0-9a-f]{1,8}:[0-9a-f]{1,8}$", description="A figure's id.")]
 

@@ -21,7 +21,7 @@ router = APIRouter(tags=["conflicts"], route_class=Tagged)
 class Conflicts:
     """One page of conflicts, the weightiest first. next is the following page's after; null on the last."""
 
-    conflicts: list[KeptConflict]
+    items: list[KeptConflict]
     next: str | None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, UploadFile
+from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 from pydantic import BaseModel
 
 from tallystick.errors import UnknownDocument
@@ -13,12 +13,11 @@ from tallystick.ledger import queries
 from tallystick.serve.api.shapes import ClaimOut, DocumentOut, claim_out, document_out
 from tallystick.serve.api.tasks import TaskOut, task_out
 from tallystick.serve.asked import Asking, Limit
-from tallystick.serve.fresh import fresh
 from tallystick.serve.identity import Adder, At, Reader
 from tallystick.serve.pages.adding import take
+from tallystick.serve.tagging import Tagged
 
-router = APIRouter(tags=["documents"])
-told = APIRouter(dependencies=[Depends(fresh)])
+router = APIRouter(tags=["documents"], route_class=Tagged)
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{4,16}$", description="A document's id, or its beginning.")]
 
@@ -54,7 +53,7 @@ class DocumentClaims(BaseModel):
     next: int | None
 
 
-@told.get("/documents")
+@router.get("/documents")
 def listed(
     at: At,
     person: Reader,
@@ -90,7 +89,7 @@ def add(
     return task_out(task)
 
 
-@told.get("/documents/{name}")
+@router.get("/documents/{name}")
 def one(at: At, person: Reader, name: Id) -> DocumentWhole:
     """One document."""
     with at.reading() as connection:
@@ -100,7 +99,7 @@ def one(at: At, person: Reader, name: Id) -> DocumentWhole:
     return DocumentWhole(**document_out(record).model_dump(), captures=captures)
 
 
-@told.get("/documents/{name}/text", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get("/documents/{name}/text", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def text(at: At, person: Reader, name: Id) -> Response:
     """The text as it was read: what offsets count in, UTF-8."""
     with at.reading() as connection:
@@ -124,7 +123,7 @@ def original(at: At, person: Reader, name: Id) -> Response:
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 
-@told.get("/documents/{name}/claims")
+@router.get("/documents/{name}/claims")
 def claims(
     at: At,
     person: Reader,
@@ -138,6 +137,3 @@ def claims(
     some = found[first : first + limit]
     following = first + limit if first + limit < len(found) else None
     return DocumentClaims(items=[claim_out(held) for held in some], next=following)
-
-
-router.include_router(told)

@@ -28,18 +28,18 @@ Name = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="A judgement's
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Judgements in the order of the log. after: what to give as after for the next page; null at the end."""
+    """Judgements in the order of the log. next: what to give as after for the next page; null at the end."""
 
-    judgements: list[Judgement]
-    after: int | None
+    items: list[Judgement]
+    next: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits, the weightiest first. after: where the next page begins; null at the end."""
+    """What waits, the weightiest first. next: what to give as after for the next page; null at the end."""
 
     items: list[Waiting]
-    after: str | None
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def differing(
     with at.reading() as connection:
         found, more = agreeing.differing(connection, after=after, limit=limit)
     items = [{"key": one.key, "sort": one.sort.value, "judgements": plain(one.judgements)} for one in found]
-    return {"items": items, "after": more}
+    return {"items": items, "next": more}
 
 
 @router.get("/{name}")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from tallystick.ledger import checkpoints, computed
 from tallystick.model.records import Checkpoint
-from tallystick.serve.fresh import fresh
 from tallystick.serve.identity import Adjudicator, At, Reader
+from tallystick.serve.tagging import Tagged
 
-router = APIRouter(tags=["ledger"])
-told = APIRouter(dependencies=[Depends(fresh)])
+router = APIRouter(tags=["ledger"], route_class=Tagged)
 NOTE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
 
 
@@ -51,7 +50,7 @@ class ConsistencyOut(BaseModel):
     path: list[str]
 
 
-@told.get("/ledger")
+@router.get("/ledger")
 def status(at: At, person: Reader) -> StatusOut:
     """What the ledger is, and how far it is reconciled."""
     head = at.ledger.head()
@@ -67,7 +66,7 @@ def status(at: At, person: Reader) -> StatusOut:
     )
 
 
-@told.get("/ledger/checkpoint", response_class=Response, responses=NOTE)
+@router.get("/ledger/checkpoint", response_class=Response, responses=NOTE)
 def latest(at: At, person: Reader) -> Response:
     """The log's size and root as a note to keep elsewhere: signed where that was done at this size, else unsigned."""
     head, origin = at.ledger.head(), at.ledger.meta()["origin"]
@@ -84,7 +83,7 @@ def sign(at: At, person: Adjudicator) -> Response:
     )
 
 
-@told.get("/ledger/entries/{seq}/proof")
+@router.get("/ledger/entries/{seq}/proof")
 def proof(at: At, person: Reader, seq: Annotated[int, Path(ge=0, le=2**53)]) -> InclusionOut:
     """The proof that an entry lies in the log."""
     found = at.ledger.prove(seq)
@@ -97,12 +96,9 @@ def proof(at: At, person: Reader, seq: Annotated[int, Path(ge=0, le=2**53)]) -> 
     )
 
 
-@told.get("/ledger/consistency")
+@router.get("/ledger/consistency")
 def consistency(at: At, person: Reader, old: Annotated[int, Query(ge=1, le=2**53)]) -> ConsistencyOut:
     """The proof that the log continues what it was when it had old entries."""
     head = at.ledger.head()
     path = at.ledger.consistency(old)
     return ConsistencyOut(old=old, size=head.size, root=head.root.hex(), path=[one.hex() for one in path])
-
-
-router.include_router(told)

@@ -60,7 +60,7 @@ class Tallies:
     only the quantities of the first thousand are among these. read: how words were read. A tally that waits has so many
     figures that the list leaves its numbers out: ask for it alone."""
 
-    tallies: list[Row]
+    items: list[Row]
     policy: str
     caveat: str | None
     next: str | None
