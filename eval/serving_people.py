@@ -55,6 +55,8 @@ ITEMS = 6
 """Items judged in one such visit, each person on a stretch of the queue of its own."""
 SKIPPED = 0.2
 """Items that a person goes past without judging them."""
+CHOSEN = ("accept", "reject", "same", "different", "unsure")
+"""What people judge, whichever of these an item offers."""
 UNDONE = 0.05
 """Judgements that are taken back at once."""
 
@@ -171,7 +173,7 @@ class Visitor:
             answer = await self._ask("review: next item", f"/review/item?after={quote(item.after)}")
 
     async def _decide(self, item: Item) -> None:
-        verdict = self._random.choice([one for one in item.verdicts if one != "correct"])
+        verdict = self._random.choice(item.verdicts)
         fields = {"key": item.key, "seen": item.seen, "after": item.after, "verdict": verdict, "why": "", "settle": ""}
         sent = datetime.now(UTC)
         answer = await self._ask("judge", "/review/decide", fields=fields, headers=JSON)
@@ -228,7 +230,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What waits, as its page holds it: verdicts are the buttons, none where it is closed to this person."""
+    """What waits, as its page holds it: verdicts are those it offers, none where it is closed to this person."""
 
     key: str
     after: str
@@ -242,7 +244,7 @@ class Item:
         if found is None or not found[1]:
             return None
         seen = _SEEN.search(page)
-        verdicts = tuple(html.unescape(one) for one in _VERDICT.findall(page))
+        verdicts = tuple(one for one in _VERDICT.findall(page) if one in CHOSEN)
         return cls(html.unescape(found[1]), html.unescape(found[2]), seen[1] if seen else "", verdicts)
 
 
