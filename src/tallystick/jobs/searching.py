@@ -14,7 +14,7 @@ from tallystick.jobs import asking, incidents, quantities, sources
 from tallystick.ledger import computed, queries, search, source_rows
 from tallystick.ledger.source_rows import SourceKind
 from tallystick.ledger.tables import claim, document, passage
-from tallystick.lexicon import fold
+from tallystick.lexicon.gazetteer.names import key as fold  # without accents, as the index has them
 from tallystick.model.questions import Understood
 from tallystick.model.records import DocumentRecord, figure_id
 

@@ -19,14 +19,22 @@ Town = tuple[str, float, float]
 """A settlement for orientation: name, latitude, longitude."""
 
 
-def drawing(view: View, spots: Sequence[Spot], towns: Iterable[Town] = (), *, label: str, saved: bool = False) -> str:
+def drawing(
+    view: View,
+    spots: Sequence[Spot],
+    towns: Iterable[Town] = (),
+    *,
+    label: str,
+    saved: bool = False,
+    small: bool = False,
+) -> str:
     """The map as an <svg>; label says in a sentence what it shows. saved: to be a file of its own, without links, with
-    what its marks mean and whose land it is.
+    what its marks mean and whose land it is. small: to be shown at half the size of others.
     """
     k = view.squeeze
     west, _, _, north = view.bbox
     box = f"{west * k:.4f} {-north:.4f} {view.width * k:.4f} {view.height:.4f}"
-    unit = view.width * k / 100  # a hundredth of the width, as the marks' sizes go by
+    unit = view.width * k / (55 if small else 90)  # as the sizes of marks and letters go by
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="{box}" '
         + ('width="1200" height="600" font-family="sans-serif" ' if saved else "")
@@ -128,13 +136,18 @@ def _text(kind: str, x: float, y: float, size: float, text: str, anchor: str = "
 def _orientation(view: View, towns: Iterable[Town], unit: float, spots: Sequence[Spot]) -> Iterator[str]:
     """Large settlements with their names, to know where one is; those that the marks name anyway are left out."""
     named = {spot.name for spot in spots}
+    west, south, east, north = view.bbox
     for name, lat, lon in towns:
         if name in named:
             continue
         for shift in _turns(view, lon, lon):
             x, y = (lon + shift) * view.squeeze, -lat
+            if not south + 4 * unit < lat < north - 2 * unit or x < west * view.squeeze + 2 * unit:
+                continue  # its name would lie on the degrees at the edge
+            turned = x > east * view.squeeze - 12 * unit
             yield f'<circle class="town" cx="{x:.4f}" cy="{y:.4f}" r="{unit * 0.28:.4f}" fill="{INK}"/>'
-            yield _text("town-name", x + unit * 0.6, y + unit * 0.4, unit * 1.25, name)
+            at = x - unit * 0.6 if turned else x + unit * 0.6
+            yield _text("town-name", at, y + unit * 0.4, unit * 1.25, name, "end" if turned else "start")
 
 
 _SHAPES = {
@@ -148,7 +161,7 @@ _SHAPES = {
 
 def _spot(view: View, spot: Spot, unit: float, *, links: bool) -> Iterator[str]:
     """The area that a place lies in; of small ones a mark that can be seen, which the legend says is none."""
-    k, least = view.squeeze, LEAST * 100 * unit * (0.75 if spot.kind == "exact" else 1.0)
+    k, least = view.squeeze, LEAST * 90 * unit * (0.75 if spot.kind == "exact" else 1.0)
     seen = spot.radius / KM >= least
     ring = disc(spot.lat, spot.lon, spot.radius) if seen else [(spot.lon - least / k, 0.0), (spot.lon + least / k, 0.0)]
     west, east = min(p[0] for p in ring), max(p[0] for p in ring)
@@ -195,7 +208,7 @@ def _scale(view: View, unit: float) -> Iterator[str]:
 
 def symbol(kind: str) -> str:
     """One mark of the legend, as an <svg> of its own."""
-    hatch = _hatches(2.2) if kind in ("area", "country") else ""
+    hatch = _hatches(5) if kind in ("area", "country") else ""
     shape = _SHAPES[kind].replace("hatch-", "legend-")
     size = 6 if kind == "exact" else 11
     return (

@@ -62,7 +62,7 @@ def chart(name: str, said: Iterable[Said], *, width: int = WIDTH, height: int = 
         "data": {"values": rows},
         "encoding": {
             "x": {"field": "day", "type": "temporal", "title": None, "scale": {"type": "utc"},
-                  "axis": {"grid": False, "labelOverlap": "greedy", "format": "%-d %b %Y"}},
+                  "axis": _days([one["day"] for one in rows])},
             "color": colour,
         },
         "layer": [
@@ -91,6 +91,16 @@ def chart(name: str, said: Iterable[Said], *, width: int = WIDTH, height: int = 
             "legend": {"labelColor": INK, "labelFontSize": 12},
         },
     }  # fmt: skip
+
+
+def _days(days: Iterable[object]) -> Spec:
+    """The axis of days: those on which something was said, no more than can be read; over years, months."""
+    known = sorted({str(day) for day in days})
+    axis: Spec = {"grid": False, "labelOverlap": "greedy", "labelSeparation": 12}
+    if not known or (date.fromisoformat(known[-1]) - date.fromisoformat(known[0])).days > 400:
+        return axis | {"format": "%b %Y", "tickCount": 6}
+    every = -(-len(known) // 6)
+    return axis | {"format": "%-d %b %Y", "values": known[::every]}
 
 
 def description(name: str, rows: list[Spec]) -> str:

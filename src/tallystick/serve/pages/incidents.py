@@ -164,7 +164,7 @@ def _mapped(at: At, wanted: Filters, bbox: str | None) -> tuple[View, list[Spot]
     return view, _placed(found.placed, view, wanted.address), found
 
 
-def _drawn(view: View, spots: Sequence[Spot], *, saved: bool = False) -> str:
+def _drawn(view: View, spots: Sequence[Spot], *, saved: bool = False, small: bool = False) -> str:
     shown = sum(len(spot.told) for spot in spots)
     label = (
         f"Map of {words.counted(shown, 'incident')} at {words.counted(len(spots), 'place')}, {_within_words(view)}. "
@@ -172,7 +172,7 @@ def _drawn(view: View, spots: Sequence[Spot], *, saved: bool = False) -> str:
     )
     around = view.within
     towns = incidents.towns(around) if around is not None and view.height <= 40 else []
-    return map_drawing.drawing(view, spots, towns, label=label, saved=saved)
+    return map_drawing.drawing(view, spots, towns, label=label, saved=saved, small=small)
 
 
 def _within_words(view: View) -> str:
@@ -246,7 +246,7 @@ def one(
     drawn, around = None, ""
     if found.where is not None:
         view, spots = _around(found.where)
-        drawn, around = Markup(_drawn(view, spots)), "/incidents/map?" + urlencode({"bbox": view.address})
+        drawn, around = Markup(_drawn(view, spots, small=True)), "/incidents/map?" + urlencode({"bbox": view.address})
     return rendering.page(
         request, "incident.html", view=found, incident=found.incident, drawing=drawn, precise=precise, w=words,
         spot=None if found.where is None else spot_of(found.where), told=told, quoted=quote,
