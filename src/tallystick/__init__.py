@@ -24,12 +24,17 @@ from tallystick.version import __version__
 
 if TYPE_CHECKING:
     from tallystick.errors import (
+        AlreadyJudged,
+        AssistRefused,
+        BadAccount,
+        BadCard,
         BadGazetteer,
         BadJudgement,
         BadLattice,
         BadLexicon,
         BadModelFiles,
         BadQuestion,
+        BadSettings,
         BadTable,
         BinaryDocument,
         DamagedDocument,
@@ -50,13 +55,19 @@ if TYPE_CHECKING:
         LedgerVersion,
         LimitExceeded,
         NoLedger,
+        NotAllowed,
+        NotSignedIn,
         StorageFull,
         TallystickError,
+        TooManyRequests,
         UnknownClaim,
         UnknownDocument,
         UnknownEncoding,
+        UnknownIncident,
         UnknownPolicy,
+        UnknownSource,
         UnknownTally,
+        UnknownTask,
         UnreadableDocument,
     )
     from tallystick.jobs.exporting import export
@@ -102,12 +113,15 @@ _WHERE: dict[str, tuple[str, str]] = {
     name: (module, name)
     for module, names in {
         "tallystick.pipeline": "code extract read read_document",
-        "tallystick.errors": "BadGazetteer BadJudgement BadLattice BadLexicon BadModelFiles BadQuestion BadTable "
+        "tallystick.errors": "AlreadyJudged AssistRefused BadAccount BadCard BadGazetteer BadJudgement "
+        "BadLattice BadLexicon BadModelFiles BadQuestion BadSettings BadTable "
         "BinaryDocument DamagedDocument DocumentTooLarge EmptyDocument ExportFailed "
         "ExtractionFailed FetchFailed ForbiddenAddress ImpossibleCount ImpossiblePeriod "
         "ImpossibleSpan ImpossibleValue LedgerBusy LedgerDamaged LedgerError LedgerExists "
-        "LedgerVersion LimitExceeded NoLedger StorageFull TallystickError UnknownClaim "
-        "UnknownDocument UnknownEncoding UnknownPolicy UnknownTally UnreadableDocument",
+        "LedgerVersion LimitExceeded NoLedger NotAllowed NotSignedIn StorageFull "
+        "TallystickError TooManyRequests UnknownClaim UnknownDocument UnknownEncoding "
+        "UnknownIncident UnknownPolicy UnknownSource UnknownTally UnknownTask "
+        "UnreadableDocument",
         "tallystick.jobs.exporting": "export",
         "tallystick.jobs.intake": "add",
         "tallystick.jobs.questions": "answers",
@@ -133,13 +147,18 @@ _WHERE["extract_many"] = ("tallystick.pipeline", "read_many")
 
 __all__ = [
     "Accumulation",
+    "AlreadyJudged",
+    "AssistRefused",
     "Attribution",
+    "BadAccount",
+    "BadCard",
     "BadGazetteer",
     "BadJudgement",
     "BadLattice",
     "BadLexicon",
     "BadModelFiles",
     "BadQuestion",
+    "BadSettings",
     "BadTable",
     "BinaryDocument",
     "Checkpoint",
@@ -184,6 +203,8 @@ __all__ = [
     "Measure",
     "Mod",
     "NoLedger",
+    "NotAllowed",
+    "NotSignedIn",
     "Origins",
     "Period",
     "Place",
@@ -210,11 +231,15 @@ __all__ = [
     "TimeMention",
     "TimexType",
     "Toll",
+    "TooManyRequests",
     "UnknownClaim",
     "UnknownDocument",
     "UnknownEncoding",
+    "UnknownIncident",
     "UnknownPolicy",
+    "UnknownSource",
     "UnknownTally",
+    "UnknownTask",
     "UnreadableDocument",
     "Verdict",
     "__version__",

@@ -65,13 +65,16 @@ def test_a_proof_leads_from_the_bytes_of_the_claim_to_the_root(client: TestClien
 
 
 def test_an_unchanged_answer_is_not_sent_twice_and_a_changed_one_is(client: TestClient) -> None:
-    first = client.get("/api/v1/claims")
+    path = "/api/v1/claims?judged=true"
+    first = client.get(path)
     etag = first.headers["ETag"]
-    assert client.get("/api/v1/claims", headers={"If-None-Match": etag}).status_code == 304
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
     figure = first.json()["items"][0]["id"]
-    judged = client.post("/api/v1/judgements", json={"verdict": "accept", "subjects": [figure]})
-    assert judged.status_code in (200, 201), judged.text
-    assert client.get("/api/v1/claims", headers={"If-None-Match": etag}).status_code == 200
+    judged = client.post("/api/v1/judgements", json={"verdict": "reject", "subjects": [figure]})
+    assert judged.status_code == 201, judged.text
+    again = client.get(path, headers={"If-None-Match": etag})
+    assert again.status_code == 200
+    assert figure not in {one["id"] for one in again.json()["items"]}
 
 
 def test_the_original_bytes_are_saved_and_never_shown(client: TestClient) -> None:

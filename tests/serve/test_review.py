@@ -187,6 +187,14 @@ def test_the_queue_of_each_coder_is_their_own(coders: TestClient, ledger_file: P
     assert figure in waits(BEN)
 
 
+def test_what_shows_everybodys_judgements_at_once_is_not_for_who_codes_blind(coders: TestClient) -> None:
+    asked = {"kind": "export", "format": "csv"}
+    assert coders.get("/api/v1/claims?judged=true", headers=ANA).status_code == 403
+    assert coders.get("/api/v1/claims", headers=ANA).status_code == 200
+    assert coders.post("/api/v1/tasks", json=asked, headers=ANA).status_code == 403
+    assert coders.get("/api/v1/claims?judged=true", headers=EVA).status_code == 200
+
+
 def test_an_adjudicator_sees_both_sides_and_settles(coders: TestClient, ledger_file: Path) -> None:
     figure = figures(ledger_file)[0]
     judge(coders, ANA, figure, why="it says so")

@@ -65,6 +65,14 @@ def test_an_export_comes_back_as_an_archive_with_its_notes(client: TestClient) -
     assert {"tallystick.csv", "tallystick.notes.txt"} <= set(archive.namelist())
 
 
+def test_an_export_holds_what_its_filters_ask_for_alone(client: TestClient) -> None:
+    answer = client.post("/api/v1/exports", params={"format": "jsonl", "measure": "missing"})
+    task = followed(client, answer.json()["id"])
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"/api/v1/tasks/{task['id']}/file").content))
+    lines = archive.read("tallystick.jsonl").decode().splitlines()
+    assert {json.loads(line)["claim"]["measure"] for line in lines} == {"missing"}
+
+
 def test_a_job_of_a_kind_or_format_there_is_not_is_refused_in_words(client: TestClient) -> None:
     assert client.post("/api/v1/tasks", json={"kind": "launch"}).status_code == 422
     task = followed(client, client.post("/api/v1/tasks", json={"kind": "export", "format": "xls"}).json()["id"])

@@ -150,6 +150,15 @@ def may_see(settings: Settings, person: Person, by: str, *, decided: bool) -> bo
     return by == person.name or decided or settings.coders < 2 or person.may(Permission.ADJUDICATE)
 
 
+def refuse_blind(settings: Settings, person: Person, what: str) -> None:
+    """For what shows everybody's judgements at once. Raises NotAllowed for who codes blind on this visit."""
+    if settings.coders > 1 and person.may(Permission.JUDGE) and not person.may(Permission.ADJUDICATE):
+        raise NotAllowed(
+            f"{what} shows what other coders decided, and {settings.coders} people judge each figure blind here. "
+            "Ask an adjudicator."
+        )
+
+
 def needs(permission: Permission) -> Callable[[Request], Person]:
     """A dependency: the person asking, who may do that. Raises NotSignedIn, NotAllowed, TooManyRequests."""
 

@@ -12,7 +12,7 @@ from tallystick.ledger import computed, queries
 from tallystick.model.text import Span
 from tallystick.serve.api.shapes import ClaimOut, SpanOut, claim_out
 from tallystick.serve.asked import Asking, Cursor, Limit, after_claim, next_claim
-from tallystick.serve.identity import At, Reader
+from tallystick.serve.identity import At, Reader, refuse_blind
 from tallystick.serve.tagging import Tagged
 from tallystick.views.explain import why
 
@@ -72,6 +72,8 @@ def listed(
     limit: Limit = 50,
 ) -> ClaimsOut:
     """The claims asked for."""
+    if judged:
+        refuse_blind(at.settings, person, "a list of claims as judged")
     with at.reading() as connection:
         found = list(
             queries.held(

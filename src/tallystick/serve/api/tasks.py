@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict
 from tallystick.model.people import Task, TaskState
 from tallystick.office import tasks as kept
 from tallystick.serve import tasks
+from tallystick.serve.asked import Asking
 from tallystick.serve.identity import At, Exporter
-from tallystick.serve.pages.adding import given_for, stopped
+from tallystick.serve.pages.adding import exported, given_for, stopped
 from tallystick.serve.service import Service
 
 router = APIRouter(tags=["jobs"])
@@ -54,7 +55,7 @@ class TasksOut(BaseModel):
 
 
 class TaskIn(BaseModel):
-    """A job to begin. full: reconcile everything, not only what is new. format and policy: of an export."""
+    """A job to begin. full: reconcile everything, not only what is new. format: of an export of the whole ledger."""
 
     model_config = ConfigDict(extra="forbid")
     kind: Literal["reconcile", "export", "verify"]
@@ -78,8 +79,25 @@ def listed(
 @router.post("/tasks", status_code=202)
 def begin(at: At, person: Exporter, wanted: TaskIn, response: Response) -> TaskOut:
     """Begins a job; documents are added at /documents. Its address stands in Location."""
-    given = given_for(person, wanted.kind, full=wanted.full, format=wanted.format)
+    given = given_for(at, person, wanted.kind, full=wanted.full, format=wanted.format)
     made = tasks.start(at, wanted.kind, given, by=person.name)
+    response.headers["Location"] = f"/api/v1/tasks/{made.id}"
+    return task_out(made)
+
+
+@router.post("/exports", status_code=202)
+def export(
+    at: At,
+    person: Exporter,
+    asked: Asking,
+    response: Response,
+    format: Annotated[str, Query(max_length=40, description="A format's name: GET /formats lists them.")],
+    policy: Annotated[str | None, Query(max_length=60, description="Instead of the format's own policy.")] = None,
+) -> TaskOut:
+    """Exports what the filters ask for: a job writes it, and /tasks/{name}/file gives it as a ZIP with its notes."""
+    given = given_for(at, person, "export", format=format)
+    given |= {"question": tasks.question_record(asked.question), "policy": policy}
+    made = tasks.start(at, "export", given, by=person.name)
     response.headers["Location"] = f"/api/v1/tasks/{made.id}"
     return task_out(made)
 
@@ -99,7 +117,7 @@ def stop(at: At, person: Exporter, name: str) -> TaskOut:
 @router.get("/tasks/{name}/file", response_class=Response)
 def file(at: At, person: Exporter, name: str) -> Response:
     """What an export wrote, as a ZIP."""
-    return tasks.written(at, kept.named(at.office, name))
+    return exported(at, person, name)
 
 
 @router.get(

@@ -12,7 +12,7 @@ from tallystick.errors import BadQuestion, NotAllowed
 from tallystick.model.people import Permission, Person, Task, TaskState
 from tallystick.office import tasks as kept
 from tallystick.serve import clocks, rendering, tasks
-from tallystick.serve.identity import Adder, At, Exporter
+from tallystick.serve.identity import Adder, At, Exporter, refuse_blind
 from tallystick.serve.service import Service
 from tallystick.views.exports import FORMATS
 
@@ -107,16 +107,19 @@ def begin(
     full: Annotated[bool, Form()] = False,
 ) -> Response:
     """Begins a job that needs no files."""
-    task = tasks.start(at, kind, given_for(person, kind, full=full, format=format), by=person.name)
+    task = tasks.start(at, kind, given_for(at, person, kind, full=full, format=format), by=person.name)
     return RedirectResponse(f"/tasks/{task.id}", 303)
 
 
-def given_for(person: Person, kind: str, *, full: bool = False, format: str | None = None) -> dict[str, object]:
+def given_for(
+    at: Service, person: Person, kind: str, *, full: bool = False, format: str | None = None
+) -> dict[str, object]:
     """What a job is asked to do. Raises NotAllowed where the person may not ask for it."""
     needed = Permission.EXPORT if kind == "export" else Permission.ADD
     if not person.may(needed):
         raise NotAllowed(f"{person.name} ({person.role}) may not start this job. Ask an administrator.")
     if kind == "export":
+        refuse_blind(at.settings, person, "an export")
         return {"format": format}
     return {"full": full} if kind == "reconcile" else {}
 
@@ -151,4 +154,10 @@ def stopped(at: Service, person: Person, name: str) -> Task:
 @router.get("/tasks/{name}/file")
 def file(request: Request, at: At, person: Exporter, name: str) -> Response:
     """What an export wrote."""
+    return exported(at, person, name)
+
+
+def exported(at: Service, person: Person, name: str) -> Response:
+    """The file of an export. Raises UnknownTask, and NotAllowed for who codes blind."""
+    refuse_blind(at.settings, person, "an export")
     return tasks.written(at, kept.named(at.office, name))
