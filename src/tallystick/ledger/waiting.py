@@ -127,7 +127,8 @@ def figures(
     """The figures of conflicts that wait, the weightiest conflict's first, those of one conflict together."""
     c = conflict.c
     at: tuple[float, str] | None = None if after is None else (after.consequence, after.conflict)
-    given, size, first = 0, AT_A_TIME, after is not None
+    given, first = 0, after is not None
+    size = AT_A_TIME if limit is None else min(AT_A_TIME, max(8, limit))
     while limit is None or given < limit:
         query = select(c.consequence, c.id).order_by(c.consequence.desc(), c.id).limit(size)
         if at is not None:
