@@ -1,0 +1,89 @@
+"""Incidents, the map, sources, search and the overview in a real browser: looked at, and used by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.serve.conftest import shot
+
+PAGES = {
+    "overview": "/",
+    "incidents": "/incidents",
+    "incident-map": "/incidents/map?bbox=-6,8,8,18",
+    "sources": "/sources",
+    "source": "/sources/voice/the%20district%20hospital",
+    "search": "/search?q=killed+in+T%C3%A9ra",
+    "search-empty": "/search",
+}
+
+
+def grave(page: Page) -> list[str]:
+    """What axe finds serious or critical on the page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])
+def test_every_page_fits_its_window_and_is_accessible(open_page: Callable[..., Page], width: int, scheme: str) -> None:
+    page = open_page("/incidents", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    incident = page.locator(".incidents a").first.get_attribute("href")
+    root = page.url.partition("/incidents")[0]
+    for name, path in {**PAGES, "incident": incident}.items():
+        page.goto(f"{root}{path}")
+        if name == "source":
+            page.locator(".drawn-well").wait_for()
+        shot(page, f"{name}-{width}-{scheme}")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} wide in a window of {width}"
+        assert grave(page) == [], name
+
+
+def test_the_map_is_moved_by_keys_and_says_what_it_shows(open_page: Callable[..., Page]) -> None:
+    page = open_page("/incidents/map?bbox=-6,8,8,18")
+    box = page.locator("#map-frame svg").get_attribute("viewBox")
+    page.locator("#map-frame").focus()
+    page.keyboard.press("+")
+    expect(page).to_have_url(re.compile("bbox=-4"))
+    expect(page.locator("#said")).to_have_text(re.compile(r"1 incident at 1 place, from"))
+    assert page.locator("#map-frame svg").get_attribute("viewBox") != box
+    before = page.url
+    page.locator("#map-frame").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).not_to_have_url(before)
+    page.locator("#map-frame").focus()
+    page.keyboard.press("0")
+    expect(page).to_have_url(re.compile("bbox=-180"))
+    expect(page.locator("#move-whole")).to_have_attribute("aria-hidden", "true")
+
+
+def test_a_mark_is_reached_by_keyboard_and_leads_to_its_incident(open_page: Callable[..., Page]) -> None:
+    page = open_page("/incidents/map")
+    mark = page.locator("#map-frame a.spot")
+    expect(mark).to_have_attribute("aria-label", re.compile("Téra: 1 incident, a settlement, within about 4 km"))
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(re.compile("Téra, 2024-06-03"))
+
+
+def test_without_a_script_the_map_moves_and_the_sources_have_a_picture(open_page: Callable[..., Page]) -> None:
+    page = open_page("/incidents/map?bbox=-6,8,8,18", java_script_enabled=False)
+    page.locator("#move-closer").click()
+    assert "bbox=-4" in page.url or "bbox=-3" in page.url
+    assert page.locator("#map-frame svg .land").count() == 1
+    page.goto(page.url.partition("/incidents")[0] + "/search")
+    page.locator("#ask").fill("gunmen")
+    page.locator("#ask").press("Enter")
+    assert page.locator("#s-figures").count() == 1
+
+
+def test_a_slash_leads_to_the_search_from_everywhere(open_page: Callable[..., Page]) -> None:
+    page = open_page("/sources")
+    page.keyboard.press("/")
+    page.keyboard.type("liptako")
+    page.keyboard.press("Enter")
+    expect(page.locator("#s-sources")).to_be_visible()
