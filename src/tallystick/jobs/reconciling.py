@@ -24,7 +24,7 @@ from tallystick.jobs import relinking, retallying, summing
 from tallystick.jobs.lattices import lattice_of
 from tallystick.jobs.retallying import Component, Setting
 from tallystick.ledger import codec, computed, computed_tables, lookups, queries, source_rows
-from tallystick.ledger.computed_tables import component, incident, total
+from tallystick.ledger.computed_tables import component, incident, total, weighing
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import claim, document, judgement, scene, withdrawal
@@ -193,7 +193,7 @@ class _Run:
             if documents is None:
                 tasks: list[tuple[Any, ...]] = [("country", name) for name in relinking.countries(connection)]
             else:
-                tasks = [("blocks", tuple(keys)) for keys in relinking.touched(connection, documents).values()]
+                tasks = [("blocks", keys, documents) for keys in relinking.touched(connection, documents).values()]
         for relinked, digest in self._each(tasks):
             self._write_linked(relinked, digest)
             found += relinked.incidents
@@ -207,6 +207,8 @@ class _Run:
             gone = set(old) - set(relinked.incidents)
             computed.clear(connection, sorted(f"e/{name}" for name in gone))
             connection.execute(delete(component).where(component.c.name == relinked.component))
+            for part in lookups.some(relinked.anew):
+                connection.execute(delete(weighing).where(weighing.c.block.in_(part)))
             computed.write(connection, relinked.rows)
             if digest is not None:
                 computed.write(connection, {"component": [(relinked.component, "linked", digest)]})
@@ -340,7 +342,7 @@ def _forget_erased(connection: Connection) -> None:
     """Forgets blocks, places in incidents and totals of scenes and documents that are gone."""
     scenes, documents = select(scene.c.seq), select(document.c.seq)
     placed, blocks = computed_tables.scene_incident, computed_tables.block
-    for table in (blocks, placed):
+    for table in (blocks, placed, weighing):
         connection.execute(delete(table).where(table.c.scene.not_in(scenes)))
     connection.execute(delete(incident).where(incident.c.id.not_in(select(placed.c.incident))))
     connection.execute(delete(total).where(total.c.document.not_in(documents)))
@@ -366,12 +368,14 @@ def _country(connection: Connection, setting: Setting, name: str) -> tuple[relin
     if computed.inputs_of(connection, [f"l/{name}"]).get(f"l/{name}") == digest:
         return None
     blocks = relinking.months(connection, name)
-    found = relinking.relink(connection, blocks, setting.judgements, fresh=True)
+    found = relinking.relink(connection, blocks, setting.judgements)
     return None if found is None else (found, digest)
 
 
-def _blocks(connection: Connection, setting: Setting, keys: Sequence[str]) -> tuple[relinking.Relinked, None] | None:
-    found = relinking.relink(connection, keys, setting.judgements, fresh=False)
+def _blocks(
+    connection: Connection, setting: Setting, keys: Sequence[str], documents: Sequence[int]
+) -> tuple[relinking.Relinked, None] | None:
+    found = relinking.relink(connection, keys, setting.judgements, documents)
     return None if found is None else (found, None)
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
-from tallystick.jobs.relinking import copies_among, prints_of
+from tallystick.jobs.relinking import copies_among
+from tallystick.jobs.weighing import prints_of
 from tallystick.ledger import codec, computed, corrections, lookups, queries
 from tallystick.ledger.computed_tables import incident, scene_incident, total
 from tallystick.ledger.tables import claim, document, scene

@@ -32,6 +32,7 @@ from tallystick.ledger.computed_tables import (
     tally,
     tally_figure,
     total,
+    weighing,
 )
 from tallystick.ledger.lookups import some
 from tallystick.ledger.projections import load
@@ -99,11 +100,9 @@ def forget_scenes(connection: Connection, seqs: Sequence[int], ids: Sequence[str
     for part in some(old):
         connection.execute(delete(incident).where(incident.c.id.in_(part)))
         connection.execute(delete(scene_incident).where(scene_incident.c.incident.in_(part)))
-    within = set(ids)
     for part in some(ids):
-        rows = connection.execute(select(scene_link.c.a, scene_link.c.b).where(scene_link.c.a.in_(part))).all()
-        for pairs in some([(row.a, row.b) for row in rows if row.b in within]):
-            connection.execute(delete(scene_link).where(tuple_(scene_link.c.a, scene_link.c.b).in_(pairs)))
+        for end in (scene_link.c.a, scene_link.c.b):
+            connection.execute(delete(scene_link).where(end.in_(part)))
     return old
 
 
@@ -164,8 +163,8 @@ def write(connection: Connection, rows: Rows) -> None:
 _BY_NAME: dict[str, Table] = {
     table.name: table
     for table in (
-        incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, component, block, total,
-        overflow,
+        incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, component, block,
+        weighing, total, overflow,
     )
 }  # fmt: skip
 

@@ -175,6 +175,14 @@ block = _slim(
     Column("scene", Whole, primary_key=True, autoincrement=False),
     Index("block_scene", "scene"),
 )
+weighing = _slim(
+    "weighing",
+    _words("block", key=True),
+    Column("scene", Whole, primary_key=True, autoincrement=False),
+    Column("settled", Integer, nullable=False),
+    _words("packed", needed=True),
+)
+"""What each scene of a block weighs with those recorded before it, as long as settled documents say what is rare."""
 total = _table(
     "total",
     _words("id", key=True),  # the figure's
@@ -208,8 +216,8 @@ mark = _table("mark", _words("name", key=True), _words("value", needed=True))
 """How far reconciling has come."""
 
 COMPUTED = (
-    component, incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, block, total,
-    overflow, source_count, mark,
+    component, incident, scene_incident, scene_link, tally, tally_figure, conflict, conflict_figure, block, weighing,
+    total, overflow, source_count, mark,
 )  # fmt: skip
 
 

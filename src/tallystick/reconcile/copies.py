@@ -121,6 +121,45 @@ def _pairs(prints: Mapping[str, Collection[int]]) -> list[CopyLink]:
     return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
 
 
+class Sharing:
+    """Which of some documents share their words, looked up where it is asked for.
+
+    common are the fingerprints that are boilerplate: see boilerplate.
+    """
+
+    def __init__(self, prints: Mapping[str, Collection[int]], common: Collection[int]) -> None:
+        self._own = {document: frozenset(own).difference(common) for document, own in prints.items()}
+        self._holders: dict[int, list[str]] | None = None
+        self._known: dict[tuple[str, str], CopyLink | None] = {}
+
+    def link(self, a: str, b: str) -> CopyLink | None:
+        """The link between two documents; None where they share too few words."""
+        pair = (a, b) if a <= b else (b, a)
+        if pair not in self._known:
+            mine, theirs = self._own.get(pair[0]), self._own.get(pair[1])
+            count = len(mine & theirs) if mine and theirs else 0
+            told = None if count < FEWEST else _link(*pair, count, len(mine or ()), len(theirs or ()))
+            self._known[pair] = told
+        return self._known[pair]
+
+    def get(self, document: str, default: Collection[str] = ()) -> Collection[str]:
+        """The ids of the documents that share their words with this one."""
+        if self._holders is None:
+            self._holders = {}
+            for other, own in self._own.items():
+                for print_ in own:
+                    self._holders.setdefault(print_, []).append(other)
+        shared = Counter(other for print_ in self._own.get(document, ()) for other in self._holders[print_])
+        near = [other for other, count in shared.items() if other != document and count >= FEWEST]
+        return [other for other in near if self.link(document, other) is not None] or default
+
+
+def boilerplate(prints: Iterable[Collection[int]]) -> frozenset[int]:
+    """The fingerprints that are in too many of these documents to tell of copying."""
+    held = Counter(chain.from_iterable(map(frozenset, prints)))
+    return frozenset(print_ for print_, count in held.items() if count > COMMON)
+
+
 def shared(a: str, b: str, least: int = PASSAGE) -> tuple[Passage, ...]:
     """The passages of at least so many words that two texts share, in the order of the first text.
 

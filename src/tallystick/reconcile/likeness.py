@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -124,6 +124,10 @@ _SOON, _LONG = 4, 31
 _SMOOTH = 20
 
 
+def _no_copy(a: str, b: str) -> None:
+    """No two documents are known to share words."""
+
+
 @dataclass(slots=True)
 class Setting:
     """What is known around a set of scenes: publication days, copies, and how many documents hold each word.
@@ -132,7 +136,7 @@ class Setting:
     """
 
     documents: Mapping[str, DocumentRecord] = field(default_factory=dict)
-    copies: Mapping[tuple[str, str], CopyLink] = field(default_factory=dict)
+    copy_of: Callable[[str, str], CopyLink | None] = _no_copy
     holding: Counter[str] = field(default_factory=Counter)
     places: frozenset[str] = frozenset()
     days: Mapping[int, Sequence[int]] = field(default_factory=dict)  # of each place, by geonameid
@@ -148,7 +152,7 @@ class Setting:
         """The setting of these scenes."""
         scenes = tuple(scenes)
         both = {pair: link for link in copies for pair in ((link.a, link.b), (link.b, link.a))}
-        made = cls({d.id: d for d in documents}, both)
+        made = cls({d.id: d for d in documents}, lambda a, b: both.get((a, b)))
         words: dict[str, set[str]] = {}
         for scene in scenes:
             traits = made.traits(scene)
@@ -178,7 +182,7 @@ class Setting:
         """How much a shared word says: the logarithm of how few documents hold it."""
         known = self._rarity.get(word)
         if known is None:
-            known = self._rarity[word] = math.log((self.size + _SMOOTH) / (self.holding[word] + 1))
+            known = self._rarity[word] = math.log((self.size + _SMOOTH) / (max(1, self.holding[word]) + 1))
         return known
 
     def vector(self, scene: Scene) -> dict[str, float]:
@@ -388,7 +392,7 @@ def _weigh_texts(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> Non
     mine, theirs = setting.traits(a), setting.traits(b)
     one, two = setting.vector(a), setting.vector(b)
     cosine = sum([one[word] * two[word] for word in mine.words & theirs.words])
-    copy = setting.copies.get((a.document, b.document))
+    copy = setting.copy_of(a.document, b.document)
     words = None
     if copy is not None:
         words = next((p.a.text for p in copy.passages if _tells(p.a.text, p.b.text, mine.folded, theirs.folded)), None)
