@@ -13,6 +13,7 @@ from urllib.parse import quote
 import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from tallystick.model.people import Permission
 from tallystick.model.values import Number
@@ -20,6 +21,7 @@ from tallystick.serve.identity import visitor
 from tallystick.serve.service import service
 from tallystick.version import __version__
 from tallystick.views import words
+from tallystick.views.card_page import plain
 
 STATIC = resources.files(__package__) / "static"
 
@@ -58,10 +60,18 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=seen,
     )
     made.filters.update(number=number, day=day, moment=moment, short=short)
     made.globals.update(asset=asset, version=__version__, bounds=words.bounds)
     return made
+
+
+def seen(value: object) -> object:
+    """What a template puts on a page. Text with marks that turn the writing, or controls, shows these: a name with
+    U+202E would make the number beside it read backwards. Markup passes as it is: what a form gives back ({{ x | e }})
+    and drawings, which are made without such marks."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def number(value: Number | None) -> str:

@@ -18,7 +18,7 @@ from tallystick.model.records import Held, Scene, Verdict
 from tallystick.serve import problems, rendering
 from tallystick.serve.identity import At, Coder, Reader
 from tallystick.serve.pages.quantities import Cursor, after_of, cursor_of
-from tallystick.serve.pages.review import reviewer
+from tallystick.serve.pages.review import reviewer, told
 from tallystick.views import words
 from tallystick.views.clashes import KINDS
 
@@ -67,7 +67,7 @@ def index(request: Request, at: At, person: Reader, after: Cursor = None) -> Res
     if len(kept) > ROWS:
         last = kept[ROWS - 1]
         following = f"/conflicts?{urlencode({'after': cursor_of(AfterTally(last.consequence, last.id))})}"
-    shown = [(one, words.capital(words.clean(one.conflict.sentence)), KINDS[one.conflict.kind]) for one in kept[:ROWS]]
+    shown = [(one, words.capital(told(one.conflict.sentence)), KINDS[one.conflict.kind]) for one in kept[:ROWS]]
     return rendering.page(request, "conflicts.html", kept=shown, following=following, first=after is None)
 
 
