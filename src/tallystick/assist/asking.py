@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -62,7 +63,9 @@ def ask(
             f"asking a language model needs a package that is not installed ({error}). Install the extra: "
             "pip install 'tallystick[llm]'."
         ) from error
-    return asyncio.run(_ask(model, instructions, question, shape, look, using))
+    # In a thread of its own: whoever calls may be inside a loop already, as a notebook is.
+    with ThreadPoolExecutor(1, "assist") as thread:
+        return thread.submit(asyncio.run, _ask(model, instructions, question, shape, look, using)).result()
 
 
 async def _ask(

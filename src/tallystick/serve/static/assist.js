@@ -38,7 +38,7 @@
     const some = all();
     following = some[some.indexOf(event.detail.target) + 1] || null;
   });
-  document.addEventListener("htmx:afterSettle", () => go(following));
+  document.addEventListener("htmx:afterSwap", () => go(following));
   document.addEventListener("htmx:responseError", (event) => {
     const article = event.detail.target?.closest(".proposal");
     if (!article) return;
