@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -279,6 +279,8 @@ def _cap(lat: float, lon: float, reach: float) -> Ring:
 
 def cut(ring: Ring) -> list[Ring]:
     """The ring in parts that lie between -180 and 180 each, as GeoJSON wants it."""
+    if all(-180 <= lon <= 180 for lon, _ in ring):
+        return [ring]
     found = []
     for shift in (-360.0, 0.0, 360.0):
         part = _clipped([(lon + shift, lat) for lon, lat in ring[:-1]])
@@ -325,7 +327,8 @@ def _near(ring: NDArray[np.float64], west: float, south: float, east: float, nor
     # Of points in a row beyond one side, the first and the last: the line between them lies beyond it as well.
     kept = (side == 0) | (side != np.roll(side, 1)) | (side != np.roll(side, -1))
     kept[0] = kept[-1] = True
-    return ring[kept]
+    seen: NDArray[np.float64] = ring[kept]
+    return seen
 
 
 @cache
@@ -351,7 +354,7 @@ def _arcs(held: dict[str, Any]) -> Iterator[NDArray[np.float64]]:
 def _ring(arcs: Sequence[NDArray[np.float64]], parts: Sequence[int]) -> NDArray[np.float64]:
     """The arcs joined; ~i is arc i backwards. The last point of an arc is the first of the next."""
     found = [arcs[part] if part >= 0 else arcs[~part][::-1] for part in parts]
-    ring = np.concatenate([found[0], *(arc[1:] for arc in found[1:])])
+    ring: NDArray[np.float64] = np.concatenate([found[0], *(arc[1:] for arc in found[1:])])
     # A coast that crosses the antimeridian goes on beyond 180; one around a pole ends a whole turn on, and is closed
     # over that pole.
     ring[:, 0] = np.unwrap(ring[:, 0], period=360.0)
@@ -380,9 +383,12 @@ def geometry(spot: Spot) -> dict[str, Any]:
     """What a place is as GeoJSON (RFC 7946): a point only where it is one, else the area in which it lies."""
     if spot.precision is Precision.POINT:
         return {"type": "Point", "coordinates": [round(spot.lon, 5), round(spot.lat, 5)]}
-    parts = [
-        [[[round(lon, 3), round(lat, 3)] for lon, lat in ring]] for ring in cut(disc(spot.lat, spot.lon, spot.radius))
-    ]
+    return _area(spot.lat, spot.lon, spot.radius)
+
+
+@lru_cache(maxsize=5_000)  # incidents of one place are many
+def _area(lat: float, lon: float, radius: float) -> dict[str, Any]:
+    parts = [[[[round(x, 3), round(y, 3)] for x, y in ring[::-1]]] for ring in cut(disc(lat, lon, radius))]
     if len(parts) == 1:
         return {"type": "Polygon", "coordinates": parts[0]}
     return {"type": "MultiPolygon", "coordinates": parts}

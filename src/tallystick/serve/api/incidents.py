@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -15,13 +15,13 @@ from tallystick.jobs.incidents import Listed, MapList
 from tallystick.model.quantities import SceneLink, Where, Window
 from tallystick.reconcile.policies import NEUTRAL
 from tallystick.serve.asked import Limit
-from tallystick.serve.fresh import fresh
 from tallystick.serve.identity import At, Reader
 from tallystick.serve.pages.incidents import Box, Name, Wanted, spot_of
 from tallystick.serve.pages.review import reviewer
+from tallystick.serve.tagging import Tagged
 from tallystick.views import maps
 
-router = APIRouter(tags=["incidents"], dependencies=[Depends(fresh)])
+router = APIRouter(tags=["incidents"], route_class=Tagged)
 
 
 class IncidentsOut(BaseModel):
@@ -139,13 +139,19 @@ def links(at: At, person: Reader, name: Name) -> LinksOut:
 
 
 @router.get("/map.geojson", response_class=JSONResponse)
-def geojson(at: At, person: Reader, wanted: Wanted, bbox: Box = None) -> Response:
+def geojson(
+    at: At,
+    person: Reader,
+    wanted: Wanted,
+    bbox: Box = None,
+    limit: Annotated[int, Query(ge=1, le=incidents.MAPPED, description="How many at most, the latest.")] = 500,
+) -> Response:
     """The incidents asked for as GeoJSON: a point only where a place is one, else the area in which it lies; null where
-    nobody knows. more: there are more than the 2,000 of one answer.
+    nobody knows. more: there are more than the limit; move the bbox, or give days.
     """
     view = maps.view_of(bbox)
     with at.reading() as connection:
-        found = incidents.mapped(connection, wanted.asked(view if bbox else None), words=wanted.q)
+        found = incidents.mapped(connection, wanted.asked(view if bbox else None), words=wanted.q, limit=limit)
     made = {"type": "FeatureCollection", "features": _features(found), "more": found.more, "partly": found.partly}
     return JSONResponse(made, media_type="application/geo+json")
 
