@@ -139,7 +139,8 @@ def _program(block: re.Match[str]) -> str:
     if LEDGER in block[1]:
         _lay_out_ledger()
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    # A program may import a file that the page shows.
+    with contextlib.redirect_stdout(printed), patch.object(sys, "path", [str(Path.cwd()), *sys.path]):
         exec(compile(block[1], "documentation", "exec"), {"__name__": "__main__"})  # our own pages
     return f"```python\n{block[1]}```\n\n```text\n{printed.getvalue()}```"
 

@@ -40,11 +40,13 @@ from tallystick.views.exports import page
 from tallystick.views.exports.claims import COLUMNS as CLAIM_COLUMNS
 from tallystick.views.records import schema
 from tests.docs import policies as policy_page
+from tests.docs import rest
 from tests.docs.blocks import ROOT, run
 
 COMMANDS = (
     "demo read code policies lexicon doctor add reconcile status documents verify checkpoint prove judge withdraw "
-    "judgements erase backup restore tallies ask explain conflicts origins series policy-diff queue export import lint"
+    "judgements erase backup restore tallies ask explain conflicts origins series policy-diff queue export import lint "
+    "card report serve account assist"
 )
 TALLIES = (
     Tally, Key, Who, Where, Window, Figure, Link, Origins, Origin, Voice, OriginReason, Doubt, Interval, Proof,
@@ -60,6 +62,7 @@ def made() -> dict[str, str]:
         "cli.md": cli(),
         "json.md": json_keys(),
         "python.md": python(),
+        "rest.md": rest.page(MADE),
         "tallies.md": tallies(),
         "errors.md": raised(),
         "coding.md": coding(),
@@ -76,9 +79,11 @@ def cli() -> str:
     parts = ["# Command line\n", MADE]
     parts.append(
         "Exit codes: 0 all is well; 1 some input could not be read (each is named on standard error), the ledger could "
-        "not do what was asked, `verify` found damage or `lint` a contradiction; 2 the command was given wrongly.\n"
+        "not do what was asked, `verify` found damage or `lint` a contradiction; 2 the command was given wrongly; 3 "
+        "`verify` found a card whole, but the ledger has moved on since.\n"
     )
-    for command in ("", *COMMANDS.split()):
+    accounts = [f"account {one}" for one in ["add", "list", "role", "close", "reopen", "password", "token"]]
+    for command in ("", *COMMANDS.split(), *accounts):
         words = f"tallystick {command}".strip()
         parts.append(f"## {words}\n\n```text\n{_trimmed(run(f'{words} --help'))}```\n")
     return "\n".join(parts)
