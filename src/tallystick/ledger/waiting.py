@@ -130,7 +130,7 @@ def figures(
     given, first = 0, after is not None
     size = AT_A_TIME if limit is None else min(AT_A_TIME, max(8, limit))
     while limit is None or given < limit:
-        query = select(c.consequence, c.id).order_by(c.consequence.desc(), c.id).limit(size)
+        query = select(c.consequence, c.id).where(_open(by)).order_by(c.consequence.desc(), c.id).limit(size)
         if at is not None:
             same = c.id >= at[1] if first else c.id > at[1]  # the last page may have ended within a conflict
             query = query.where(c.consequence <= at[0], or_(c.consequence < at[0], same))
@@ -152,6 +152,15 @@ def figures(
                 if given == limit:
                     return
         at, size = (rows[-1].consequence, rows[-1].id), min(2 * size, _MOST)
+
+
+def _open(by: By) -> Any:
+    """That a conflict has a figure that is not surely done with, so that what was judged is not read to be left out."""
+    j, f = judgement.c, conflict_figure.c
+    taken = select(withdrawal.c.seq).where(withdrawal.c.judgement == j.id).exists()
+    enough = [] if by.coders == 1 else [or_(j.author == by.name, j.about == "settled")]
+    done = select(j.seq).where(j.subject == f.figure, j.other.is_(None), j.about.in_(READING), ~taken, *enough).exists()
+    return select(f.figure).where(f.conflict == conflict.c.id, ~done).exists()
 
 
 def _inside(connection: Connection, conflicts: list[str]) -> dict[str, list[str]]:
