@@ -11,6 +11,8 @@ from tallystick.views import charts, words
 from tallystick.views.chart_marks import INK, OTHERS, PALETTE, Spec
 
 WIDTH, HEIGHT = 760, 300
+WIDE = 200
+"""The figure from which the scale is one of tens."""
 
 
 class Said(NamedTuple):
@@ -44,8 +46,8 @@ def chart(name: str, said: Iterable[Said], *, width: int = WIDTH, height: int = 
         "legend": {"title": None, "orient": "bottom", "columns": 4},
     }  # fmt: skip
     y = {
-        "type": "quantitative", "title": None, "axis": {"format": ",d", "tickCount": 6, "domain": False},
-        "scale": {"type": "symlog", "domainMin": 0} if most > 200 else {"zero": True},
+        "type": "quantitative", "title": None, "axis": {"format": ",d", "domain": False} | _tens(most),
+        "scale": {"type": "symlog", "domainMin": 0} if most > WIDE else {"zero": True},
     }  # fmt: skip
     tips = [
         {"field": "day", "type": "temporal", "title": "day", "format": "%Y-%m-%d", "timeUnit": "utcyearmonthdate"},
@@ -91,6 +93,13 @@ def chart(name: str, said: Iterable[Said], *, width: int = WIDTH, height: int = 
             "legend": {"labelColor": INK, "labelFontSize": 12},
         },
     }  # fmt: skip
+
+
+def _tens(most: float) -> Spec:
+    """The ticks of the figures: powers of ten where they stand beside one another."""
+    if most <= WIDE:
+        return {"tickCount": 6, "tickMinStep": 1}
+    return {"values": [0, *(10**power for power in range(len(str(int(most)))))]}
 
 
 def _days(days: Iterable[object]) -> Spec:
