@@ -267,13 +267,15 @@ def told_otherwise(report: Recording, number: int) -> Recording:
     return replace(report, claims=tuple(map(changed, report.claims)))
 
 
+@pytest.mark.parametrize(("seed", "claims", "days"), [(11, 500, 730), (3, 400, 730), (5, 450, 45)])
 def test_reports_added_one_by_one_leave_what_one_run_over_all_finds(
-    tmp_path: Path, cut: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, cut: None, monkeypatch: pytest.MonkeyPatch, seed: int, claims: int, days: int
 ) -> None:
+    monkeypatch.setattr(bulk, "DAYS", days)  # few: months have more documents than settle what is rare
     monkeypatch.setattr(bulk, "COUNTRIES", COUNTRIES[:2])
     monkeypatch.setattr(bulk, "TOTALS", 0.7)
     monkeypatch.setattr(copies, "COMMON", 4)  # what counts as boilerplate must not hang on what is computed together
-    reports = tuple(told_otherwise(one, n) for n, one in enumerate(World(11).recordings(500, NOW)))
+    reports = tuple(told_otherwise(one, n) for n, one in enumerate(World(seed).recordings(claims, NOW)))
     with ledger_of(tmp_path / "once.db", *reports) as once, ledger_of(tmp_path / "grown.db", *reports[:25]) as grown:
         run(once)
         run(grown)
