@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from tallystick.jobs import sources
@@ -13,10 +13,10 @@ from tallystick.jobs.sources import Losses, Revision, Source
 from tallystick.ledger.source_rows import Clashing, SourceKind
 from tallystick.serve.api.shapes import ClaimOut, claim_out
 from tallystick.serve.asked import Limit
-from tallystick.serve.fresh import fresh
 from tallystick.serve.identity import At, Reader
+from tallystick.serve.tagging import Tagged
 
-router = APIRouter(tags=["sources"], dependencies=[Depends(fresh)])
+router = APIRouter(tags=["sources"], route_class=Tagged)
 
 _TEXT = r"^[^\x00]*$"
 Name = Annotated[str, Path(max_length=300, pattern=r"^[^\x00]+$", description="As written, or folded.")]
