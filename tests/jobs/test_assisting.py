@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from tallystick.assist.model import Model
 from tallystick.assist.offers import OfferedClaim
 from tallystick.errors import AlreadyJudged, AssistRefused, BadJudgement
-from tallystick.jobs import assisting, deciding, intake, judging
+from tallystick.jobs import assisting, deciding, intake, judging, reconciling
 from tallystick.jobs.grounding import Ground
 from tallystick.jobs.inputs import Wanted
 from tallystick.jobs.reconciling import reconcile
@@ -260,15 +260,23 @@ def test_accepting_records_the_claim_with_who_proposed_and_who_accepted_it(ledge
     assert waiting(ledger) == []
 
 
-def test_the_next_reconcile_takes_an_accepted_claim_in(ledger: Ledger) -> None:
-    one = offered(ledger)
+@pytest.mark.parametrize("whole", [2_000, 0])  # ledgers of so many claims are one component
+@pytest.mark.parametrize("told", [True, False])  # whether another figure tells of its event
+def test_the_next_reconcile_takes_an_accepted_claim_in(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, whole: int, told: bool
+) -> None:
+    monkeypatch.setattr(reconciling, "WHOLE", whole)
+    reconcile(ledger, now=NOON)
+    fire = {"sentence": FIRE, "figure": "three", "measure": "destroyed", "population": "tanks", "place": "Idlib"}
+    own = OFFER if told else fire | {"day": "12 January 2024"}
+    one = offered(ledger, own)
     made = assisting.accept(ledger, ADA, one.key, now=NOON)
     with ledger.reading() as connection:
         assert computed.tallies_with(connection, [made.subjects[0]]) == {}
-    reconcile(ledger, now=NOON)
+    assert not reconcile(ledger, now=NOON).full
     with ledger.reading() as connection:
         (name,) = computed.tallies_with(connection, [made.subjects[0]])[made.subjects[0]]
-        assert computed.tally_named(connection, name).key.measure == "wounded"
+        assert computed.tally_named(connection, name).key.measure == own["measure"]
 
 
 def test_a_claim_of_an_event_that_nothing_told_of_yet_gets_a_scene_of_its_own(ledger: Ledger) -> None:

@@ -17,7 +17,7 @@ from tallystick.ledger.waiting import decided
 from tallystick.model.proposals import PER_ENTRY, Aim, Assist, Waiting
 from tallystick.model.records import EntryKind, figure_id
 
-AT_A_TIME = 64
+AT_A_TIME = 200
 """Proposals that are looked at together."""
 
 
@@ -45,9 +45,8 @@ def waiting(
     """
     found: list[Waiting] = []
     for rows in _batches(connection, after, aim, of):
-        seqs = sorted({row.seq for row in rows})
-        askings = {seq: asking(connection, seq) for seq in seqs}
         keys = _open(connection, rows)
+        askings = {seq: asking(connection, seq) for seq in sorted({row.seq for row in rows if row.key in keys})}
         for row in rows:
             if row.key in keys:
                 told = queries.document_named(connection, row.document)
