@@ -19,7 +19,7 @@ from tallystick.serve.tagging import Tagged
 router = APIRouter(tags=["sources"], route_class=Tagged)
 
 _TEXT = r"^[^\x00]*$"
-Name = Annotated[str, Path(max_length=300, pattern=r"^[^\x00]+$", description="As written, or folded.")]
+Name = Annotated[str, Path(max_length=4000, pattern=r"^[^\x00]+$", description="As written, or folded.")]
 Cursor = Annotated[str | None, Query(max_length=300, pattern=_TEXT, description="The “next” of the page before.")]
 
 

@@ -25,7 +25,7 @@ CLAIMS = 20
 
 Words = Annotated[str | None, Query(max_length=200)]
 Cursor = Annotated[str | None, Query(max_length=300)]
-Name = Annotated[str, Path(max_length=300)]
+Name = Annotated[str, Path(max_length=4000)]
 
 
 def address(kind: SourceKind, key: str) -> str:
