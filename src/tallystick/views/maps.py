@@ -199,15 +199,13 @@ def grouped(spots: Iterable[Spot], view: View) -> list[Spot]:
 
     Large areas first, so that small ones lie above them.
     """
-    places: dict[tuple[Any, ...], Spot] = {}
+    places: dict[tuple[Any, ...], list[Spot]] = {}
     for spot in spots:
-        where = (spot.node or (spot.lat, spot.lon), spot.precision)
-        before = places.get(where)
-        places[where] = spot if before is None else _together(before, [spot])
+        places.setdefault((spot.node or (spot.lat, spot.lon), spot.precision), []).append(spot)
     close = 4 * LEAST * view.width
     areas: dict[tuple[str, str], list[Spot]] = {}
     found = []
-    for spot in places.values():
+    for spot in (same[0] if len(same) == 1 else _together(same[0], same[1:]) for same in places.values()):
         if spot.country is None or spot.area is None or spot.precision not in _FINE:
             found.append(spot)
         else:
