@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -55,13 +56,15 @@ SCHOOLS = CHILDREN | {"figure": "Two", "measure": "damaged", "population": "scho
 MODEL = "a-small-model"
 
 
-@pytest.fixture
-def document(ledger_file: Path, tmp_path: Path) -> str:
-    """The id of a report with two figures proposed, in a ledger with a pair that a model looked at."""
-    report = tmp_path / "orrin.txt"
+@pytest.fixture(scope="session")
+def proposing(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A ledger with two figures of a report proposed and a pair that a model looked at; and that report's id."""
+    folder = tmp_path_factory.mktemp("proposing")
+    shutil.copytree(shipped.with_name(f"{shipped.name}.blobs"), folder / "ledger.db.blobs")
+    report = folder / "orrin.txt"
     report.write_text(REPORT, encoding="utf-8")
     now = ticking()
-    with Ledger.open(ledger_file) as ledger:
+    with Ledger.open(shutil.copy(shipped, folder / "ledger.db")) as ledger:
         wanted = Wanted(published=date(2026, 2, 26), publisher="The Ford Echo")
         done = intake.add(ledger, [report], now=now, wanted=wanted)
         reconcile(ledger, now=now())
@@ -92,7 +95,21 @@ def document(ledger_file: Path, tmp_path: Path) -> str:
         ]
         with fake(*answers) as at:
             assisting.ask_about_pairs(ledger, Model(MODEL, at.endpoint), 50, now=NOW, by="ada")
-    return name
+    return folder / "ledger.db", name
+
+
+@pytest.fixture
+def ledger_file(proposing: tuple[Path, str], tmp_path: Path) -> Path:
+    """A copy of it for one test to write to."""
+    made, _ = proposing
+    shutil.copytree(made.with_name("ledger.db.blobs"), tmp_path / "ledger.db.blobs")
+    return Path(shutil.copy(made, tmp_path / "ledger.db"))
+
+
+@pytest.fixture
+def document(proposing: tuple[Path, str]) -> str:
+    """The report's id."""
+    return proposing[1]
 
 
 @pytest.fixture
