@@ -92,6 +92,10 @@ class LedgerError(TallystickError):
     """A ledger cannot do what was asked of it."""
 
 
+class NotReconciled(LedgerError):
+    """What was asked for is known only once the ledger has been reconciled."""
+
+
 class NoLedger(LedgerError):
     """There is no ledger at that path or URL."""
 

@@ -126,8 +126,9 @@ TURNING = """() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];
     while (walk.nextNode()) {
-        if (/[\\u202a-\\u202e\\u2066\\u2067]/.test(walk.currentNode.data) && !walk.currentNode.parentElement.closest("script"))
-            found.push(walk.currentNode.parentElement.outerHTML.slice(0, 120));
+        const within = walk.currentNode.parentElement;
+        if (/[\\u202a-\\u202e\\u2066\\u2067]/.test(walk.currentNode.data) && !within.closest("script"))
+            found.push(within.outerHTML.slice(0, 120));
     }
     return found;
 }"""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, select
 
-from tallystick.errors import LedgerError
+from tallystick.errors import NotReconciled
 from tallystick.extract.gazetteer import gazetteer
 from tallystick.extract.places import find_places
 from tallystick.extract.sentences import split
@@ -272,9 +272,9 @@ def is_figure(name: str) -> bool:
 
 
 def check_reconciled(connection: Connection) -> None:
-    """Raises LedgerError where nothing has been computed yet."""
+    """Raises NotReconciled where nothing has been computed yet."""
     if not inspect(connection).has_table(tally_table.name) or computed.get_mark(connection, "done") is None:
-        raise LedgerError("this ledger has not been reconciled yet. Run “tallystick reconcile” first.")
+        raise NotReconciled("this ledger has not been reconciled yet. Run “tallystick reconcile” first.")
 
 
 def _order(answer: Answer) -> tuple[float, int, str, str]:

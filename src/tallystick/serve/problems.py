@@ -57,6 +57,8 @@ def install(app: FastAPI) -> None:
             headers["Retry-After"] = "5"
         if isinstance(error, errors.NotSignedIn):
             headers["WWW-Authenticate"] = "Bearer"
+        if isinstance(error, errors.NotReconciled) and request.method == "GET" and not _of_a_program(request):
+            return rendering.page(request, "not_reconciled.html")  # no fault of who asks: it says what comes first
         return answer(request, status, type(error).__name__, str(error), headers)
 
     @app.exception_handler(RequestValidationError)
@@ -84,12 +86,16 @@ def unforeseen(request: Request, error: Exception) -> Response:
 
 def answer(request: Request, status: int, kind: str, said: str, headers: dict[str, str]) -> Response:
     """One error, for a program or for a person."""
-    if request.url.path.startswith("/api/"):
+    if _of_a_program(request):
         body = {"type": f"urn:tallystick:{kind}", "title": kind, "status": status, "detail": said}
         return JSONResponse(body, status, {**headers, "Cache-Control": "no-store"}, "application/problem+json")
     if status == 401:
         return _to_sign_in(request, said, headers)
     return rendering.page(request, "error.html", status=status, headers=headers, kind=kind, said=said)
+
+
+def _of_a_program(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 def _to_sign_in(request: Request, said: str, headers: dict[str, str]) -> Response:

@@ -13,6 +13,8 @@
   let unsent = 0;
   let previewing = 0;
 
+  const DONE = { accept: "Accepted.", reject: "Rejected.", same: "Judged the same.", different: "Judged different.", unsure: "Left undecided." };
+
   const item = () => document.getElementById("item");
   const editing = () => item().classList.contains("editing");
   const say = (words) => { said.textContent = ""; said.textContent = words; };
@@ -145,7 +147,7 @@
       }
     });
     if (verdict === "correct") sent.then((answer) => { if (answer.ok) next("Corrected."); });
-    else next();
+    else next(DONE[verdict]);
   };
 
   const explain = (answer) => {
