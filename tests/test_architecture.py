@@ -78,6 +78,7 @@ PUBLIC = [
     "Mod",
     "NoLedger",
     "NotAllowed",
+    "NotReconciled",
     "NotSignedIn",
     "Origins",
     "Period",

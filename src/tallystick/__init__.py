@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         LimitExceeded,
         NoLedger,
         NotAllowed,
+        NotReconciled,
         NotSignedIn,
         StorageFull,
         TallystickError,
@@ -118,10 +119,10 @@ _WHERE: dict[str, tuple[str, str]] = {
         "BinaryDocument DamagedDocument DocumentTooLarge EmptyDocument ExportFailed "
         "ExtractionFailed FetchFailed ForbiddenAddress ImpossibleCount ImpossiblePeriod "
         "ImpossibleSpan ImpossibleValue LedgerBusy LedgerDamaged LedgerError LedgerExists "
-        "LedgerVersion LimitExceeded NoLedger NotAllowed NotSignedIn StorageFull "
-        "TallystickError TooManyRequests UnknownClaim UnknownDocument UnknownEncoding "
-        "UnknownIncident UnknownPolicy UnknownSource UnknownTally UnknownTask "
-        "UnreadableDocument",
+        "LedgerVersion LimitExceeded NoLedger NotAllowed NotReconciled NotSignedIn "
+        "StorageFull TallystickError TooManyRequests UnknownClaim UnknownDocument "
+        "UnknownEncoding UnknownIncident UnknownPolicy UnknownSource UnknownTally "
+        "UnknownTask UnreadableDocument",
         "tallystick.jobs.exporting": "export",
         "tallystick.jobs.intake": "add",
         "tallystick.jobs.questions": "answers",
@@ -204,6 +205,7 @@ __all__ = [
     "Mod",
     "NoLedger",
     "NotAllowed",
+    "NotReconciled",
     "NotSignedIn",
     "Origins",
     "Period",

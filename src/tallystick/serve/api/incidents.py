@@ -138,7 +138,7 @@ def links(at: At, person: Reader, name: Name) -> LinksOut:
     )
 
 
-@router.get("/map.geojson", response_class=JSONResponse)
+@router.get("/map.geojson", response_class=Response, responses={200: {"content": {"application/geo+json": {}}}})
 def geojson(
     at: At,
     person: Reader,
