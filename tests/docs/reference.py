@@ -9,7 +9,7 @@ from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import cache
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from typing import Any
 
 import tallystick
@@ -370,4 +370,7 @@ def licence(name: str) -> str:
     if expression := about.get("License-Expression"):
         return str(expression)
     stated = [c.split("::")[-1].strip() for c in about.get_all("Classifier") or [] if c.startswith("License ::")]
-    return "; ".join(stated) or str(about.get("License"))
+    # Some write the whole text there, and some nothing but a file: the text's first line is its name.
+    files = [file for file in distribution(name).files or () if file.name.startswith("LICENSE")]
+    text = about.get("License") or next((file.read_text() for file in files), "")
+    return "; ".join(stated) or text.strip().splitlines()[0]
