@@ -133,7 +133,7 @@ def test_a_coder_is_told_in_words_that_a_page_is_not_for_them(browser: Browser, 
 
     assert answer is not None
     assert answer.status == 403
-    expect(page.get_by_role("alert")).to_contain_text("cole (coder) may not admin here")
+    expect(page.get_by_role("alert")).to_contain_text("cole (coder) may not administer accounts here")
     assert grave(page) == []
     page.context.close()
 

@@ -26,6 +26,16 @@ _SEEN_EVERY = timedelta(minutes=1)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+_DOING = {
+    Permission.READ: "read",
+    Permission.EXPORT: "export",
+    Permission.JUDGE: "judge",
+    Permission.ADD: "add documents or start jobs",
+    Permission.ADJUDICATE: "settle where coders differ, or see what others decided",
+    Permission.ADMIN: "administer accounts",
+}
+
+
 class By(StrEnum):
     """How a visitor is known."""
 
@@ -168,7 +178,7 @@ def needs(permission: Permission) -> Callable[[Request], Person]:
             raise NotSignedIn("nobody is signed in. Sign in, or send a token: Authorization: Bearer TOKEN.")
         if not person.may(permission):
             bearer = "this token" if request.state.by is By.TOKEN else f"{person.name} ({person.role})"
-            raise NotAllowed(f"{bearer} may not {permission.value} here. Ask an administrator.")
+            raise NotAllowed(f"{bearer} may not {_DOING[permission]} here. Ask an administrator.")
         return person
 
     return asking

@@ -78,7 +78,8 @@ def chart(name: str, said: Iterable[Said], *, width: int = WIDTH, height: int = 
                 "encoding": {
                     "y": y | {"field": "at"},
                     "shape": {
-                        "field": "open", "type": "nominal", "legend": {"title": None, "orient": "bottom"},
+                        "field": "open", "type": "nominal",
+                        "legend": {"title": None, "orient": "bottom", "symbolFillColor": INK, "symbolStrokeColor": INK},
                         "scale": {"domain": ["exact", "at least", "at most", "range"],
                                   "range": ["circle", "triangle-up", "triangle-down", "diamond"]},
                     },
