@@ -16,7 +16,8 @@ from tallystick.ledger.store import Ledger
 from tallystick.model.people import ALLOWED, Person, Role
 from tallystick.serve import identity
 from tallystick.serve.app import make_app
-from tallystick.serve.settings import Settings
+from tallystick.serve.pages.review import first_of
+from tallystick.serve.settings import Audience, Settings
 from tests.serve.conftest import NOW, SECRET, ticking
 
 API = "/api/v1/judgements"
@@ -193,6 +194,31 @@ def test_what_shows_everybodys_judgements_at_once_is_not_for_who_codes_blind(cod
     assert coders.get("/api/v1/claims", headers=ANA).status_code == 200
     assert coders.post("/api/v1/tasks", json=asked, headers=ANA).status_code == 403
     assert coders.get("/api/v1/claims?judged=true", headers=EVA).status_code == 200
+
+
+def test_people_who_open_the_queue_at_once_begin_at_different_items_and_miss_none() -> None:
+    begins = [first_of(name, 40) for name in ("ana", "ben", "eva", "kofi", "lin", "noor", "olu", "sam")]
+    assert len(set(begins)) >= 6
+    assert begins == [first_of(name, 40) for name in ("ana", "ben", "eva", "kofi", "lin", "noor", "olu", "sam")]
+
+    waiting, met = list(range(40)), []
+    while waiting:  # one person alone, who goes back to the start after each
+        met.append(waiting.pop(first_of("ana", len(waiting))))
+    assert sorted(met) == list(range(40))
+
+
+def test_in_a_shared_app_each_begins_at_a_place_of_their_own(ledger_file: Path, monkeypatch: Any) -> None:
+    def begins(name: str, audience: Audience) -> str:
+        monkeypatch.setattr(identity, "_found", lambda request, at: Person(name, Role.CODER, ALLOWED[Role.CODER]))
+        settings = Settings(str(ledger_file), audience, secret=SECRET, hosts=("testserver",))
+        with TestClient(make_app(settings, now=ticking())) as client:
+            found = re.search(r'name="key" value="([^"]+)"', client.get("/review").text)
+        assert found is not None
+        return found[1]
+
+    names = ("ana", "ben", "eva", "kofi", "lin")
+    assert len({begins(name, Audience.SHARED) for name in names}) > 2
+    assert len({begins(name, Audience.LOCAL) for name in names}) == 1
 
 
 def test_an_adjudicator_sees_both_sides_and_settles(coders: TestClient, ledger_file: Path) -> None:

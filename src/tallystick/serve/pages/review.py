@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,8 @@ from tallystick.views import words
 
 router = APIRouter()
 
+APART = 40
+"""The weightiest items, among which people who share an app begin at different ones."""
 AROUND = 1500
 """Characters of the report that are shown before and after the figure's sentence."""
 _OFFSETS = re.compile(r" \[\d+:\d+\]")
@@ -67,7 +70,7 @@ def queue(
     """The next thing that waits, or the one named, ready to be judged; settle: above what coders said of it."""
     who = reviewer(at, person)
     with at.reading() as connection:
-        shown = _shown(connection, who, after, item)
+        shown = _shown(connection, who, after, item, apart=not at.settings.local)
         made = reviewing.progress(connection, who, at.now())
     shown["settle"] = settle and who.settles
     return rendering.page(request, "review.html", progress=made, correcting=correct, **shown)
@@ -176,12 +179,19 @@ def differing(request: Request, at: At, person: Adjudicator, after: Place = None
 
 
 def _shown(
-    connection: Any, who: Reviewer, after: str | None, key: str | None, place: str | None = None
+    connection: Any,
+    who: Reviewer,
+    after: str | None,
+    key: str | None,
+    place: str | None = None,
+    *,
+    apart: bool = False,
 ) -> dict[str, Any]:
-    """What the templates of an item need; item None where nothing waits."""
+    """What the templates of an item need; item None where nothing waits. apart: others may be at the top as well."""
     waits: Item | None = None
     if not key:
-        waits = next(iter(reviewing.queue(connection, who, after=after, limit=1)), None)
+        few = reviewing.queue(connection, who, after=after, limit=APART if apart and not after else 1)
+        waits = few[first_of(who.name, len(few))] if few else None
         key = None if waits is None else waits.key
     if key is None:
         return {"review": None, "after": ""}
@@ -201,6 +211,12 @@ def _shown(
     else:
         shown |= {"sides": [_passage(side) for side in review.sides]}
     return shown
+
+
+def first_of(name: str, waiting: int) -> int:
+    """Where among the first so many items a person begins: always at the same, and seldom where others do, so that
+    people who open the queue at once do not all judge its first item."""
+    return int.from_bytes(sha256(name.encode()).digest()[:4]) % waiting
 
 
 def _figure(review: FigureReview) -> dict[str, Any]:
