@@ -98,7 +98,8 @@ def test_a_ledger_that_was_never_reconciled_says_so(tmp_path: Path) -> None:
         assert "has not been reconciled yet" in page
         assert 'value="reconcile"' in page
         assert client.get("/search?q=killed").status_code == 200
-        assert client.get("/incidents").status_code == 409
+        assert 'value="reconcile"' in client.get("/incidents").text
+        assert client.get("/api/v1/incidents").status_code == 409
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0"), (999, "999"), (MOST, "1,000"), (MOST + 1, "1,000+")])
