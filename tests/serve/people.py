@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -100,3 +102,9 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 with little memory: the tests are about what is done with the hash."""
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 1024, 1))
     passwords._nobodys.cache_clear()
+
+
+def run(work: Any) -> Any:
+    """What a coroutine gives, in a thread of its own: a browser that another test opened runs a loop in this one."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()

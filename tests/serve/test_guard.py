@@ -17,7 +17,7 @@ from tallystick.serve import guard, proxies
 from tallystick.serve.limits import Buckets, network
 from tallystick.serve.settings import Settings
 from tests.serve.conftest import SECRET
-from tests.serve.people import House, cheap, house
+from tests.serve.people import House, cheap, house, run
 
 __all__ = ["cheap"]
 
@@ -83,7 +83,7 @@ def raw(home: House, method: str, path: str, headers: list[tuple[bytes, bytes]],
         "client": ("192.0.2.7", 40000),
         "server": ("testserver", 80),
     }
-    asyncio.run(home.app(whole | scope, receive, send))
+    run(home.app(whole | scope, receive, send))
     return answered[0]
 
 
@@ -218,7 +218,7 @@ def test_a_body_that_never_comes_is_not_waited_for(home: House) -> None:
         await guard._Body(never, 10, 0.01)()
 
     with pytest.raises(guard.HTTPException) as raised:
-        asyncio.run(wait())
+        run(wait())
     assert raised.value.status_code == 408
 
 
