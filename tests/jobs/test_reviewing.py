@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +18,7 @@ from tallystick.ledger.store import Ledger
 from tallystick.model.constraints import Conflict, ConflictKind, Interval
 from tallystick.model.links import Linked
 from tallystick.model.quantities import Evidence, Figure, Key, LinkVerdict, SceneLink, Where
-from tallystick.model.records import figure_id
+from tallystick.model.records import Judgement, figure_id
 from tallystick.model.reviewing import FigureReview, PairReview, Reviewer
 from tallystick.model.tallies import Doubt, OriginReason, Origins, Tally
 from tests.ledger.reports import NOON, recording
@@ -179,6 +182,129 @@ def test_where_one_coder_is_enough_a_second_is_told_who_was_first(ledger: Ledger
 
     with pytest.raises(AlreadyJudged, match="Ben judged this already"):
         deciding.decide(ledger, ANA, GRAVE[0], "reject", now=NOON)
+
+
+# At the same instant.
+
+
+def at_once(where: str, *decisions: Callable[[Ledger], Judgement]) -> list[Judgement | str]:
+    """What each decision gave, or why it was refused: each on a ledger opened for it alone, as by a worker of its own,
+    and none writes before all have read what they read beforehand."""
+    door = threading.Barrier(len(decisions))
+
+    def one(decision: Callable[[Ledger], Judgement]) -> Judgement | str:
+        with Ledger.open(where) as ledger:
+            writing = ledger.database.writing
+
+            def together() -> Any:
+                door.wait(60)
+                return writing()
+
+            ledger.database.writing = together  # type: ignore[method-assign]
+            try:
+                return decision(ledger)
+            except AlreadyJudged as error:
+                return str(error)
+
+    with ThreadPoolExecutor(len(decisions)) as pool:
+        return list(pool.map(one, decisions))
+
+
+def by(who: Reviewer, verdict: str, seen: str | None = None, second: int = 0) -> Callable[[Ledger], Judgement]:
+    at = NOON + timedelta(seconds=second)
+    return lambda ledger: deciding.decide(ledger, who, GRAVE[0], verdict, seen=seen, now=at)
+
+
+def kept(ledger: Ledger) -> tuple[Judgement, ...]:
+    with ledger.reading() as connection:
+        return queries.judgements(connection, GRAVE[0])
+
+
+def test_of_two_people_who_decide_at_once_one_is_recorded_and_the_other_told_who_was_first(
+    ledger: Ledger, where: str
+) -> None:
+    gave = at_once(where, by(ANA, "accept"), by(BEN, "reject", second=1))
+
+    (made,) = kept(ledger)
+    (told,) = [one for one in gave if isinstance(one, str)]
+    assert made in gave
+    assert f"{made.by} judged this already" in told
+
+
+def test_of_two_tabs_of_one_person_that_decide_at_once_one_is_recorded(ledger: Ledger, where: str) -> None:
+    state = seen(ledger, ANA, GRAVE[0])
+    gave = at_once(where, by(ANA, "accept", state), by(ANA, "reject", state, 1))
+
+    (made,) = kept(ledger)
+    (told,) = [one for one in gave if isinstance(one, str)]
+    assert made in gave
+    assert f"You judged this meanwhile ({made.verdict.value}" in told
+
+
+def test_a_key_pressed_twice_is_one_judgement_and_both_are_told_so(ledger: Ledger, where: str) -> None:
+    state = seen(ledger, ANA, GRAVE[0])
+    gave = at_once(where, by(ANA, "accept", state), by(ANA, "accept", state, 1))
+
+    assert gave == list(kept(ledger)) * 2
+
+
+def test_of_blind_coders_who_decide_at_once_as_many_are_recorded_as_must(ledger: Ledger, where: str) -> None:
+    state = seen(ledger, BLIND_ANA, GRAVE[0])
+    people = (BLIND_ANA, BLIND_BEN, BLIND_CID)
+    gave = at_once(where, *(by(who, "accept", state, n) for n, who in enumerate(people)))
+
+    made = kept(ledger)
+    assert len(made) == len({one.by for one in made}) == 2
+    (told,) = [one for one in gave if isinstance(one, str)]
+    assert "judged this already" in told
+
+
+def test_a_blind_coder_in_two_tabs_is_one_coder(ledger: Ledger, where: str) -> None:
+    state = seen(ledger, BLIND_ANA, GRAVE[0])
+    at_once(where, by(BLIND_ANA, "accept", state), by(BLIND_ANA, "reject", state, 1), by(BLIND_BEN, "accept", state, 2))
+
+    assert sorted(one.by for one in kept(ledger)) == ["Ana", "Ben"]
+
+
+# An answer that was lost on its way, and the decision sent again.
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_decision_sent_again_gives_the_judgement_that_it_made(ledger: Ledger, given: bool) -> None:
+    state = seen(ledger, ANA, GRAVE[0]) if given else None
+    first = by(ANA, "accept", state)(ledger)
+
+    assert by(ANA, "accept", state, 60)(ledger) == first
+    assert kept(ledger) == (first,)
+
+
+def test_a_blind_decision_sent_again_is_known_though_the_item_was_closed_meanwhile(ledger: Ledger) -> None:
+    state = seen(ledger, BLIND_ANA, GRAVE[0])
+    first = by(BLIND_ANA, "accept", state)(ledger)
+    by(BLIND_BEN, "reject")(ledger)
+
+    assert by(BLIND_ANA, "accept", state, 60)(ledger) == first
+    assert len(kept(ledger)) == 2
+
+
+def test_a_decision_made_again_after_another_persons_is_a_new_one(ledger: Ledger) -> None:
+    by(EVA, "accept")(ledger)
+    by(replace(EVA, name="Ida"), "reject", second=1)(ledger)
+    by(EVA, "accept", second=2)(ledger)
+
+    assert [one.by for one in kept(ledger)] == ["Eva", "Ida", "Eva"]
+
+
+def test_what_is_not_reviewed_is_recorded_once_too(ledger: Ledger) -> None:
+    pair = FIGURES[:2]
+    made = [
+        deciding.record(ledger, ANA, "different", pair, about="quantity", why="two hospitals", now=NOON + later)
+        for later in (timedelta(0), timedelta(minutes=1))
+    ]
+
+    assert made[0] == made[1]
+    with ledger.reading() as connection:
+        assert queries.judgements(connection, FIGURES[0]) == (made[0],)
 
 
 # Blind double coding.

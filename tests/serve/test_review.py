@@ -91,7 +91,7 @@ def test_what_cannot_be_recorded_stays_with_the_reason(client: TestClient) -> No
     fields = hidden(client.get("/review").text) | {"verdict": "accept"}
     assert client.post("/review/decide", data=fields).status_code == 200
 
-    again = client.post("/review/decide", data=fields)
+    again = client.post("/review/decide", data=fields | {"verdict": "reject"})
     assert again.status_code == 409
     assert "You judged this meanwhile" in again.text
     assert hidden(again.text)["key"] == fields["key"]

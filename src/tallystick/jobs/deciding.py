@@ -22,16 +22,25 @@ from tallystick.model.records import Held, Judgement, Verdict
 from tallystick.model.reviewing import Reviewer, Sort, State
 
 ABOUT = {Sort.FIGURE: waiting.READING, Sort.EVENT: ("event",), Sort.ORIGIN: ("origin",)}
+_GONE = "That judgement was withdrawn meanwhile, or is of another item. Look at the item again."
 OF_ONE = (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT)
 
 
 def state_of(connection: Connection, who: Reviewer, sort: Sort, subjects: Sequence[str]) -> State:
     """How an item stands for this person."""
-    made = [
+    return _state(who, _standing(connection, ABOUT[sort], subjects))
+
+
+def _standing(connection: Connection, abouts: Sequence[str], subjects: Sequence[str]) -> list[Judgement]:
+    """The judgements on one item that stand, in the order of the log."""
+    return [
         one
         for one in queries.judgements(connection, subjects[0], current=True)
-        if one.about in ABOUT[sort] and set(one.subjects) == set(subjects)
+        if one.about in abouts and set(one.subjects) == set(subjects)
     ]
+
+
+def _state(who: Reviewer, made: Sequence[Judgement]) -> State:
     settled = next((one for one in reversed(made) if one.about == SETTLED), None)
     mine = next((one for one in reversed(made) if one.by == who.name), None)
     shown = tuple(made) if sees_all(who, made) else tuple(one for one in made if one.by == who.name)
@@ -111,25 +120,70 @@ def decide(
     """Records this person's judgement on an item and returns it. changes are "field=value" by JSON names.
 
     seen is the state that the person was shown; None takes whatever it is. settle: what coders differ on is decided,
-    above what they say before or after. Raises AlreadyJudged where the item is not as it was shown, or closed to this
-    person; BadJudgement, UnknownClaim, UnknownDocument.
+    above what they say before or after. The same decision sent again gives the judgement that was made of it, and
+    makes no second one. Raises AlreadyJudged where the item is not as it was shown, or closed to this person;
+    BadJudgement, UnknownClaim, UnknownDocument.
     """
+    return _decide(ledger, who, key, verdict, why, changes, seen, settle, None, now)
+
+
+def _decide(
+    ledger: Ledger,
+    who: Reviewer,
+    key: str,
+    verdict: str,
+    why: str | None,
+    changes: Iterable[str],
+    seen: str | None,
+    settle: bool,
+    following: str | None,
+    now: datetime,
+) -> Judgement:
+    """decide; following is the id of a judgement that must still stand."""
     with ledger.reading() as connection:
         sort, subjects = named(connection, key)
-        state = state_of(connection, who, sort, subjects)
     if (verdict in [one.value for one in OF_ONE]) != (sort is Sort.FIGURE) and verdict != Verdict.UNSURE.value:
         what = "accept, correct, reject" if sort is Sort.FIGURE else "same, different, unsure"
         raise BadJudgement(f"“{verdict}” is no answer to this item. Choose among {what}.")
     if settle and not who.settles:
         raise AlreadyJudged(f"{who.name} cannot settle what coders differ on. Ask an adjudicator.")
-    if state.closed is not None:
-        raise AlreadyJudged(f"{state.closed[:1].upper()}{state.closed[1:]}")
-    if seen is not None and seen != state.seen:
-        raise AlreadyJudged(_meanwhile(who, state))
     about = SETTLED if settle and sort is Sort.FIGURE else ABOUT[sort][0]
-    return judging.decide(
+    new = judging.prepared(
         ledger, verdict, subjects, by=who.name, why=(why or "").strip() or None, about=about, changes=changes, now=now
     )
+    # Looked at where nobody else can write: of two who decide at once the second sees what the first decided.
+    with ledger.writing() as connection:
+        standing = _standing(connection, ABOUT[sort], subjects)
+        before = _sent_before(who, standing, new, seen)
+        if before is not None:
+            return before
+        state = _state(who, standing)
+        if state.closed is not None:
+            raise AlreadyJudged(f"{state.closed[:1].upper()}{state.closed[1:]}")
+        if seen is not None and seen != state.seen:
+            raise AlreadyJudged(_meanwhile(who, state))
+        if following is not None and all(one.id != following for one in standing):
+            raise AlreadyJudged(_GONE)
+        judgements.judge_in(connection, ledger, new, now=now)
+    return new
+
+
+def _sent_before(who: Reviewer, standing: Sequence[Judgement], new: Judgement, seen: str | None) -> Judgement | None:
+    """The judgement that the same request made before, its answer perhaps lost on the way; None where there is none.
+
+    That is this person's last one on the item, if it says the same and was made on the state that the new one names;
+    where the new one names none, if nobody judged the item since.
+    """
+    at = next((n for n in reversed(range(len(standing))) if standing[n].by == who.name), None)
+    if at is None:
+        return None
+    last = standing[at]
+    if (last.verdict, set(last.subjects), last.about, last.why, last.changes) != (
+        new.verdict, set(new.subjects), new.about, new.why, new.changes
+    ):  # fmt: skip
+        return None
+    same = last is standing[-1] if seen is None else _state(who, standing[:at]).seen == seen
+    return last if same else None
 
 
 def record(
@@ -145,7 +199,7 @@ def record(
     settle: bool = False,
     now: datetime,
 ) -> Judgement:
-    """Records any judgement by this person: on what is reviewed as decide does, on all else as it is given.
+    """Records any judgement by this person: on what is reviewed as decide does, on all else as it is given, once.
 
     Raises as decide.
     """
@@ -157,7 +211,12 @@ def record(
         return decide(ledger, who, key, verdict, why=why, changes=changes, seen=seen, settle=settle, now=now)
     if settle:
         raise BadJudgement("only what is reviewed can be settled: a figure, or two scenes or figures.")
-    return judging.decide(ledger, verdict, subjects, by=who.name, why=why, about=about, changes=changes, now=now)
+    new = judging.prepared(ledger, verdict, subjects, by=who.name, why=why, about=about, changes=changes, now=now)
+    with ledger.writing() as connection:
+        before = _sent_before(who, _standing(connection, (new.about,), new.subjects), new, None)
+        if before is None:
+            judgements.judge_in(connection, ledger, new, now=now)
+    return before or new
 
 
 def settle_as(
@@ -167,12 +226,10 @@ def settle_as(
     with ledger.reading() as connection:
         made = waiting.judgement_named(connection, name)
     if made is None or key_of(made) != key or made.withdrawn is not None:
-        raise AlreadyJudged("That judgement was withdrawn meanwhile, or is of another item. Look at the item again.")
+        raise AlreadyJudged(_GONE)
     fields = json.loads(made.changes or "{}")
     changes = [f"{field}={json.dumps(value, ensure_ascii=False)}" for field, value in fields.items()]
-    return decide(
-        ledger, who, key, made.verdict.value, why=why, changes=changes, seen=seen, settle=True, now=now
-    )  # fmt: skip
+    return _decide(ledger, who, key, made.verdict.value, why, changes, seen, True, made.id, now)
 
 
 def _meanwhile(who: Reviewer, state: State) -> str:
@@ -202,7 +259,7 @@ def withdraw(ledger: Ledger, who: Reviewer, name: str, *, why: str | None = None
     Raises BadJudgement for one that is not there, withdrawn before or somebody else's, and AlreadyJudged where others
     have judged the same item blindly and it is closed.
     """
-    with ledger.reading() as connection:
+    with ledger.writing() as connection:
         made = waiting.judgement_named(connection, name)
         if made is None or not visible(connection, who, [made]):
             raise BadJudgement(f"the ledger holds no judgement {name!r} of yours.")
@@ -213,7 +270,7 @@ def withdraw(ledger: Ledger, who: Reviewer, name: str, *, why: str | None = None
             state = state_of(connection, who, sort, made.subjects)
             if state.closed is not None:
                 raise AlreadyJudged(f"{state.closed[:1].upper()}{state.closed[1:]}")
-    judgements.withdraw(ledger, made.id, by=who.name, at=now, why=why, now=now)
+        judgements.withdraw_in(connection, ledger, made.id, by=who.name, at=now, why=why, now=now)
     return made
 
 

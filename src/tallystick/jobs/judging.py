@@ -27,7 +27,24 @@ def decide(
     changes: Iterable[str] = (),
     now: datetime,
 ) -> Judgement:
-    """Records a judgement and returns it. subjects may be the beginnings of ids; about is told from them where None.
+    """Records a judgement and returns it, as prepared makes it. Raises as prepared does."""
+    made = prepared(ledger, verdict, subjects, by=by, why=why, about=about, changes=changes, now=now)
+    judgements.judge(ledger, made, now=now)
+    return made
+
+
+def prepared(
+    ledger: Ledger,
+    verdict: str,
+    subjects: Sequence[str],
+    *,
+    by: str,
+    why: str | None = None,
+    about: str | None = None,
+    changes: Iterable[str] = (),
+    now: datetime,
+) -> Judgement:
+    """A judgement that can be recorded. subjects may be the beginnings of ids; about is told from them where None.
 
     changes are "field=value" by JSON names ("count.low=30", "measure=wounded", "population=null"). Raises BadJudgement,
     UnknownClaim, UnknownDocument.
@@ -57,7 +74,6 @@ def decide(
     )
     if decided is Verdict.CORRECT and fields and len(whole) == 1:
         _try(ledger, made)
-    judgements.judge(ledger, made, now=now)
     return made
 
 

@@ -43,22 +43,27 @@ def judge(ledger: Ledger, judgement: Judgement, *, now: Clock) -> int:
 
     Raises BadJudgement where it names what the ledger does not hold, contradicts itself, or lies in the future.
     """
+    with ledger.writing() as connection:
+        return judge_in(connection, ledger, judgement, now=now)
+
+
+def judge_in(connection: Connection, ledger: Ledger, judgement: Judgement, *, now: Clock) -> int:
+    """Records a judgement as judge does, in the caller's writing transaction: what was looked at there is still so."""
     _check(judgement)
     when = now() if callable(now) else now
     if moment(judgement.at) > moment(when + _AHEAD):
         raise BadJudgement(f"a judgement of {judgement.at.isoformat()} lies in the future. Give the time it was made.")
-    with ledger.writing() as connection:
-        for seq, held in _named(connection, judgement.id):
-            if held == judgement:
-                return seq
-            raise BadJudgement(f"there is another judgement {judgement.id} already. Give this one an id of its own.")
-        for subject in () if judgement.about == PROPOSAL else judgement.subjects:
-            if lookups.seq_of(connection, subject) is None:
-                raise BadJudgement(
-                    f"the ledger holds no one thing named {subject!r}. Name a figure (3f9a12cd:77ab01ef), a scene "
-                    "(3f9a12cd#0) or a document by its id."
-                )
-        return ledger.record(connection, [judgement], now=when, actor=judgement.by)
+    for seq, held in _named(connection, judgement.id):
+        if held == judgement:
+            return seq
+        raise BadJudgement(f"there is another judgement {judgement.id} already. Give this one an id of its own.")
+    for subject in () if judgement.about == PROPOSAL else judgement.subjects:
+        if lookups.seq_of(connection, subject) is None:
+            raise BadJudgement(
+                f"the ledger holds no one thing named {subject!r}. Name a figure (3f9a12cd:77ab01ef), a scene "
+                "(3f9a12cd#0) or a document by its id."
+            )
+    return ledger.record(connection, [judgement], now=when, actor=judgement.by)
 
 
 def withdraw(ledger: Ledger, judgement: str, *, by: str, at: datetime, why: str | None = None, now: Clock) -> int:
@@ -67,13 +72,27 @@ def withdraw(ledger: Ledger, judgement: str, *, by: str, at: datetime, why: str 
     Raises BadJudgement where there is none of that id, or it was withdrawn before.
     """
     with ledger.writing() as connection:
-        if not _named(connection, judgement):
-            raise BadJudgement(f"the ledger holds no judgement {judgement!r}. Look its id up among the judgements.")
-        w = withdrawal.c
-        earlier = connection.execute(select(w.author, w.at).where(w.judgement == judgement).order_by(w.seq)).first()
-        if earlier is not None:
-            raise BadJudgement(f"judgement {judgement} was withdrawn by {earlier.author} on {earlier.at[:10]} already.")
-        return ledger.record(connection, [Withdrawal(judgement, by, at, why)], now=now, actor=by)
+        return withdraw_in(connection, ledger, judgement, by=by, at=at, why=why, now=now)
+
+
+def withdraw_in(
+    connection: Connection,
+    ledger: Ledger,
+    judgement: str,
+    *,
+    by: str,
+    at: datetime,
+    why: str | None = None,
+    now: Clock,
+) -> int:
+    """Takes a judgement back as withdraw does, in the caller's writing transaction."""
+    if not _named(connection, judgement):
+        raise BadJudgement(f"the ledger holds no judgement {judgement!r}. Look its id up among the judgements.")
+    w = withdrawal.c
+    earlier = connection.execute(select(w.author, w.at).where(w.judgement == judgement).order_by(w.seq)).first()
+    if earlier is not None:
+        raise BadJudgement(f"judgement {judgement} was withdrawn by {earlier.author} on {earlier.at[:10]} already.")
+    return ledger.record(connection, [Withdrawal(judgement, by, at, why)], now=now, actor=by)
 
 
 def judgements(ledger: Ledger) -> list[Judgement]:
