@@ -7,11 +7,13 @@ from typing import Protocol, Self
 
 from sqlalchemy import Connection
 
-from tallystick.office import tables
+from tallystick.office import migrating
 
 
 class Connects(Protocol):
-    """A database as the office needs it."""
+    """A database as the office needs it. name says where it lies, without a password."""
+
+    name: str
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that sees the database as it is now."""
@@ -32,9 +34,19 @@ class Office:
 
     @classmethod
     def open(cls, database: Connects) -> Self:
-        """The office in that database, its tables made where they are missing."""
-        with database.writing() as connection:
-            tables.metadata.create_all(connection)
+        """The office in that database, its tables made or brought up to date where they are not this version's.
+
+        Raises LedgerVersion where a newer Tallystick made them.
+        """
+        try:
+            with database.reading() as connection:
+                ready = migrating.is_newest(connection, database.name)
+            if not ready:
+                with database.writing() as connection:  # of several workers that start at once one does it
+                    migrating.upgrade(connection)
+        except BaseException:
+            database.close()
+            raise
         return cls(database)
 
     def reading(self) -> AbstractContextManager[Connection]:
