@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from typer.testing import CliRunner
 
-from tallystick.errors import LedgerBusy
+from tallystick.cli import app as program
+from tallystick.errors import BadQuestion, LedgerBusy
 from tallystick.ledger.store import Ledger
 from tallystick.model.people import Act, Role
-from tallystick.office import accounts, acts
+from tallystick.office import accounts, acts, retention
 from tallystick.serve.audit import MOST, Audit
 from tallystick.serve.pages.administration import browser as browser_name
 from tallystick.serve.service import open_office
@@ -113,6 +115,62 @@ def test_the_audit_leaves_as_a_table_that_no_spreadsheet_runs(home: House) -> No
             f"'=HYPERLINK({n})" for n in range(acts.TOGETHER + 4, -1, -1)
         ]
         assert rows[0]["at"] == "2026-03-01T12:00:00Z"
+
+
+def test_old_views_are_removed_and_nothing_else_is(home: House) -> None:
+    ada = home.signed_in("ada")
+    ada.get("/account?n=1")
+    ada.post("/administration/accounts", data={"name": "new", "role": "coder", "password": PASSWORD})
+    home.service.audit.flush()
+    home.clock.on(days=3)
+    home.signed_in("ada").get("/account?n=2")
+    before = home.audited()
+    done = retention.prune(home.office, home.clock().date(), by="root", now=home.clock())
+
+    assert (done.views, done.sessions) == (1, 0)
+    kept = [line for line in before if line[1] != "GET /account?n=1"]
+    assert home.audited() == [*kept, ("root", "views removed from the audit", "1")]
+    assert {"signed in", "account made", "POST /administration/accounts", "GET /account?n=2"} <= {w for _, w, _ in kept}
+
+
+def test_what_has_ended_is_cleared_away_with_old_views(home: House) -> None:
+    ada = home.signed_in("ada")
+    home.browser().post("/sign-in", data={"name": "ada", "password": "nonsense nonsense"})
+    home.clock.on(days=8)
+    done = retention.prune(home.office, home.clock().date(), by="root", now=home.clock())
+
+    assert (done.sessions, done.attempts) == (1, 3)
+    assert ada.get("/api/v1/me").status_code == 401
+
+
+def test_views_of_a_day_that_has_not_begun_are_not_removed_beforehand(home: House) -> None:
+    with pytest.raises(BadQuestion, match="has not come yet"):
+        retention.prune(home.office, home.clock().date() + timedelta(days=1), by="root", now=home.clock())
+
+
+def test_the_audit_is_read_and_its_views_are_removed_from_the_command_line(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(program, ["account", *arguments, "--ledger", where]).output
+
+    with house(where) as home:
+        home.add("ada", Role.ADMIN)
+        home.signed_in("ada").get("/account?n=1")
+        home.clock.on(days=2)
+        monkeypatch.setattr("tallystick.cli.accounts.now", home.clock)
+        home.signed_in("ada").get("/account?n=2")
+        home.service.audit.flush()
+
+        rows = list(csv.reader(io.StringIO(run("audit", "--csv", "--who", "ada", "--since", "2026-03-03"))))
+        assert [row[3] for row in rows] == ["what", "GET /account?n=2", "signed in"]
+        assert "signed in" in run("audit", "--who", "ada")
+        assert run("prune", "--before", "2026-03-03") == (
+            "Removed 1 view of before 2026-03-03, 0 ended sessions and 0 forgotten attempts to sign in.\n"
+        )
+        assert "n=1" not in run("audit", "--csv")
+        assert "views removed from the audit" in run("audit", "--csv")
+        assert run("audit", "--who", "nobody-such") == "The audit has no such line.\n"
 
 
 def test_what_was_gathered_is_written_when_the_app_ends(where: str) -> None:

@@ -7,13 +7,13 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tallystick.cli.common import KEEPING, LedgerAt, app, now, show
+from tallystick.cli.common import KEEPING, LedgerAt, app, day, now, show
 from tallystick.errors import BadAccount
 from tallystick.model.people import Permission, Role
 
@@ -27,6 +27,9 @@ accounts_app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(accounts_app, rich_help_panel=KEEPING)
+
+SHOWN = 200
+"""Lines of the audit that a terminal is given."""
 
 Config = Annotated[Path | None, typer.Option(metavar="FILE", help="The settings file that serve is run with.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The account’s name.", show_default=False)]
@@ -149,6 +152,66 @@ def token(
             made, secret = tokens.make(office, person, label, scopes, expires=expires, by=_me(), now=now())
             typer.echo(f"token {made.id}, shown this once:", err=True)
             typer.echo(secret)
+
+
+@accounts_app.command("audit")
+def audit(
+    who: Annotated[str | None, typer.Option(metavar="NAME", help="What that person did alone.")] = None,
+    since: Annotated[
+        date | None, typer.Option(metavar="YYYY-MM-DD", parser=day, help="From that day on (UTC).")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="All lines, as CSV.")] = False,
+    ledger: LedgerAt = None,
+    config: Config = None,
+) -> None:
+    """Show who saw and did what, newest first: sign-ins, refusals, changes of accounts, and every request."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from tallystick.office import acts
+    from tallystick.serve.audit import as_csv
+
+    with _office(ledger, config) as office:
+        if csv:
+            for part in as_csv(office, who, None, since):
+                sys.stdout.write(part)
+            return
+        found = acts.newest(office, person=who, since=since, most=SHOWN + 1)
+    if not found:
+        typer.echo("The audit has no such line.")
+        return
+    table = Table("at", "person", "what", "about", "outcome", "address", box=None)
+    for one in found[:SHOWN]:
+        said = (one.person, one.what, one.about, one.outcome, one.address)
+        table.add_row(f"{one.at:%Y-%m-%d %H:%M:%S}", *(Text(text or "") for text in said))
+    show(table)
+    if len(found) > SHOWN:
+        typer.echo(f"These are the newest {SHOWN}. --csv gives all.", err=True)
+
+
+@accounts_app.command("prune")
+def prune(
+    before: Annotated[
+        date,
+        typer.Option(metavar="YYYY-MM-DD", parser=day, help="The first day (UTC) that is kept.", show_default=False),
+    ],
+    ledger: LedgerAt = None,
+    config: Config = None,
+) -> None:
+    """Remove old views from the audit: who looked at what, before a day. All else in it stays for good.
+
+    Sign-ins and refusals, changes of accounts and every request that changed something are never removed, and that
+    views were is noted too. Sessions that have ended and failed sign-ins that no longer count are cleared away.
+    """
+    from tallystick.office import retention
+    from tallystick.views.words import counted
+
+    with _office(ledger, config) as office:
+        done = retention.prune(office, before, by=_me(), now=now())
+    typer.echo(
+        f"Removed {counted(done.views, 'view')} of before {before}, {counted(done.sessions, 'ended session')} and "
+        f"{counted(done.attempts + done.arrivals, 'forgotten attempt')} to sign in."
+    )
 
 
 def ask_password(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The audit: who saw and did what. Lines are added and read; nothing here changes or removes one."""
+"""The audit: who saw and did what. Lines are added and read; nothing changes one, and only retention removes views."""
 
 from __future__ import annotations
 
@@ -35,9 +35,15 @@ def write(connection: Connection, acts: Sequence[Act]) -> None:
 
 
 def newest(
-    office: Office, *, person: str | None = None, day: date | None = None, before: int | None = None, most: int = 50
+    office: Office,
+    *,
+    person: str | None = None,
+    day: date | None = None,
+    since: date | None = None,
+    before: int | None = None,
+    most: int = 50,
 ) -> list[Act]:
-    """Lines, newest first; before is the id of the last one seen. day is a day in UTC."""
+    """Lines, newest first; before is the id of the last one seen. day is the one day, since the first, in UTC."""
     if person is not None and "\0" in person:
         return []  # nobody's name, and PostgreSQL takes no such text
     wanted = select(act).order_by(act.c.id.desc()).limit(most)
@@ -46,6 +52,8 @@ def newest(
     if day is not None:
         start = datetime.combine(day, time.min, UTC)
         wanted = wanted.where(act.c.at >= written(start), act.c.at < written(start + timedelta(days=1)))
+    if since is not None:
+        wanted = wanted.where(act.c.at >= written(datetime.combine(since, time.min, UTC)))
     if before is not None:
         wanted = wanted.where(act.c.id < before)
     with office.reading() as connection:
@@ -55,9 +63,11 @@ def newest(
         ]
 
 
-def every(office: Office, *, person: str | None = None, day: date | None = None) -> Iterator[Act]:
+def every(
+    office: Office, *, person: str | None = None, day: date | None = None, since: date | None = None
+) -> Iterator[Act]:
     """All such lines, newest first, a few at a time: the audit may be long."""
     before: int | None = None
-    while found := newest(office, person=person, day=day, before=before, most=TOGETHER):
+    while found := newest(office, person=person, day=day, since=since, before=before, most=TOGETHER):
         yield from found
         before = found[-1].id

@@ -111,12 +111,12 @@ class Audit:
                 LOG.exception("the audit cannot be written, and waits")
 
 
-def as_csv(office: Office, person: str | None, day: date | None) -> Iterator[str]:
+def as_csv(office: Office, person: str | None, day: date | None, since: date | None = None) -> Iterator[str]:
     """The audit as CSV, line by line; no cell of it can be run as a formula."""
     row = io.StringIO()
     writer = csv.writer(row)
     writer.writerow(("id", "at", "person", "what", "about", "outcome", "address"))
-    for act in acts.every(office, person=person, day=day):
+    for act in acts.every(office, person=person, day=day, since=since):
         writer.writerow(cell(v) for v in (act.id, act.at, act.person, act.what, act.about, act.outcome, act.address))
         if row.tell() > 16_000:
             yield row.getvalue()
