@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from tallystick.errors import BadQuestion, UnknownSource
-from tallystick.jobs import sources
+from tallystick.jobs import intake, sources
 from tallystick.jobs.reconciling import reconcile
+from tallystick.jobs.sources import Losses, Revision, SourceView, Standing
+from tallystick.ledger import computed, queries, source_rows
 from tallystick.ledger.source_rows import SourceKind
 from tallystick.ledger.store import Ledger
+from tallystick.model.claims import Interest, Population, Status
+from tallystick.model.quantities import Figure
 from tests.jobs.places import EASTFORD, ledger_of, several, told
 from tests.ledger.reports import MONDAY, NOON
 
@@ -104,3 +114,90 @@ def test_a_timeline_is_in_the_order_of_days(ledger: Ledger) -> None:
         dots = sources.timeline(connection, VOICE, "the mayor")
     assert [dot.day for dot in dots] == sorted(dot.day for dot in dots)
     assert [dot.low for dot in dots] == [25, 24, 23, 22, 21, 20]
+
+
+def as_whole_tallies_tell(ledger: Ledger, kind: SourceKind, name: str) -> tuple[Standing, Losses]:
+    """The part a source has, by the specification: from whole tallies and whole claims, each made into its class."""
+    with ledger.reading() as connection:
+        source = sources.source_named(connection, kind, name)
+        own = source_rows.said(connection, kind, source.key, limit=sources.FOLLOWED)
+        inside = computed.tallies_with(connection, [one.figure for one in own])
+        names = list(dict.fromkeys(tally for one in own for tally in inside.get(one.figure, ())))[: sources.TALLIES]
+        tallies = [computed.tally_named(connection, tally) for tally in names]
+        whole = [held.claim for held in queries.held_at(connection, [one.seq for one in own[: sources.LOOKED]])]
+    mine, first, passed_on, revisions = {one.figure for one in own}, 0, 0, []
+    for tally in tallies:
+        held = {figure.id: figure for figure in tally.figures}
+        for origin in tally.origins.origins:
+            voices = [voice for voice in origin.voices if mine & set(voice.figures)]
+            told = [held[figure] for voice in origin.voices for figure in voice.figures]
+            if not voices:
+                continue
+            if kind is VOICE:
+                alone = len(origin.voices) == 1
+                root = origin.known if alone else any(one.name and one.name == origin.name for one in voices)
+                first += root
+                passed_on += len({figure.publisher for figure in told}) - 1 if root else 0
+            else:
+                root = min(told, key=when).id in mine
+                first += root
+                passed_on += not root
+            for voice in voices:
+                said = sorted((held[f] for f in voice.figures if kind is VOICE or f in mine), key=when)
+                revisions += [
+                    Revision(tally.id, tally.label, a, b)
+                    for a, b in pairwise(said)
+                    if (a.low, a.high) != (b.low, b.high) and a.document != b.document
+                ]
+    revisions.sort(key=lambda one: when(one.after), reverse=True)
+    interests = Counter(claim.interest for claim in whole)
+    people = Counter(claim.population.actor for claim in whole if claim.population and claim.population.actor)
+    losses = Losses(
+        len(whole), interests[Interest.OWN_LOSSES], interests[Interest.ENEMY_LOSSES], interests[Interest.THIRD_PARTY],
+        tuple(people.most_common(6)), len(whole) - people.total(),
+    )  # fmt: skip
+    return Standing(len(tallies), first, passed_on, tuple(revisions[:12])), losses
+
+
+def when(figure: Figure) -> tuple[date, str]:
+    return figure.said or figure.published or date.max, figure.id
+
+
+def sources_as_specified(ledger: Ledger) -> list[SourceView]:
+    """The view of every source, each checked."""
+    met = []
+    for kind in SourceKind:
+        for name in counted(ledger, kind):
+            with ledger.reading() as connection:
+                found = sources.view(connection, kind, name, limit=3)
+                page, after = sources.claims(connection, kind, name, limit=3)
+            assert (found.standing, found.losses) == as_whole_tallies_tell(ledger, kind, name)
+            assert (list(found.claims), found.next) == (page, after)
+            met.append(found)
+    return met
+
+
+def test_the_part_of_a_source_is_what_whole_tallies_and_whole_claims_tell(ledger: Ledger) -> None:
+    met = sources_as_specified(ledger)
+    assert any(one.standing.first for one in met)
+    assert any(one.losses.own for one in met)
+    assert any(one.next for one in met)
+
+
+def test_people_counted_are_named_as_the_text_names_them(where: str) -> None:
+    made = told(7, EASTFORD)
+    soldiers = Population("soldiers", None, "the army", Status.COMBATANT)
+    claims = tuple(replace(claim, population=soldiers) for claim in made.claims)
+    with ledger_of([replace(made, claims=claims), told(8, EASTFORD)], where) as ledger:
+        (found,) = (one for one in sources_as_specified(ledger) if one.source.kind is VOICE)
+    assert (found.losses.people, found.losses.nobody) == ((("the army", 1),), 1)
+
+
+def test_so_it_is_of_reports_that_repeat_and_revise_one_another(tmp_path: Path) -> None:
+    folder = resources.files("tallystick") / "examples" / "cluster"
+    with resources.as_file(folder) as reports, Ledger.create(tmp_path / "ledger.db", now=NOON) as ledger:
+        intake.add(ledger, [reports], now=lambda: NOON)
+        reconcile(ledger, now=NOON)
+        met = sources_as_specified(ledger)
+    assert any(one.standing.revisions for one in met)
+    assert any(one.standing.passed_on for one in met)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, select
 
 from tallystick.errors import NotReconciled
 from tallystick.extract.gazetteer import gazetteer
@@ -18,7 +18,6 @@ from tallystick.jobs.lattices import lattice_of
 from tallystick.jobs.rankings import ranked
 from tallystick.jobs.relinking import copies_among
 from tallystick.ledger import asked, computed, lookups, queries
-from tallystick.ledger.computed_tables import tally as tally_table
 from tallystick.ledger.filters import Scope
 from tallystick.ledger.projections import moment
 from tallystick.ledger.tables import document as held_document
@@ -273,7 +272,7 @@ def is_figure(name: str) -> bool:
 
 def check_reconciled(connection: Connection) -> None:
     """Raises NotReconciled where nothing has been computed yet."""
-    if not inspect(connection).has_table(tally_table.name) or computed.get_mark(connection, "done") is None:
+    if computed.get_mark(connection, "done") is None:
         raise NotReconciled("this ledger has not been reconciled yet. Run “tallystick reconcile” first.")
 
 

@@ -11,18 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import Connection
 
 from tallystick.errors import BadQuestion, UnknownSource
 from tallystick.jobs.questions import check_reconciled
 from tallystick.ledger import codec, computed, queries, source_rows, tally_rows
-from tallystick.ledger.source_rows import AfterSaid, AfterSource, Clashing, SourceKind
+from tallystick.ledger.source_rows import AfterSaid, AfterSource, Clashing, Said, Side, SourceKind
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.claims import Interest
 from tallystick.model.quantities import Figure
 from tallystick.model.records import Held
-from tallystick.model.tallies import Origin, Tally, Voice
 from tallystick.model.values import Number
 
 LOOKED = 100
@@ -35,6 +35,9 @@ TALLIES = 40
 BUDGET = 300_000
 """Characters of kept quantities that one page reads."""
 CONFLICTS = 8
+
+Json = dict[str, Any]
+"""A part of a tally as it is kept."""
 
 _PLACE = re.compile(r"([0-9-]{0,10})~([0-9]{1,15})", re.ASCII)
 
@@ -183,7 +186,10 @@ def view(
     other = SourceKind.PUBLISHER if kind is SourceKind.VOICE else SourceKind.VOICE
     also = source_rows.source_named(connection, other, source.key)
     newest = source_rows.said(connection, kind, source.key, limit=FOLLOWED)
-    page, following = claims(connection, kind, source.key, after=after, limit=limit)
+    if after is None and limit < FOLLOWED:
+        page, following = _page(connection, newest, limit)
+    else:
+        page, following = claims(connection, kind, source.key, after=after, limit=limit)
     days = [one.said for one in newest if one.said]
     figures = [one.figure for one in newest]
     inside = computed.tallies_with(connection, [*figures, *(one.id for one in page)])
@@ -192,7 +198,7 @@ def view(
         None if also is None else next(iter(_named(connection, [also]))),
         date.fromisoformat(min(days)) if days else None,
         date.fromisoformat(max(days)) if days else None,
-        _losses(queries.held_at(connection, [one.seq for one in newest[:LOOKED]])),
+        _losses(source_rows.sides(connection, [one.seq for one in newest[:LOOKED]])),
         _standing(connection, source, figures, inside),
         tuple(source_rows.clashing(connection, figures, CONFLICTS)),
         tuple(page),
@@ -211,7 +217,11 @@ def claims(
         if match is None:
             raise BadQuestion(f"{after!r} is no place in this list. Begin with the first page.")
         place = AfterSaid(match[1], int(match[2]))
-    found = source_rows.said(connection, kind, key, after=place, limit=limit + 1)
+    return _page(connection, source_rows.said(connection, kind, key, after=place, limit=limit + 1), limit)
+
+
+def _page(connection: Connection, found: Sequence[Said], limit: int) -> tuple[list[Held], str | None]:
+    """The first of these claims, whole, and the next page's after where there are more."""
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
     held = queries.held_at(connection, [one.seq for one in shown])
@@ -234,20 +244,16 @@ def _whole(value: float | None) -> Number | None:
     return int(value) if value is not None and float(value).is_integer() else value
 
 
-def _losses(held: Sequence[Held]) -> Losses:
-    interests = Counter(one.claim.interest for one in held)
-    people: Counter[str] = Counter()
-    for one in held:
-        who = one.claim.population
-        if who is not None and who.actor:
-            people[who.actor] += 1
+def _losses(sides: Sequence[Side]) -> Losses:
+    interests = Counter(one.interest for one in sides)
+    people = Counter(one.actor for one in sides if one.actor)
     return Losses(
-        len(held),
+        len(sides),
         interests[Interest.OWN_LOSSES],
         interests[Interest.ENEMY_LOSSES],
         interests[Interest.THIRD_PARTY],
         tuple(people.most_common(6)),
-        len(held) - people.total(),
+        len(sides) - people.total(),
     )
 
 
@@ -258,52 +264,59 @@ def _standing(
     names = list(dict.fromkeys(name for figure in figures for name in inside.get(figure, ())))[:TALLIES]
     bodies = tally_rows.bodies(connection, names)
     looked = first = passed_on = read = 0
-    revisions: list[Revision] = []
+    revisions: list[tuple[Json, Json, Json]] = []
     for name in names:
         body = bodies.get(name)
         if body is None or (read and read + len(body) > BUDGET):
             continue
         read += len(body)
         looked += 1
-        tally = codec.loads(Tally, body)
-        held = {figure.id: figure for figure in tally.figures}
-        for origin in tally.origins.origins:
-            voices = [voice for voice in origin.voices if mine & set(voice.figures)]
+        tally = codec.unread(body)  # making Figures of hundreds for the few that are shown took half of a page's time
+        held = {figure["id"]: figure for figure in tally["figures"]}
+        for origin in tally["origins"].get("origins", ()):
+            voices = [voice for voice in origin["voices"] if not mine.isdisjoint(voice["figures"])]
             if not voices:
                 continue
             if source.kind is SourceKind.VOICE:
-                first += _is_origin(origin, voices)
-                told = [held[f] for voice in origin.voices for f in voice.figures if f in held]
-                printed = {figure.publisher for figure in told}
-                passed_on += max(0, len(printed) - 1) if _is_origin(origin, voices) else 0
+                if _is_origin(origin, voices):
+                    first += 1
+                    told = [held[f] for voice in origin["voices"] for f in voice["figures"] if f in held]
+                    passed_on += max(0, len({figure.get("publisher") for figure in told}) - 1)
                 revisions += [found for voice in voices for found in _revisions(tally, voice, held)]
             else:
-                own = sorted((held[f] for v in origin.voices for f in v.figures if f in held), key=_when)
-                mine_first = bool(own) and own[0].id in mine
+                own = min(
+                    (held[f] for v in origin["voices"] for f in v["figures"] if f in held), key=_when, default=None
+                )
+                mine_first = own is not None and own["id"] in mine
                 first += mine_first
                 passed_on += 0 if mine_first else 1
                 revisions += [found for voice in voices for found in _revisions(tally, voice, held, among=mine)]
-    revisions.sort(key=lambda one: _when(one.after), reverse=True)
-    return Standing(looked, first, passed_on, tuple(revisions[:12]))
+    revisions.sort(key=lambda one: _when(one[2]), reverse=True)
+    return Standing(looked, first, passed_on, tuple(_revision(*one) for one in revisions[:12]))
 
 
-def _is_origin(origin: Origin, mine: Sequence[Voice]) -> bool:
+def _is_origin(origin: Json, mine: Sequence[Json]) -> bool:
     """Whether one of these voices is the root that the others of the origin rest on."""
-    if len(origin.voices) == 1:
-        return origin.known
-    return any(voice.name is not None and voice.name == origin.name for voice in mine)
+    if len(origin["voices"]) == 1:
+        return bool(origin.get("known", True))
+    return any(voice["name"] is not None and voice["name"] == origin["name"] for voice in mine)
 
 
-def _when(figure: Figure) -> tuple[date, str]:
-    return figure.said or figure.published or date.max, figure.id
+def _when(figure: Json) -> tuple[str, str]:
+    """Days as they are kept, ISO 8601: their order as text is their order in time."""
+    return figure.get("said") or figure.get("published") or date.max.isoformat(), figure["id"]
 
 
 def _revisions(
-    tally: Tally, voice: Voice, held: dict[str, Figure], among: set[str] | None = None
-) -> Iterable[Revision]:
+    tally: Json, voice: Json, held: dict[str, Json], among: set[str] | None = None
+) -> Iterable[tuple[Json, Json, Json]]:
     said = sorted(
-        (held[name] for name in voice.figures if name in held and (among is None or name in among)), key=_when
+        (held[name] for name in voice["figures"] if name in held and (among is None or name in among)), key=_when
     )
     for before, after in pairwise(said):
-        if (before.low, before.high) != (after.low, after.high) and before.document != after.document:
-            yield Revision(tally.id, tally.label, before, after)
+        if (before["low"], before["high"]) != (after["low"], after["high"]) and before["document"] != after["document"]:
+            yield tally, before, after
+
+
+def _revision(tally: Json, before: Json, after: Json) -> Revision:
+    return Revision(tally["id"], tally["label"], codec.read(Figure, before), codec.read(Figure, after))

@@ -263,6 +263,21 @@ def read_recorded_claim(body: str, text_sha256: str) -> tuple[str, Claim]:
         ) from error
 
 
+def read_side(body: str) -> tuple[Interest | None, str | None]:
+    """A claim's interest, and the actor of its population: the same as read_claim has, without the rest.
+
+    Raises LedgerDamaged.
+    """
+    try:
+        given = json.loads(body)
+        people = given.get("population")
+        return _INTEREST[given["interest"]] if "interest" in given else None, people and people.get("actor")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerDamaged(
+            f"this claim's entry cannot be read ({error}): {body[:80]}. Run “tallystick verify” on the ledger."
+        ) from error
+
+
 def recorded_under(body: str) -> str:
     """The id of the document that a claim's body is recorded under. Raises LedgerDamaged."""
     try:

@@ -30,6 +30,12 @@ def loads(kind: type[T], body: str) -> T:
     return read(kind, json.loads(body))
 
 
+def unread(body: str) -> dict[str, Any]:
+    """What dumps wrote, as plain gave it: for who needs little of much. A field that has its default is missing."""
+    found: dict[str, Any] = json.loads(body)
+    return found
+
+
 def part(body: str, name: str, kind: type[T]) -> T:
     """One field, of that kind, of the dataclass that dumps wrote; the others are not read."""
     return read(kind, json.loads(body)[name])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Select, Table, delete, func, inspect, or_, select, tuple_
+from sqlalchemy import Connection, Select, Table, delete, func, or_, select, tuple_
 
 from tallystick.errors import UnknownTally
 from tallystick.ledger import codec
@@ -227,15 +227,13 @@ def set_mark(connection: Connection, name: str, value: str | None) -> None:
 
 def reconciled_at(connection: Connection) -> datetime | None:
     """When the ledger was reconciled last; None where it never was."""
-    if not inspect(connection).has_table(mark.name):
-        return None
     at = get_mark(connection, "at")
     return None if at is None else datetime.fromisoformat(at)
 
 
 def waiting_documents(connection: Connection) -> int:
     """How many documents were added after the ledger was reconciled last; all where it never was."""
-    done = get_mark(connection, "done") if inspect(connection).has_table(mark.name) else None
+    done = get_mark(connection, "done")
     query = select(func.count()).select_from(document).where(document.c.seq > int(done or -1))
     return connection.scalar(query) or 0
 

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, inspect, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from tallystick.ledger import computed, lookups
+from tallystick.ledger.canonical_claims import read_side
 from tallystick.ledger.computed_tables import conflict, conflict_figure, incident, scene_incident, source_count
 from tallystick.ledger.projections import load
-from tallystick.ledger.schema import erased
+from tallystick.ledger.schema import entry, erased
 from tallystick.ledger.tables import claim, document
+from tallystick.model.claims import Interest
 from tallystick.model.records import figure_id
 
 MARK = "sources"
@@ -103,8 +105,8 @@ def _counted(connection: Connection, kind: SourceKind, names: Sequence[str]) -> 
 
 
 def ready(connection: Connection) -> bool:
-    """Whether sources have been counted: ledgers of before have no such table until they are reconciled."""
-    return inspect(connection).has_table(source_count.name) and computed.get_mark(connection, MARK) is not None
+    """Whether sources have been counted: they are as the ledger is reconciled."""
+    return computed.get_mark(connection, MARK) is not None
 
 
 def sources(
@@ -157,6 +159,22 @@ def said(
     rows = connection.execute(select(*columns).join(document, d.seq == c.document).where(c.seq.in_(found)))
     known = {row.seq: Said(row.seq, figure_id(row.id, row.claim), *tuple(row)[3:]) for row in rows}
     return [known[seq] for seq in found if seq in known]
+
+
+class Side(NamedTuple):
+    """About whose losses one claim is: the speaker's interest in it, and the people counted as the text names them."""
+
+    interest: Interest | None
+    actor: str | None
+
+
+def sides(connection: Connection, seqs: Sequence[int]) -> list[Side]:
+    """About whose losses these claims are, in the order given; those erased or unknown are left out."""
+    found: dict[int, Side] = {}
+    for part in lookups.some(seqs):
+        query = select(claim.c.seq, entry.c.body).join(entry, entry.c.seq == claim.c.seq).where(claim.c.seq.in_(part))
+        found.update({row.seq: Side(*read_side(row.body)) for row in connection.execute(query) if row.body is not None})
+    return [found[seq] for seq in seqs if seq in found]
 
 
 def _published(connection: Connection, name: str, after: AfterSaid | None, limit: int) -> list[int]:
