@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query
 
 from tallystick.errors import BadQuestion
+from tallystick.ledger.computed import AfterTally
 from tallystick.ledger.filters import Scope
 from tallystick.ledger.queries import After
 from tallystick.model.questions import Question
@@ -15,6 +17,7 @@ from tallystick.model.values import Measure
 from tallystick.serve import clocks
 
 _WORDS = Query(max_length=400)
+_CURSOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,17})?~[0-9a-z:]{1,40}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +50,20 @@ def asked(
     """The filters of a question; all that are given must hold. Raises BadQuestion."""
     question = Question(
         tuple(one.value for one in measure or ()),
-        _filled(actor),
+        filled(actor),
         status,
-        _filled(place),
+        filled(place),
         country,
         clocks.day(since),
         clocks.day(until),
         dated_only,
-        _filled(publisher),
-        _filled(source),
+        filled(publisher),
+        filled(source),
         document,
-        _filled(incident),
+        filled(incident),
         clocks.day(known_by),
         clocks.moment(held_by),
-        _filled(words),
+        filled(words),
     )
     if question.actor is None and question.place is None:
         return Asked(question, Scope())
@@ -74,7 +77,7 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many at most on one 
 Cursor = Annotated[str | None, Query(max_length=120, description="The “next” of the page before.")]
 
 
-def _filled(text: str | None) -> str | None:
+def filled(text: str | None) -> str | None:
     """The text; None for white space alone. Databases refuse NUL."""
     kept = (text or "").replace("\0", " ").strip()
     return kept or None
@@ -94,3 +97,18 @@ def after_claim(cursor: str | None) -> After | None:
 def next_claim(after: After) -> str:
     """Where a page of claims ends, for an address."""
     return f"{after.said or ''}~{after.seq}"
+
+
+def after_tally(cursor: str | None) -> AfterTally | None:
+    """Where a page goes on, as next_tally wrote it. Raises BadQuestion."""
+    if not cursor:
+        return None
+    weight, _, name = cursor.partition("~")
+    if not _CURSOR.fullmatch(cursor):
+        raise BadQuestion(f"{cursor!r} is no place in this list. Begin with the first page.")
+    return AfterTally(float(weight), name)
+
+
+def next_tally(after: AfterTally) -> str:
+    """Where a page ends, for an address."""
+    return f"{after.consequence!r}~{after.id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from fastapi import Query
 
 from tallystick.errors import BadQuestion
 
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python would take 2024-W23-6 for a day too
 _DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 _TIME = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z?)?)?$"
 
@@ -28,10 +30,12 @@ HeldBy = Annotated[
 
 
 def day(text: str | None) -> date | None:
-    """The day; None for none. Raises BadQuestion for one that no calendar has."""
+    """The day; None for none. Raises BadQuestion for one that is written otherwise or that no calendar has."""
     if not text:
         return None
     try:
+        if not _WRITTEN.fullmatch(text):
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError:
         raise BadQuestion(f"{text!r} is no day. Write it as YYYY-MM-DD, such as 2024-06-08.") from None

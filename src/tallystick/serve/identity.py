@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Depends, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from tallystick.errors import NotAllowed, NotSignedIn
 from tallystick.model.people import ALLOWED, Permission, Person, Role
@@ -66,6 +66,23 @@ def set_cookie(answer: Response, settings: Settings, value: str, *, name: str | 
         samesite="lax",
         secure=settings.https,
     )
+
+
+def let_in(request: Request, at: Service, person: Person, onward: str, how: str) -> Response:
+    """Signs a person in under a key of their own, whatever key the browser bore, and leads to that path."""
+    key = sessions.start(
+        at.office,
+        person,
+        lasts=timedelta(seconds=at.settings.session_most),
+        now=at.now(),
+        address=address(request),
+        agent=request.headers.get("user-agent"),
+        how=how,
+        instead=session_key(request, at.settings),
+    )
+    answer = RedirectResponse(onward, 303)
+    set_cookie(answer, at.settings, key)
+    return answer
 
 
 def visitor(request: Request) -> Person | None:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from tallystick.errors import BadAccount
 from tallystick.model.people import Act, Permission, Person, Role, Token
 from tallystick.office import accounts, acts, tokens
+from tallystick.serve import clocks
 from tallystick.serve.audit import as_csv
 from tallystick.serve.identity import Administrator, At, Reader
 
 router = APIRouter(tags=["accounts"])
 
-Day = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day in UTC, YYYY-MM-DD.")]
 Who = Annotated[str | None, Query(max_length=64, description="The name of an account.")]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Password = Annotated[str, Field(min_length=1, max_length=1024)]
@@ -132,29 +131,22 @@ def audit(
     at: At,
     person: Administrator,
     who: Who = None,
-    day: Day = None,
+    day: clocks.Day = None,
     after: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Acts:
     """Who saw and did what, newest first."""
     at.audit.flush()
-    found = acts.newest(at.office, person=who, day=_day(day), before=after, most=limit + 1)
+    found = acts.newest(at.office, person=who, day=clocks.day(day), before=after, most=limit + 1)
     return Acts(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 @router.get("/audit.csv", response_class=StreamingResponse, responses={200: {"content": {"text/csv": {}}}})
-def audit_csv(at: At, person: Administrator, who: Who = None, day: Day = None) -> StreamingResponse:
+def audit_csv(at: At, person: Administrator, who: Who = None, day: clocks.Day = None) -> StreamingResponse:
     """The same as a table, all of it."""
-    wanted = _day(day)
+    wanted = clocks.day(day)
     at.audit.flush()
     return StreamingResponse(as_csv(at.office, who, wanted), media_type="text/csv; charset=utf-8")
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise BadAccount(f"{text!r} is no day of the calendar. Write one as YYYY-MM-DD.") from None
 
 
 def _account(person: Person) -> Account:

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query
 from tallystick.jobs import disputes
 from tallystick.ledger.computed import AfterTally, KeptConflict
 from tallystick.serve.api.tallies import After
+from tallystick.serve.asked import after_tally, next_tally
 from tallystick.serve.identity import At, Reader
-from tallystick.serve.pages.quantities import after_of, cursor_of
 from tallystick.serve.tagging import Tagged
 
 router = APIRouter(tags=["conflicts"], route_class=Tagged)
@@ -30,7 +30,7 @@ def listing(at: At, person: Reader, after: After = None, limit: Annotated[int, Q
     """What cannot all be true: one sentence each, both sides, and the cheapest repairs. A repair is never made here:
     POST /judgements records what a person decides."""
     with at.reading() as connection:
-        kept = disputes.page(connection, after=after_of(after), limit=limit + 1)
+        kept = disputes.page(connection, after=after_tally(after), limit=limit + 1)
     shown = kept[:limit]
     last = shown[-1] if len(kept) > limit else None
-    return Conflicts(shown, None if last is None else cursor_of(AfterTally(last.consequence, last.id)))
+    return Conflicts(shown, None if last is None else next_tally(AfterTally(last.consequence, last.id)))

@@ -22,9 +22,9 @@ from tallystick.model.values import Measure
 from tallystick.reconcile.policies import NEUTRAL
 from tallystick.reconcile.series import Clock
 from tallystick.serve import clocks
+from tallystick.serve.asked import after_tally, next_tally
 from tallystick.serve.clocks import Day, HeldBy, KnownBy
 from tallystick.serve.identity import At, Reader
-from tallystick.serve.pages.quantities import after_of, cursor_of
 from tallystick.serve.tagging import Tagged
 
 router = APIRouter(tags=["tallies"], route_class=Tagged)
@@ -229,9 +229,9 @@ def listing(
         read = [f"“{text}”: {meaning}" for text, meaning in understood.read]
     with at.reading() as connection:
         found = quantities.listed(
-            connection, question, policy=policy, after=after_of(after), limit=limit, budget=BUDGET
+            connection, question, policy=policy, after=after_tally(after), limit=limit, budget=BUDGET
         )
-    following = None if found.next is None else cursor_of(found.next)
+    following = None if found.next is None else next_tally(found.next)
     return Tallies(list(found.rows), found.policy, found.caveat, following, found.partly, read)
 
 

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from tallystick.errors import BadAccount, TallystickError, TooManyRequests
+from tallystick.errors import BadAccount, BadQuestion, TallystickError, TooManyRequests
 from tallystick.model.people import Permission, Role
 from tallystick.office import accounts, acts, sessions, tokens
-from tallystick.serve import rendering
+from tallystick.serve import clocks, rendering
 from tallystick.serve.audit import as_csv
-from tallystick.serve.identity import Administrator, At, Member, address, session_key, set_cookie
+from tallystick.serve.identity import Administrator, At, Member, address, let_in, session_key
 from tallystick.serve.service import Service
 
 router = APIRouter()
@@ -65,18 +65,7 @@ def change_password(
         accounts.set_password(at.office, person.name, new, by=person.name, now=at.now())
     except (BadAccount, TooManyRequests) as error:
         return _account(request, at, person.name, wrong=error)
-    key = sessions.start(
-        at.office,
-        person,
-        lasts=timedelta(seconds=at.settings.session_most),
-        now=at.now(),
-        address=address(request),
-        agent=request.headers.get("user-agent"),
-        how="password changed",
-    )
-    answer = RedirectResponse("/account?done=password", 303)
-    set_cookie(answer, at.settings, key)
-    return answer
+    return let_in(request, at, person, "/account?done=password", "password changed")
 
 
 @router.post("/account/sessions/end")
@@ -228,9 +217,7 @@ def audit_csv(
     day: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """The same lines as a table, all of them."""
-    wanted, wrong = _day(day)
-    if wrong is not None:
-        raise BadAccount(wrong)
+    wanted = clocks.day(day)
     at.audit.flush()
     return StreamingResponse(
         as_csv(at.office, who or None, wanted),
@@ -241,14 +228,10 @@ def audit_csv(
 
 def _day(text: str) -> tuple[date | None, str | None]:
     """The day, or what is wrong with it."""
-    if not text:
-        return None, None
     try:
-        if len(text) == 10:
-            return date.fromisoformat(text), None
-    except ValueError:
-        pass
-    return None, f"{text!r} is no day written YYYY-MM-DD, such as 2026-03-01."
+        return clocks.day(text), None
+    except BadQuestion as error:
+        return None, str(error)
 
 
 def _account(

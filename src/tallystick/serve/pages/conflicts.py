@@ -16,8 +16,9 @@ from tallystick.ledger import queries
 from tallystick.ledger.computed import AfterTally
 from tallystick.model.records import Held, Scene, Verdict
 from tallystick.serve import problems, rendering
+from tallystick.serve.asked import after_tally, next_tally
 from tallystick.serve.identity import At, Coder, Reader
-from tallystick.serve.pages.quantities import Cursor, after_of, cursor_of
+from tallystick.serve.pages.quantities import Cursor
 from tallystick.serve.pages.review import reviewer, told
 from tallystick.views import words
 from tallystick.views.clashes import KINDS
@@ -62,11 +63,11 @@ Text = Annotated[str, Query(max_length=600)]
 def index(request: Request, at: At, person: Reader, after: Cursor = None) -> Response:
     """All that cannot be true together, the weightiest first."""
     with at.reading() as connection:
-        kept = disputes.page(connection, after=after_of(after), limit=ROWS + 1)
+        kept = disputes.page(connection, after=after_tally(after), limit=ROWS + 1)
     following = None
     if len(kept) > ROWS:
         last = kept[ROWS - 1]
-        following = f"/conflicts?{urlencode({'after': cursor_of(AfterTally(last.consequence, last.id))})}"
+        following = f"/conflicts?{urlencode({'after': next_tally(AfterTally(last.consequence, last.id))})}"
     shown = [(one, words.capital(told(one.conflict.sentence)), KINDS[one.conflict.kind]) for one in kept[:ROWS]]
     return rendering.page(request, "conflicts.html", kept=shown, following=following, first=after is None)
 

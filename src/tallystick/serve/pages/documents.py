@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from tallystick.errors import BadQuestion, UnknownDocument
+from tallystick.errors import UnknownDocument
 from tallystick.jobs import documents
 from tallystick.model.text import Document
-from tallystick.serve import rendering
+from tallystick.serve import clocks, rendering
 from tallystick.serve.identity import At, Exporter, Reader
 from tallystick.serve.pages.review import as_document, report_over, reviewer
 from tallystick.views import page as marked
@@ -43,8 +42,8 @@ def listing(
             connection,
             words=q.strip() or None,
             publisher=publisher.strip() or None,
-            since=_day(since),
-            until=_day(until),
+            since=clocks.day(since.strip()),
+            until=clocks.day(until.strip()),
             after=after,
             limit=at.settings.page,
         )
@@ -52,17 +51,6 @@ def listing(
     kept = {name: value for name, value in asked.items() if value.strip()}
     more = None if found.after is None else "/documents?" + urlencode(kept | {"after": found.after})
     return rendering.page(request, "documents.html", found=found.rows, more=more, asked=asked, kept=kept, w=words)
-
-
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        if len(text) != 10 or text[4] != "-":
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadQuestion(f"“{text}” is no day. Write it as 2024-05-14.") from None
 
 
 @router.get("/documents/{name}")

@@ -18,6 +18,7 @@ from tallystick.ledger.incident_rows import Asked
 from tallystick.model.values import Precision
 from tallystick.reconcile.policies import NEUTRAL
 from tallystick.serve import clocks, rendering
+from tallystick.serve.asked import filled
 from tallystick.serve.clocks import Day
 from tallystick.serve.identity import At, Exporter, Reader
 from tallystick.serve.pages.review import reviewer, told
@@ -72,15 +73,9 @@ def filters(
 ) -> Filters:
     """The filters of incidents; all that are given must hold. Raises BadQuestion."""
     return Filters(
-        _filled(q), _filled(place), _filled(country), _filled(admin1), _filled(node), clocks.day(since),
+        filled(q), filled(place), filled(country), filled(admin1), filled(node), clocks.day(since),
         clocks.day(until),
     )  # fmt: skip
-
-
-def _filled(text: str | None) -> str | None:
-    """The text; None for white space alone. Databases refuse NUL."""
-    kept = (text or "").replace("\0", " ").strip()
-    return kept or None
 
 
 Wanted = Annotated[Filters, Depends(filters)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -11,15 +10,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from tallystick.errors import BadQuestion
 from tallystick.jobs import asking, disputes, neighbours, quantities
 from tallystick.jobs.quantities import Quantity
-from tallystick.ledger.computed import AfterTally
 from tallystick.model.questions import Question, Understood
 from tallystick.model.tallies import Tally
 from tallystick.model.values import Measure
 from tallystick.reconcile.policies import NEUTRAL, POLICIES
 from tallystick.serve import clocks, rendering
+from tallystick.serve.asked import after_tally, filled, next_tally
 from tallystick.serve.clocks import Day, Time
 from tallystick.serve.identity import At, Reader
 from tallystick.serve.service import Service
@@ -33,8 +31,6 @@ BUDGET = 800_000
 """Characters of kept tallies that one page reads anew, about 40 ms; longer ones are asked for one by one."""
 MENTIONS = 60
 """Mentions that stand beside the graph; the rest are on pages of their own."""
-
-_CURSOR = re.compile(r"[0-9]{1,9}(\.[0-9]{1,17})?~[0-9a-z:]{1,40}", re.ASCII)
 
 STOPS = 60
 """Stops of the slider of a quantity of very many figures: no more can be told apart."""
@@ -60,11 +56,11 @@ class Filters:
         until: Day = None,
         policy: Policy = None,
     ) -> None:
-        self.q, self.actor, self.place = (_filled(text) for text in (q, actor, place))
+        self.q, self.actor, self.place = (filled(text) for text in (q, actor, place))
         self.measures = tuple(name for name in measure or () if name)
-        self.status, self.country = _filled(status), _filled(country)
+        self.status, self.country = filled(status), filled(country)
         self.since, self.until = clocks.day(since), clocks.day(until)
-        self.policy = _filled(policy) or NEUTRAL.name
+        self.policy = filled(policy) or NEUTRAL.name
 
     @property
     def any(self) -> bool:
@@ -91,27 +87,6 @@ class Filters:
         return replace(read, **wanted), understood
 
 
-def _filled(text: str | None) -> str | None:
-    """The text; None for white space alone. Databases refuse NUL."""
-    kept = (text or "").replace("\0", " ").strip()
-    return kept or None
-
-
-def after_of(cursor: str | None) -> AfterTally | None:
-    """Where a page goes on, as cursor_of wrote it. Raises BadQuestion."""
-    if not cursor:
-        return None
-    weight, _, name = cursor.partition("~")
-    if not _CURSOR.fullmatch(cursor):
-        raise BadQuestion(f"{cursor!r} is no place in this list. Begin with the first page.")
-    return AfterTally(float(weight), name)
-
-
-def cursor_of(after: AfterTally) -> str:
-    """Where a page ends, for an address."""
-    return f"{after.consequence!r}~{after.id}"
-
-
 @router.get("/quantities")
 def index(
     request: Request, at: At, person: Reader, filters: Annotated[Filters, Depends()], after: Cursor = None
@@ -120,11 +95,11 @@ def index(
     asked, understood = filters.question(at)
     with at.reading() as connection:
         found = quantities.listed(
-            connection, asked, policy=filters.policy, after=after_of(after), limit=ROWS, budget=BUDGET
+            connection, asked, policy=filters.policy, after=after_tally(after), limit=ROWS, budget=BUDGET
         )
     following = None
     if found.next is not None:
-        following = f"/quantities?{urlencode(filters.address() | {'after': cursor_of(found.next)}, doseq=True)}"
+        following = f"/quantities?{urlencode(filters.address() | {'after': next_tally(found.next)}, doseq=True)}"
     return rendering.page(
         request, "quantities.html", filters=filters, found=found, understood=understood, following=following,
         measures=list(Measure), policies=POLICIES, first=after is None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -11,10 +10,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tallystick.errors import NotAllowed, NotSignedIn, TooManyRequests
-from tallystick.model.people import Act, Person
+from tallystick.model.people import Act
 from tallystick.office import accounts, acts, arrivals, sessions
 from tallystick.serve import oidc, rendering
-from tallystick.serve.identity import At, By, address, cookie_of, session_key, set_cookie, visitor
+from tallystick.serve.identity import At, By, address, cookie_of, let_in, session_key, set_cookie, visitor
 from tallystick.serve.service import Service
 
 router = APIRouter()
@@ -63,7 +62,7 @@ def signed_in(
     if person is None:
         said = "That name and password do not belong together. Check both, and try again."
         return _form(request, onward=onward, said=said, status=401)
-    return _begin(request, at, person, onward, "password")
+    return let_in(request, at, person, onward, "password")
 
 
 @router.get("/sign-in/provider")
@@ -98,7 +97,7 @@ def arrive(request: Request, at: At) -> Response:
             acts.write(connection, [refused])
         answer = _form(request, said=_sentence(error), status=403 if isinstance(error, NotAllowed) else 401)
     else:
-        answer = _begin(request, at, person, arrival.onward, "provider")
+        answer = let_in(request, at, person, arrival.onward, "provider")
     set_cookie(answer, at.settings, "", name=_arrival_cookie(at))
     return answer
 
@@ -124,22 +123,6 @@ def own_path(path: str) -> str:
     if not plain or parts.scheme or parts.netloc or any(ord(sign) < 33 or ord(sign) == 127 for sign in path):
         return "/"
     return "/" if parts.path.startswith(("/sign-in", "/sign-out", "/start")) else path
-
-
-def _begin(request: Request, at: Service, person: Person, onward: str, how: str) -> Response:
-    key = sessions.start(
-        at.office,
-        person,
-        lasts=timedelta(seconds=at.settings.session_most),
-        now=at.now(),
-        address=address(request),
-        agent=request.headers.get("user-agent"),
-        how=how,
-        instead=session_key(request, at.settings),
-    )
-    answer = RedirectResponse(onward, 303)
-    set_cookie(answer, at.settings, key)
-    return answer
 
 
 def _form(
