@@ -152,6 +152,11 @@ def _addresses(recording: Recording) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in (recording.document.url, recording.capture.url) if url is not None))
 
 
+def names(group: Iterable[Recording]) -> set[str]:
+    """What a batch is told apart by from others: its documents, their bytes, the addresses they were found at."""
+    return {name for r in group for name in (r.document.id, r.document.sha256, *_addresses(r))}
+
+
 def groups(recordings: Iterable[Recording], batch: int) -> Iterator[list[Recording]]:
     """Recordings of about batch entries together; a large document stays whole."""
     group: list[Recording] = []

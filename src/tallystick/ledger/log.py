@@ -13,7 +13,7 @@ from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from tallystick.errors import LedgerDamaged
 from tallystick.ledger import merkle, schema
@@ -111,6 +111,44 @@ def head(connection: Connection) -> Head:
     return Head(0, merkle.EMPTY, None) if last is None else Head(last.size, bytes(last.hash), last.recorded_at)
 
 
+class Laid(NamedTuple):
+    """Entries that have their places: the first one's, their time, the rows of the log's tables, and the log after."""
+
+    first: int
+    at: datetime
+    rows: dict[Table, list[tuple[Any, ...]]]
+    after: Head
+
+
+def lay(tree: merkle.Growing, before: Head, drafts: Sequence[Draft], now: datetime, actor: str) -> Laid:
+    """Gives entries their places after a log, and its tree their leaves: nothing is asked or written.
+
+    No entry's time is before the one of the entry before: where the clock went back, the last time is kept, and what
+    the clock said stands beside the root.
+    """
+    clock = moment(now)
+    recorded_at = clock if before.recorded_at is None else max(clock, before.recorded_at)
+    kinds = {draft.kind for draft in drafts}
+    headers = {kind: (kind.value, b"\0" + header(actor, kind, recorded_at)) for kind in kinds}
+    entries: list[tuple[Any, ...]] = []
+    leaves: list[bytes] = []
+    for at, (kind, body, salt, commit, *_) in enumerate(drafts, before.size):
+        name, start = headers[kind]
+        leaves.append(sha256(start + b"%d]" % at + commit).digest())
+        entries.append((at, name, recorded_at, actor, body, salt, commit))
+    nodes = tree.append(leaves)
+    after = Head(tree.size, tree.root, recorded_at)
+    sealed = (after.size, after.root, recorded_at, actor, clock)
+    rows = {entry: entries, node: list[tuple[Any, ...]](nodes), root: [(*sealed, _root_seal(*sealed))]}
+    return Laid(before.size, read_moment(recorded_at), rows, after)
+
+
+def write(connection: Connection, rows: dict[Table, list[tuple[Any, ...]]]) -> None:
+    """Writes what lay gave, in the caller's writing transaction."""
+    for table, some in rows.items():
+        schema.bulk(connection, table, table.columns.keys(), some)
+
+
 class Writer:
     """Appends to the log. Keeps the right edge of the tree from one transaction to the next while nobody else wrote."""
 
@@ -118,41 +156,18 @@ class Writer:
         self._tree: merkle.Growing | None = None
         self._root = merkle.EMPTY
 
-    def append(
-        self, connection: Connection, drafts: Sequence[Draft], now: datetime, actor: str
-    ) -> tuple[int, datetime]:
-        """Writes entries in the caller's writing transaction. Returns the first one's seq and their time.
-
-        No entry's time is before the one of the entry before: where the clock went back, the last time is kept, and
-        what the clock said stands beside the root.
-        """
+    def append(self, connection: Connection, drafts: Sequence[Draft], now: datetime, actor: str) -> Laid:
+        """Writes entries in the caller's writing transaction."""
         before = head(connection)
         tree = self._tree
         # Lost when the transaction fails: it is set again only once everything is written.
         self._tree = None
         if tree is None or tree.size != before.size or self._root != before.root:
             tree = resume(connection, before.size)
-        clock = moment(now)
-        recorded_at = clock if before.recorded_at is None else max(clock, before.recorded_at)
-        schema.bulk(connection, entry, COLUMNS, self._rows(drafts, before.size, recorded_at, actor))
-        full = tree.append(self._leaves)
-        schema.bulk(connection, node, ("level", "place", "hash"), full)
-        top = tree.root
-        row = (tree.size, top, recorded_at, actor, clock)
-        schema.bulk(connection, root, tuple(root.c.keys()), [(*row, _root_seal(*row))])
-        self._tree, self._root = tree, top
-        return before.size, read_moment(recorded_at)
-
-    def _rows(self, drafts: Sequence[Draft], seq: int, recorded_at: str, actor: str) -> list[tuple[Any, ...]]:
-        kinds = {draft.kind for draft in drafts}
-        headers = {kind: (kind.value, b"\0" + header(actor, kind, recorded_at)) for kind in kinds}
-        rows: list[tuple[Any, ...]] = []
-        self._leaves: list[bytes] = []
-        for at, (kind, body, salt, commit, *_) in enumerate(drafts, seq):
-            name, start = headers[kind]
-            self._leaves.append(sha256(start + b"%d]" % at + commit).digest())
-            rows.append((at, name, recorded_at, actor, body, salt, commit))
-        return rows
+        laid = lay(tree, before, drafts, now, actor)
+        write(connection, laid.rows)
+        self._tree, self._root = tree, laid.after.root
+        return laid
 
 
 def _root_seal(size: int, top: bytes, recorded_at: str, actor: str, clock: str) -> bytes:

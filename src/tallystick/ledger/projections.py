@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -46,10 +46,25 @@ def write(connection: Connection, items: Iterable[Written]) -> None:
 
     Runs in the caller's transaction. Raises LedgerDamaged for an entry of a document that the ledger does not hold.
     """
+    load_all(connection, rows_of(connection, items))
+
+
+def rows_of(connection: Connection, items: Iterable[Written]) -> dict[Table, list[Row]]:
+    """The rows that write adds, by table and in the order to add them; the database is only asked."""
     rows = _Rows(connection)
     for item in items:
         rows.add(item)
-    rows.write()
+    rows.finish()
+    return rows.made
+
+
+def load_all(connection: Connection, made: Mapping[Table, Sequence[Row]]) -> None:
+    """Adds what rows_of gave, in the caller's transaction."""
+    for table, rows in made.items():
+        if rows:
+            load(connection, table, rows)
+    if made[tables.passage]:
+        index_words(connection, made[tables.passage])
 
 
 def rebuild(connection: Connection, items: Iterable[Written]) -> None:
@@ -60,7 +75,8 @@ def rebuild(connection: Connection, items: Iterable[Written]) -> None:
         rows = _Rows(connection, again=True)
         for item in batch:
             rows.add(item)
-        rows.write()
+        rows.finish()
+        load_all(connection, rows.made)
 
 
 def differences(connection: Connection, items: Iterable[Written]) -> list[str]:
@@ -215,15 +231,7 @@ class _Rows:
             row = claim_row(claim, known.told) if row is None else row
             rows.append((seq, known.seq, claim.id, scene, passage, known.recorded, *row))
         self.claims = []
-
-    def write(self) -> None:
-        self.finish()
         self.made[tables.fingerprint].sort()  # near hashes lie on one page
-        for table, rows in self.made.items():
-            if rows:
-                load(self.connection, table, rows)
-        if self.made[tables.passage]:
-            index_words(self.connection, self.made[tables.passage])
 
     def _add_document(self, item: Written, text: Text) -> None:
         record = text.record

@@ -60,7 +60,7 @@ Clock = datetime | Callable[[], datetime]
 """The time to record, or what tells it anew for each transaction."""
 
 
-class _Ready(NamedTuple):
+class Ready(NamedTuple):
     """A batch before the ledger is locked for it: its bodies, and the bytes to archive, packed, by their hash."""
 
     group: list[Recording]
@@ -185,16 +185,17 @@ class Ledger:
         # While one batch is written, which is mostly the database's work, the next one's bodies are made.
         with ThreadPoolExecutor(1, "ledger") as writer:
             writing: Future[Added] | None = None
-            for group in _uncollected(groups(recordings, batch)):
-                ready = self._ready(group)
+            for group in uncollected(groups(recordings, batch)):
+                ready = self.ready(group)
                 if writing is not None:
                     acknowledge(writing.result())
-                writing = writer.submit(self._write, ready, now, actor)
+                writing = writer.submit(self.write, ready, now, actor)
             if writing is not None:
                 acknowledge(writing.result())
         return sum(done, Added())
 
-    def _ready(self, group: list[Recording]) -> _Ready:
+    def ready(self, group: list[Recording]) -> Ready:
+        """Makes a batch's bodies, and packs its bytes; the ledger is only read. Raises LedgerError for wrong bytes."""
         with self.database.translated():
             with self.reading() as connection:
                 originals = {r.document.sha256: r.original for r in group if r.original is not None}
@@ -207,30 +208,33 @@ class Ledger:
                 raise LedgerError(
                     f"the bytes given for document {wrong[:16]}… are not those of its SHA-256. Read it again."
                 )
-        return _Ready(group, prepared, packed)
+        return Ready(group, prepared, packed)
 
-    def _write(self, ready: _Ready, now: Clock, actor: str) -> Added:
-        group, prepared, packed = ready
+    def write(self, ready: Ready, now: Clock, actor: str) -> Added:
+        """Writes a batch in a transaction of its own. Raises what add does."""
         with self.writing() as connection:
-            still, erased = self.archive.missing(connection, {r.document.sha256 for r in group})
-            intake = Intake(connection, group, erased, {r.document.sha256 for r in group} - still | set(packed))
-            for item in prepared:
-                intake.take(item)
+            intake, packed = self.told_apart(connection, ready)
             size = log.head(connection).size
             if intake.drafts:
                 size = self._append(connection, intake.drafts, now, actor)
-                self.archive.record(connection, [packed[n] for n in packed if n in still & intake.hashes])
+                self.archive.record(connection, packed)
         return replace(intake.added(), size=size)
+
+    def told_apart(self, connection: Connection, ready: Ready) -> tuple[Intake, list[tuple[Any, ...]]]:
+        """What is new of a batch, as the ledger now stands, and the rows of the bytes to archive."""
+        group, prepared, packed = ready
+        hashes = {r.document.sha256 for r in group}
+        still, erased = self.archive.missing(connection, hashes)
+        intake = Intake(connection, group, erased, hashes - still | set(packed))
+        for item in prepared:
+            intake.take(item)
+        return intake, [packed[n] for n in packed if n in still & intake.hashes]
 
     def _append(self, connection: Connection, drafts: Sequence[Draft], now: Clock, actor: str) -> int:
         """Writes entries and their projections; returns the log's size."""
-        first, at = self._writer.append(connection, drafts, now() if callable(now) else now, actor)
-        items = [
-            Written(first + n, kind, at, actor, document, thing, row)
-            for n, (kind, _, _, _, thing, document, row) in enumerate(drafts)
-        ]
-        projections.write(connection, items)
-        return first + len(drafts)
+        laid = self._writer.append(connection, drafts, now() if callable(now) else now, actor)
+        projections.write(connection, placed(laid, drafts, actor))
+        return laid.after.size
 
     def record(self, connection: Connection, things: Sequence[Thing], *, now: Clock, actor: str) -> int:
         """Records things of no one document in the caller's writing transaction. Returns the first one's seq."""
@@ -313,6 +317,14 @@ class Ledger:
             projections.rebuild(connection, written(connection))
 
 
+def placed(laid: log.Laid, drafts: Sequence[Draft], actor: str) -> list[Written]:
+    """Entries that got their places, as the projections take them."""
+    return [
+        Written(laid.first + n, kind, laid.at, actor, document, thing, row)
+        for n, (kind, _, _, _, thing, document, row) in enumerate(drafts)
+    ]
+
+
 def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> Iterator[Written]:
     """What every entry says, in order; an erased one says nothing. Raises LedgerDamaged for a body that is no JSON."""
     texts = _Texts(connection)
@@ -327,7 +339,7 @@ def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> It
         yield Written(row.seq, kind, at, row.actor, document, thing)
 
 
-def _uncollected(batches: Iterator[list[Recording]]) -> Iterator[list[Recording]]:
+def uncollected(batches: Iterator[list[Recording]]) -> Iterator[list[Recording]]:
     """The batches, with no search for cycles but while the next is awaited: there are none in what is made of one, and
     it took a tenth of the time.
     """
