@@ -11,7 +11,7 @@ from tallystick.errors import LedgerVersion
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
 from tallystick.model.people import Permission, Role, TaskState
-from tallystick.office import accounts, acts, sessions, tasks, tokens
+from tallystick.office import accounts, acts, provided, sessions, tasks, tokens
 from tallystick.office.migrating import REVISIONS, VERSION
 from tallystick.office.store import Office
 from tallystick.office.tables import hashed, metadata
@@ -20,6 +20,7 @@ from tests.ledger.conftest import cluster, postgres, where
 __all__ = ["cluster", "postgres", "where"]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SUBJECTS = (("zoe", "u-20"), ("yan", "u-21"), ("cole", "u-22"))
 TOKEN = "tally_a-key-of-before"
 
 FIRST = """
@@ -57,9 +58,14 @@ AT, LATER = "2026-02-01T09:00:00.000000+00:00", "2026-04-01T09:00:00.000000+00:0
 ROWS = f"""
 INSERT INTO office_account VALUES ('Ada', 'ada', 'admin', 'Ada A.', 'a hash', NULL, '{AT}', NULL);
 INSERT INTO office_account VALUES ('zoe', 'zoe', 'coder', NULL, NULL, 'https://id.example u-20', '{AT}', NULL);
+INSERT INTO office_account VALUES ('yan', 'yan', 'admin', NULL, NULL, 'https://id.example u-21', '{AT}', NULL);
+INSERT INTO office_account VALUES ('cole', 'cole', 'coder', NULL, NULL, 'https://id.example u-22', '{AT}', NULL);
 INSERT INTO office_session VALUES ('{hashed("a key of before")}', 'Ada', '{AT}', '{AT}', '{LATER}', NULL, NULL);
 INSERT INTO office_token VALUES ('0a', '{hashed(TOKEN)}', 'tally_a-ke', 'Ada', 'x', 'read', '{AT}', NULL, NULL, NULL);
-INSERT INTO office_act (at, person, what, about, outcome) VALUES ('{AT}', 'test', 'account made', 'Ada', 'admin');
+INSERT INTO office_act (at, person, what, about, outcome) VALUES ('{AT}', 'zoe', 'account made', 'zoe', 'coder');
+INSERT INTO office_act (at, person, what, about, outcome) VALUES ('{AT}', 'yan', 'account made', 'yan', 'coder');
+INSERT INTO office_act (at, person, what, about, outcome) VALUES ('{AT}', 'Ada', 'role changed', 'yan', 'to admin');
+INSERT INTO office_act (at, person, what, about, outcome) VALUES ('{AT}', 'Ada', 'account made', 'cole', 'coder');
 INSERT INTO office_task VALUES ('0b', 'verify', 'Ada', '{AT}', '{{}}', 'waiting', NULL, NULL, NULL, 0, NULL, '',
     NULL, NULL);
 """
@@ -96,6 +102,8 @@ def test_an_office_of_before_there_were_revisions_opens_and_goes_on(where: str) 
 
     assert [(one.name, one.role, one.full_name) for one in accounts.listing(office)] == [
         ("Ada", Role.ADMIN, "Ada A."),
+        ("cole", Role.CODER, None),
+        ("yan", Role.ADMIN, None),
         ("zoe", Role.CODER, None),
     ]
     signed_in = sessions.find(office, "a key of before", idle=timedelta(days=60), now=NOW)
@@ -108,7 +116,23 @@ def test_an_office_of_before_there_were_revisions_opens_and_goes_on(where: str) 
     assert begun is not None
     assert (begun.id, begun.state) == ("0b", TaskState.RUNNING)
     accounts.add(office, "ben", Role.READER, password=None, by="Ada", now=NOW)
-    assert [(act.what, act.about) for act in acts.newest(office)] == [("account made", "ben"), ("account made", "Ada")]
+    assert [(act.what, act.about) for act in acts.newest(office, most=2)] == [
+        ("account made", "ben"),
+        ("account made", "cole"),
+    ]
+    office.close()
+
+
+def test_roles_of_before_follow_the_provider_where_its_groups_gave_them_and_nobody_changed_them(where: str) -> None:
+    first_office(where).close()
+    office = Office.open(Database(where))
+
+    now = {name: provided.follow(office, f"https://id.example {sub}", Role.READER, now=NOW) for name, sub in SUBJECTS}
+    assert {name: one and one.role for name, one in now.items()} == {
+        "zoe": Role.READER,  # made by signing in
+        "yan": Role.ADMIN,  # and then changed by hand
+        "cole": Role.CODER,  # made by hand
+    }
     office.close()
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
-from tallystick.errors import BadSettings
-from tallystick.model.people import Role
-from tallystick.office import accounts
+from tallystick.cli import app as program
+from tallystick.errors import BadAccount, BadSettings
+from tallystick.model.people import Permission, Role
+from tallystick.office import accounts, provided, tokens
 from tallystick.serve.oidc import SignIns
 from tallystick.serve.settings import Provider, read_settings
 from tests.serve.issuer import CLIENT, SECRET, Issuer, issuing
@@ -105,6 +107,107 @@ def test_a_mapped_claim_makes_an_account_once(home: House, issuer: Issuer) -> No
     made = accounts.find(home.office, "zoe")
     assert (made.role, made.full_name) == (Role.CODER, "Zoë Ü.")
     assert name_of(browser) == "zoe"
+
+
+ZOE = {"sub": "u-20", "preferred_username": "zoe", "groups": ["coders"]}
+
+
+def come(home: House, issuer: Issuer, *groups: str, sub: str = "u-20", name: str = "zoe") -> TestClient:
+    """A browser of somebody who signed in while the provider had them in these groups."""
+    issuer.claims = {"sub": sub, "preferred_username": name, "groups": list(groups)}
+    browser = home.browser()
+    back(home, issuer, browser)
+    return browser
+
+
+def may(browser: TestClient) -> list[str] | None:
+    answer = browser.get("/api/v1/me")
+    return sorted(answer.json()["permissions"]) if answer.status_code == 200 else None
+
+
+READER, CODER = ["export", "read"], ["add", "export", "judge", "read"]
+
+
+def test_a_role_that_groups_gave_follows_them_at_each_sign_in(home: House, issuer: Issuer) -> None:
+    first = come(home, issuer, "coders")
+    assert may(first) == CODER
+    second = come(home, issuer, "readers")
+
+    assert (may(first), may(second)) == (None, READER)  # nothing goes on under the old role
+    assert may(come(home, issuer, "coders", "readers")) == CODER
+    assert ("the provider", "role changed", "coder to reader") in home.audited()
+
+
+def test_whoever_is_in_no_group_any_more_has_no_role_no_session_and_no_token(home: House, issuer: Issuer) -> None:
+    first = come(home, issuer, "coders")
+    zoe = accounts.find(home.office, "zoe")
+    _, secret = tokens.make(home.office, zoe, "x", [Permission.READ], expires=None, by="zoe", now=home.clock())
+    assert may(home.program(secret)) == ["read"]
+
+    issuer.claims = {"sub": "u-20", "preferred_username": "zoe"}  # the provider says nothing of groups
+    assert "no group that zoe is in there gives a role here any more" in refused(home, issuer)
+    assert (may(first), may(home.program(secret))) == (None, None)
+    assert accounts.find(home.office, "zoe").disabled == home.clock()
+    assert ("the provider", "account closed", "no group gives it a role") in home.audited()
+
+    assert may(come(home, issuer, "readers")) == READER  # a group gives one again
+    assert may(home.program(secret)) is None
+
+
+def test_a_role_that_an_administrator_gave_by_hand_stays_whatever_the_groups_are(home: House, issuer: Issuer) -> None:
+    come(home, issuer, "readers")
+    accounts.set_role(home.office, "zoe", Role.ADJUDICATOR, by="ada", now=home.clock())
+    assert "adjudicate" in (may(come(home, issuer, "readers")) or [])
+    assert "adjudicate" in (may(come(home, issuer)) or [])
+    assert may(come(home, issuer, "readers", sub="u-17", name="cole")) == CODER  # made by an administrator, as a coder
+
+    provided.hand_back(home.office, "zoe", by="ada", now=home.clock())
+    assert may(come(home, issuer, "readers")) == READER
+
+
+def test_what_an_administrator_closed_no_group_opens(home: House, issuer: Issuer) -> None:
+    come(home, issuer, "coders")
+    accounts.close(home.office, "zoe", by="ada", now=home.clock())
+    issuer.claims = ZOE
+    assert "the account zoe is closed" in refused(home, issuer)
+    assert accounts.find(home.office, "zoe").disabled is not None
+    accounts.reopen(home.office, "zoe", by="ada", now=home.clock())
+    assert may(come(home, issuer, "coders")) == CODER
+
+
+def test_an_administrator_closes_for_good_what_the_provider_had_closed(home: House, issuer: Issuer) -> None:
+    come(home, issuer, "coders")
+    issuer.claims = {"sub": "u-20", "preferred_username": "zoe"}
+    refused(home, issuer)
+    accounts.close(home.office, "zoe", by="ada", now=home.clock())
+    issuer.claims = ZOE
+    assert "the account zoe is closed" in refused(home, issuer)
+
+
+def test_the_only_administrator_keeps_the_role_and_is_not_let_in(where: str, issuer: Issuer) -> None:
+    provider = Provider(issuer.address, CLIENT, SECRET, roles_claim="groups", roles={"a": "admin", "b": "reader"})
+    with house(where, oidc=provider) as home:
+        first = come(home, issuer, "a")
+        assert "admin" in (may(first) or [])
+        issuer.claims |= {"groups": ["b"]}
+        assert "zoe is the only administrator" in refused(home, issuer)
+        assert may(first) is None
+        assert accounts.find(home.office, "zoe").role is Role.ADMIN
+        home.add("ada", Role.ADMIN)
+        assert may(come(home, issuer, "b")) == READER
+
+
+def test_a_role_is_handed_back_to_the_provider_on_the_command_line(home: House, issuer: Issuer, where: str) -> None:
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(program, ["account", "role", *arguments, "--ledger", where]).output
+
+    come(home, issuer, "readers")
+    assert run("zoe", "adjudicator") == "zoe is adjudicator now, and signed out everywhere.\n"
+    assert run("zoe", "--provider") == "zoe is adjudicator until the groups at the provider say otherwise.\n"
+    assert may(come(home, issuer, "readers")) == READER
+    assert "one of the two" in run("zoe")
+    with pytest.raises(BadAccount, match="signs in with a password"):
+        provided.hand_back(home.office, "ada", by="root", now=NOW)
 
 
 def test_whoever_is_neither_expected_nor_mapped_is_not_let_in(home: House, issuer: Issuer) -> None:

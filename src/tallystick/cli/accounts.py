@@ -79,16 +79,25 @@ def list_(ledger: LedgerAt = None, config: Config = None) -> None:
 @accounts_app.command("role")
 def role(
     name: Name,
-    role: Annotated[Role, typer.Argument(help="The new role.")],
+    role: Annotated[Role | None, typer.Argument(help="The new role.", show_default=False)] = None,
+    provider: Annotated[
+        bool, typer.Option("--provider", help="From the next sign-in on the groups at the OIDC provider give the role.")
+    ] = False,
     ledger: LedgerAt = None,
     config: Config = None,
 ) -> None:
-    """Change a role. The account’s sessions end."""
-    from tallystick.office import accounts
+    """Change a role, for good, or let the groups at the OIDC provider say it. The account’s sessions end."""
+    from tallystick.office import accounts, provided
 
+    if (role is None) is not provider:
+        raise typer.BadParameter("give a role, or --provider: one of the two.")
     with _office(ledger, config) as office:
-        changed = accounts.set_role(office, name, role, by=_me(), now=now())
-    typer.echo(f"{changed.name} is {changed.role} now, and signed out everywhere.")
+        if role is not None:
+            changed = accounts.set_role(office, name, role, by=_me(), now=now())
+            typer.echo(f"{changed.name} is {changed.role} now, and signed out everywhere.")
+        else:
+            changed = provided.hand_back(office, name, by=_me(), now=now())
+            typer.echo(f"{changed.name} is {changed.role} until the groups at the provider say otherwise.")
 
 
 @accounts_app.command("close")

@@ -15,7 +15,9 @@ from tallystick.office.store import Office
 from tallystick.office.tables import account, read, session, token, written
 
 # ASCII, so that no two names look alike: judgements are signed with them. Full names take any script.
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+PROVIDER = "the provider"
+"""Who gave a role or closed an account, where the groups at the OIDC provider did. No account has such a name."""
 _OURS = ("tallystick", "assist", "local", "nobody")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -35,7 +37,7 @@ def add(
 
     Raises BadAccount for a name that is taken, or was, or cannot sign judgements, and for a password that is too easy.
     """
-    if not _NAME.fullmatch(name) or name.casefold().startswith(_OURS):
+    if not NAME.fullmatch(name) or name.casefold().startswith(_OURS):
         raise BadAccount(
             f"{name[:80]!r} cannot be an account’s name. Use up to 64 letters without accents, digits and . _ @ + -, "
             f"not beginning with {' or '.join(_OURS)}."
@@ -54,6 +56,7 @@ def add(
                 password=kept,
                 subject=subject,
                 created=written(now),
+                role_by=by,
             )
         )
         acts.write(connection, [Act(now, by, "account made", name, role.value)])
@@ -63,7 +66,7 @@ def add(
 def find(office: Office, name: str) -> Person:
     """The account of that name. Raises BadAccount."""
     with office.reading() as connection:
-        return person_of(_row(connection, name))
+        return person_of(row_of(connection, name))
 
 
 def listing(office: Office) -> list[Person]:
@@ -85,7 +88,7 @@ def sign_in(office: Office, name: str, password: str, *, address: str, now: date
     """
     attempts.begin(office, name, address, now=now)
     row = None
-    if _NAME.fullmatch(name):
+    if NAME.fullmatch(name):
         with office.reading() as connection:
             row = connection.execute(select(account).where(account.c.folded == name.casefold())).first()
     kept = row.password if row is not None and row.closed is None else None
@@ -103,74 +106,45 @@ def sign_in(office: Office, name: str, password: str, *, address: str, now: date
     return person_of(row)
 
 
-def by_subject(office: Office, subject: str) -> Person | None:
-    """The open account that the OIDC provider knows under that id."""
-    with office.reading() as connection:
-        row = connection.execute(
-            select(account).where(account.c.subject == subject, account.c.closed.is_(None))
-        ).first()
-    return None if row is None else person_of(row)
-
-
-def awaited(office: Office, name: str) -> bool:
-    """Whether an account was made for somebody of the OIDC provider who has not come yet. One with a password is not
-    given to whoever has its name there."""
-    if not _NAME.fullmatch(name):
-        return False
-    with office.reading() as connection:
-        row = connection.execute(select(account).where(account.c.folded == name.casefold())).first()
-    return row is not None and row.closed is None and row.password is None and row.subject is None
-
-
-def bind(office: Office, name: str, subject: str, *, now: datetime) -> Person:
-    """Ties an account to an id of the OIDC provider, for good: later sign-ins go by it. Raises BadAccount."""
-    with office.writing() as connection:
-        row = _row(connection, name)
-        if row.closed is not None or row.subject is not None:
-            raise BadAccount(f"the account {name!r} is closed, or tied to somebody else at the provider.")
-        connection.execute(update(account).where(account.c.name == row.name).values(subject=subject))
-        acts.write(connection, [Act(now, row.name, "account tied to the provider", row.name, subject)])
-    return person_of(row)
-
-
 def set_role(office: Office, name: str, role: Role, *, by: str, now: datetime) -> Person:
-    """Changes a role. Its sessions end, so that nothing goes on under the old one. Raises BadAccount."""
+    """Changes a role, by hand: no group at the provider changes it again. Its sessions end, so that nothing goes on
+    under the old one. Raises BadAccount."""
     with office.writing() as connection:
-        row = _row(connection, name)
+        row = row_of(connection, name)
         _keep_an_admin(connection, row, role)
-        connection.execute(update(account).where(account.c.name == row.name).values(role=role.value))
+        connection.execute(update(account).where(account.c.name == row.name).values(role=role.value, role_by=by))
         connection.execute(delete(session).where(session.c.person == row.name))
         acts.write(connection, [Act(now, by, "role changed", row.name, f"{row.role} to {role.value}")])
-        return person_of(_row(connection, name))
+        return person_of(row_of(connection, name))
 
 
 def close(office: Office, name: str, *, by: str, now: datetime) -> Person:
     """Closes an account: its sessions end, its tokens are revoked, its judgements stay. Raises BadAccount."""
     with office.writing() as connection:
-        row = _row(connection, name)
+        row = row_of(connection, name)
         _keep_an_admin(connection, row, None)
         mine = token.c.person == row.name, token.c.revoked.is_(None)
-        connection.execute(update(account).where(account.c.name == row.name).values(closed=written(now)))
+        connection.execute(update(account).where(account.c.name == row.name).values(closed=written(now), closed_by=by))
         connection.execute(delete(session).where(session.c.person == row.name))
         connection.execute(update(token).where(*mine).values(revoked=written(now)))
         acts.write(connection, [Act(now, by, "account closed", row.name)])
-        return person_of(_row(connection, name))
+        return person_of(row_of(connection, name))
 
 
 def reopen(office: Office, name: str, *, by: str, now: datetime) -> Person:
     """Opens a closed account again, without the sessions and tokens it had. Raises BadAccount."""
     with office.writing() as connection:
-        row = _row(connection, name)
-        connection.execute(update(account).where(account.c.name == row.name).values(closed=None))
+        row = row_of(connection, name)
+        connection.execute(update(account).where(account.c.name == row.name).values(closed=None, closed_by=None))
         acts.write(connection, [Act(now, by, "account reopened", row.name)])
-        return person_of(_row(connection, name))
+        return person_of(row_of(connection, name))
 
 
 def set_password(office: Office, name: str, password: str, *, by: str, now: datetime) -> None:
     """Gives an account another password and ends its sessions. Raises BadAccount."""
     kept = passwords.make(password, name)
     with office.writing() as connection:
-        row = _row(connection, name)
+        row = row_of(connection, name)
         connection.execute(update(account).where(account.c.name == row.name).values(password=kept))
         connection.execute(delete(session).where(session.c.person == row.name))
         acts.write(connection, [Act(now, by, "password changed", row.name)])
@@ -187,10 +161,11 @@ def person_of(row: Row[Any]) -> Person:
     return Person(row.name, role, ALLOWED[role], row.full_name, created, read(row.closed))
 
 
-def _row(connection: Connection, name: str) -> Row[Any]:
+def row_of(connection: Connection, name: str) -> Row[Any]:
+    """The row of an account, by its name. Raises BadAccount."""
     # PostgreSQL takes no text with a NUL in it, not even to look for.
     wanted = select(account).where(account.c.folded == name.casefold())
-    row = connection.execute(wanted).first() if _NAME.fullmatch(name) else None
+    row = connection.execute(wanted).first() if NAME.fullmatch(name) else None
     if row is None:
         raise BadAccount(f"there is no account {name[:80]!r}. Look at the list: tallystick account list.")
     return row
@@ -198,11 +173,16 @@ def _row(connection: Connection, name: str) -> Row[Any]:
 
 def _keep_an_admin(connection: Connection, row: Row[Any], role: Role | None) -> None:
     """Raises BadAccount where nobody could administer any more."""
-    if row.role != Role.ADMIN or row.closed is not None or role is Role.ADMIN:
-        return
-    admins = account.c.role == Role.ADMIN.value, account.c.closed.is_(None)
-    if connection.execute(select(func.count()).select_from(account).where(*admins)).scalar() == 1:
+    if role is not Role.ADMIN and is_last_admin(connection, row):
         raise BadAccount(f"{row.name} is the only administrator. Make another one first.")
+
+
+def is_last_admin(connection: Connection, row: Row[Any]) -> bool:
+    """Whether that account is the only open one that can administer."""
+    if row.role != Role.ADMIN or row.closed is not None:
+        return False
+    admins = account.c.role == Role.ADMIN.value, account.c.closed.is_(None)
+    return connection.execute(select(func.count()).select_from(account).where(*admins)).scalar() == 1
 
 
 def _full(name: str | None) -> str | None:

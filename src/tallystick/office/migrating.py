@@ -11,7 +11,7 @@ from tallystick.errors import LedgerVersion
 VERSION = "office_version"
 """The table that holds the revision. The first offices have no such table."""
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """All revisions, oldest first. The last is the one that this version of Tallystick reads and writes."""
 
 

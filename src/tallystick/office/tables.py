@@ -23,6 +23,8 @@ account = Table(
     Column("subject", Text, unique=True),  # who this is to the OIDC provider: its address, a space, its id
     Column("created", Text, nullable=False),
     Column("closed", Text),
+    Column("role_by", Text),  # who gave the role: an administrator, or accounts.PROVIDER; NULL: before it was kept
+    Column("closed_by", Text),
 )
 
 session = Table(

@@ -1,8 +1,8 @@
 """Signing in at an OpenID Connect provider: authorization code with PKCE, state and nonce. An extra: needs authlib.
 
 The provider only says who somebody is. Who may come in is decided here: an account that was made for it (without a
-password), or one that a claim's value gives a role. From then on the person is known by the provider's id for them,
-not by a name that they might change there.
+password), or one that a claim's value gives a role, anew at each sign-in. From then on the person is known by the
+provider's id for them, not by a name that they might change there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import httpx2
 
 from tallystick.errors import BadAccount, BadSettings, NotAllowed, NotSignedIn
 from tallystick.model.people import Person, Role
-from tallystick.office import accounts
+from tallystick.office import accounts, provided
 from tallystick.office.arrivals import Arrival
 from tallystick.office.store import Office
 from tallystick.serve.settings import Provider
@@ -36,12 +36,16 @@ _RISING = (Role.READER, Role.CODER, Role.ADJUDICATOR, Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who somebody is to the provider. subject is the provider's address, a space, and its id for them."""
+    """Who somebody is to the provider. subject is the provider's address, a space, and its id for them.
+
+    role is the one that their groups there give, None for none; mapped is whether groups give roles here at all.
+    """
 
     subject: str
     name: str | None
     full_name: str | None
     role: Role | None
+    mapped: bool = False
 
 
 class SignIns:
@@ -158,6 +162,7 @@ class SignIns:
             name if isinstance(name, str) else None,
             full if isinstance(full, str) else None,
             max(roles, key=_RISING.index, default=None),
+            bool(self.provider.roles_claim and self.provider.roles),
         )
 
     def _json(self, method: str, address: str, **sent: Any) -> dict[str, Any]:
@@ -173,15 +178,16 @@ class SignIns:
 
 
 def admit(office: Office, identity: Identity, *, now: datetime) -> Person:
-    """The account of whoever that is. Raises NotAllowed where there is none for them."""
-    known = accounts.by_subject(office, identity.subject)
-    if known is not None:
-        return known
-    if identity.name is None:
-        raise NotAllowed("the provider does not say a name that an account could have. Ask an administrator.")
+    """The account of whoever that is, with the role that it has now. Raises NotAllowed where there is none for them."""
     try:
-        if accounts.awaited(office, identity.name):
-            return accounts.bind(office, identity.name, identity.subject, now=now)
+        found = _known(office, identity, now)
+        if found is not None:
+            return found
+        if identity.name is None:
+            raise NotAllowed("the provider does not say a name that an account could have. Ask an administrator.")
+        if provided.awaited(office, identity.name):
+            bound = provided.bind(office, identity.name, identity.subject, now=now)
+            return _known(office, identity, now) or bound
         if identity.role is not None:
             return accounts.add(
                 office,
@@ -190,7 +196,7 @@ def admit(office: Office, identity: Identity, *, now: datetime) -> Person:
                 password=None,
                 full_name=identity.full_name,
                 subject=identity.subject,
-                by=identity.name,
+                by=accounts.PROVIDER,
                 now=now,
             )
     except BadAccount as error:
@@ -199,6 +205,12 @@ def admit(office: Office, identity: Identity, *, now: datetime) -> Person:
         f"the provider knows you as {identity.name}, but there is no account of that name here that waits for you. "
         "Ask an administrator to make one without a password."
     )
+
+
+def _known(office: Office, identity: Identity, now: datetime) -> Person | None:
+    if identity.mapped:
+        return provided.follow(office, identity.subject, identity.role, now=now)
+    return provided.known(office, identity.subject)
 
 
 def _safe(address: str) -> str:
