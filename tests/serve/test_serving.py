@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,9 +22,10 @@ from typer.testing import CliRunner
 from tallystick.cli import app as program
 from tallystick.cli import serving
 from tallystick.errors import BadSettings
+from tallystick.ledger import judgements
 from tallystick.ledger.store import Ledger
-from tallystick.model.people import Role
-from tallystick.office import accounts, acts
+from tallystick.model.people import Permission, Role
+from tallystick.office import accounts, acts, tasks, tokens
 from tallystick.serve.service import open_office
 from tallystick.serve.settings import Audience, Settings
 from tests.serve.people import NOW, PASSWORD, cheap
@@ -74,6 +76,42 @@ def test_several_workers_know_the_same_people_and_no_line_of_the_audit_is_lost(p
     with closing(open_office(Settings(postgres, audience=Audience.SHARED))) as office:
         whats = [act.what for act in acts.newest(office, person="ada", most=100)]
     assert sorted(what for what in whats if "n=" in what) == sorted(f"GET /account?n={n}" for n in range(12))
+
+
+@pytest.mark.parametrize(("how", "workers"), [(signal.SIGINT, "1"), (signal.SIGTERM, "2")])
+def test_a_stopped_app_ends_streams_and_jobs_and_keeps_every_judgement_that_it_acknowledged(
+    ledger_file: Path, how: signal.Signals, workers: str
+) -> None:
+    shared = ("--shared", "--workers", workers)
+    settings = Settings(str(ledger_file), audience=Audience.SHARED)
+    with closing(open_office(settings)) as office:
+        accounts.add(office, "ada", Role.ADMIN, password=PASSWORD, by="test", now=NOW)
+        ada = accounts.find(office, "ada")
+        _, secret = tokens.make(office, ada, "x", list(Permission), expires=None, by="ada", now=NOW)
+        # A job of another app that never ends: ours is waited for, and so is its stream.
+        tasks.ask(office, "verify", by="ada", given={"other": True}, now=NOW)
+        tasks.begin(office, now=NOW.replace(year=9000))
+    with served("--ledger", str(ledger_file), "--port", "0", *shared) as (running, address):
+        with httpx2.Client(timeout=180, headers={"Authorization": f"Bearer {secret}"}) as client:
+            job = client.post(f"{address}api/v1/tasks", json={"kind": "verify"}).json()["id"]
+            figure = client.get(f"{address}api/v1/judgements/queue?limit=1").json()["items"][0]["key"]
+            with client.stream("GET", f"{address}api/v1/tasks/{job}/events") as stream:
+                lines = stream.iter_lines()
+                assert next(lines) == "event: task"
+                made = client.post(
+                    f"{address}api/v1/judgements", json={"verdict": "accept", "subjects": [figure]}
+                ).json()
+                began = time.monotonic()
+                running.send_signal(how)
+                rest = list(lines)
+        running.wait(60)
+        took = time.monotonic() - began
+        assert running.stdout is not None
+        assert running.stdout.read() == ""  # all that it began has let go of it too
+    assert [line for line in rest if line.startswith("data: ")][:1] == rest[:1]  # it ended, and did not break off
+    assert took < serving._GRACE / 2
+    with Ledger.open(ledger_file) as ledger:
+        assert [one.id for one in judgements.judgements(ledger)] == [made["id"]]
 
 
 def refused(*arguments: str) -> str:

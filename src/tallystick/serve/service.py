@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from typing import cast
 
 from fastapi import Request
@@ -26,7 +28,10 @@ OFFICE_LOCK = 1952541805
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One app's parts. now is the only clock: tests give their own. provider None: no sign-in by OIDC."""
+    """One app's parts. now is the only clock: tests give their own. provider None: no sign-in by OIDC.
+
+    stopping is set once the app is told to stop: what streams ends then. jobs are the processes that carry out tasks.
+    """
 
     settings: Settings
     ledger: Ledger
@@ -35,6 +40,8 @@ class Service:
     audit: Audit
     limits: Limits
     provider: SignIns | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+    jobs: list[BaseProcess] = field(default_factory=list)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -43,7 +50,15 @@ class Service:
             yield connection
 
     def close(self) -> None:
-        """Writes what waits to be written, and gives both databases back."""
+        """Ends its jobs, writes what waits to be written, and gives both databases back.
+
+        A job ends between two transactions, so that nothing acknowledged is lost. Were it left to go on, this process
+        could not end before it.
+        """
+        for job in self.jobs:
+            job.terminate()
+        for job in self.jobs:
+            job.join()
         self.audit.close()
         self.office.close()
         self.ledger.close()

@@ -56,15 +56,18 @@ def start(at: Service, kind: str, given: Mapping[str, Any], *, by: str, id: str 
     if kind == "assist" and (at.settings.assist is None or not given.keys() & {"documents", "pairs"}):
         raise BadQuestion("no language model is set up here, or nothing was named to ask it about.")
     made = tasks.ask(at.office, kind, by=by, given=given, now=at.now(), id=id)
-    wake(at.settings)
+    wake(at)
     return made
 
 
-def wake(settings: Settings) -> None:
-    """Begins a process that carries out what waits; it ends when nothing does."""
+def wake(at: Service) -> None:
+    """Begins a process that carries out what waits; it ends when nothing does, or with the app."""
     # The process changes its folder while it reads uploads, so that nothing may be named from where we are.
+    settings = at.settings
     settled = replace(settings, ledger=_absolute(settings.ledger), office=_absolute(settings.where_office))
-    multiprocessing.get_context("spawn").Process(target=_serve_queue, args=(settled, os.getpid())).start()
+    job = multiprocessing.get_context("spawn").Process(target=_serve_queue, args=(settled, os.getpid()))
+    job.start()
+    at.jobs.append(job)
 
 
 def _absolute(where: str) -> str:
@@ -176,7 +179,6 @@ def _add(ledger: Ledger, settings: Settings, task: Task, given: dict[str, Any], 
         follow=bool(given.get("follow")),
     )
     seen = new = 0
-    unread: list[dict[str, Any]] = []
 
     def told(one: Any) -> None:
         nonlocal seen, new

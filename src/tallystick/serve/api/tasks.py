@@ -126,7 +126,7 @@ def file(at: At, person: Exporter, name: str) -> Response:
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def events(request: Request, at: At, person: Exporter, name: str) -> StreamingResponse:
-    """The job as it goes on: server-sent events “task”, each the whole job; the stream ends when the job does."""
+    """The job as it goes on: server-sent events “task”, each the whole job; the stream ends with it, or the app."""
     await run_in_threadpool(kept.named, at.office, name)
     return StreamingResponse(
         _events(request, at, name), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
@@ -135,7 +135,7 @@ async def events(request: Request, at: At, person: Exporter, name: str) -> Strea
 
 async def _events(request: Request, at: Service, name: str) -> AsyncIterator[str]:
     told, silent = "", 0.0
-    while not await request.is_disconnected():
+    while not at.stopping.is_set() and not await request.is_disconnected():
         task = await run_in_threadpool(kept.named, at.office, name)
         now = json.dumps(tasks.record(task), ensure_ascii=False)
         if now != told:

@@ -147,7 +147,7 @@ def stopped(at: Service, person: Person, name: str) -> Task:
         raise NotAllowed(f"this job is {task.by}'s. Only {task.by} or an administrator may stop it.")
     done = kept.stop(at.office, name, now=at.now())
     if task.state is TaskState.RUNNING:
-        tasks.wake(at.settings)  # for those that waited behind it
+        tasks.wake(at)  # for those that waited behind it
     return done
 
 
