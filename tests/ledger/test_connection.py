@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from tallystick.ledger import connection as module
-from tallystick.ledger.connection import Driver, sqlite_driver
+from tallystick.ledger.connection import Database, Driver, sqlite_driver
 from tallystick.ledger.schema import bulk
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import passage
@@ -108,3 +109,18 @@ def test_a_grown_write_ahead_log_is_emptied_into_the_file(tmp_path: Path) -> Non
         assert before > 0
         assert log.stat().st_size == 0
         assert verify(ledger).whole
+
+
+def test_many_can_read_at_once_and_none_waits_for_another(where: str) -> None:
+    with Ledger.create(where, now=NOON) as ledger, ExitStack() as stack:
+        for _ in range(18):
+            connection = stack.enter_context(ledger.reading())
+            assert connection.execute(text("SELECT count(*) FROM entry")).scalar() == 0
+
+
+def test_postgresql_plans_each_question_for_what_is_asked(postgres: str) -> None:
+    database = Database(postgres)
+    with database.reading() as connection:
+        said = {name: connection.execute(text(f"SHOW {name}")).scalar() for name in ("plan_cache_mode", "jit")}
+    database.close()
+    assert said == {"plan_cache_mode": "force_custom_plan", "jit": "off"}

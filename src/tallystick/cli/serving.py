@@ -21,8 +21,11 @@ import typer
 from tallystick.cli.accounts import ask_password
 from tallystick.cli.common import DEFAULT_LEDGER, KEEPING, LedgerAt, app, now
 from tallystick.errors import BadSettings
+from tallystick.processes import collect_what_is_new
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from tallystick.serve.settings import Settings
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -166,11 +169,9 @@ def _run(settings: Settings, listening: socket.socket, open_: bool) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from tallystick.serve.app import make_app
-
     # The settings reach other processes through a pipe: a secret in an environment or an argument could be read.
     config = uvicorn.Config(
-        partial(make_app, settings),
+        partial(_app, settings),
         factory=True,
         workers=settings.workers,
         log_level="warning",
@@ -184,9 +185,17 @@ def _run(settings: Settings, listening: socket.socket, open_: bool) -> None:
         if settings.workers > 1:
             Multiprocess(config, [listening]).run()
         else:
-            make_app_now = make_app(settings)  # errors of the settings show here, without a traceback
-            config.app, config.factory = make_app_now, False
+            config.app, config.factory = _app(settings), False  # errors of the settings show here, without a traceback
             uvicorn.Server(config).run([listening])
+
+
+def _app(settings: Settings) -> FastAPI:
+    """The app of a process that does nothing else."""
+    from tallystick.serve.app import make_app
+
+    made = make_app(settings)
+    collect_what_is_new()
+    return made
 
 
 @contextmanager

@@ -31,6 +31,18 @@ WAL_SAFE = (3, 51, 3)
 """From here on resetting the write-ahead log is safe (SQLite's release notes of 2026-03-13)."""
 _WITHDRAWN = (3, 52, 0)
 
+_POOL = {"pool_size": 10, "max_overflow": 30, "pool_use_lifo": True}
+"""As many as a process has threads to serve with, so that none waits for another's; ten stay open."""
+
+_POSTGRES = (
+    # A page's questions are small, and many at once: starting helpers, or a compiler, for one takes longer than it.
+    "max_parallel_workers_per_gather = 0",
+    "jit = off",
+    # Names and places differ a thousandfold in how often they occur: a plan for any of them is a bad one for some.
+    "plan_cache_mode = force_custom_plan",
+)
+"""Settings of each connection to PostgreSQL."""
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # SQLite's primary result codes.
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _SQLITE_FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
@@ -90,7 +102,7 @@ class Database:
 
     def _sqlite(self, url: URL) -> Engine:
         driver = sqlite_driver()
-        engine = create_engine(url, module=driver.module, connect_args={"timeout": self.patience})
+        engine = create_engine(url, module=driver.module, connect_args={"timeout": self.patience}, **_POOL)
 
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, _: Any) -> None:
@@ -116,11 +128,20 @@ class Database:
 
     def _postgres(self, url: URL) -> Engine:
         try:
-            return create_engine(url)
+            engine = create_engine(url, **_POOL)
         except (ImportError, NoSuchModuleError) as error:
             raise LedgerError(
                 f"{self.name} needs psycopg, which is not installed. Install tallystick[postgres]."
             ) from error
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _: Any) -> None:
+            before, connection.autocommit = connection.autocommit, True
+            for setting in _POSTGRES:
+                connection.execute(f"SET {setting}")
+            connection.autocommit = before
+
+        return engine
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

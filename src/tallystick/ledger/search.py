@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, text
 from sqlalchemy import column as sql_column
 
 from tallystick.errors import BadQuestion
@@ -47,7 +47,7 @@ def matching(connection: Connection, words: str) -> Select[tuple[int]]:
         return _letters(connection, [words_of for words_of in words.replace("*", " ").split() if words_of])
     if connection.dialect.name == "postgresql":
         found = func.to_tsvector(text("'simple'"), passage.c.words).op("@@")(func.to_tsquery("simple", _tsquery(parts)))
-        return select(passage.c.id).where(found)
+        return select(passage.c.id).where(found, *_letters_of(parts))
     wanted = literal_column("passage_words").op("MATCH")(_fts5(parts))
     return select(sql_column("rowid").label("id")).select_from(text("passage_words")).where(wanted)
 
@@ -92,6 +92,17 @@ def _fts5(parts: list[_Part]) -> str:
 def _tsquery(parts: list[_Part]) -> str:
     # Letters and digits only, so that nothing in them is an operator.
     return " & ".join(f"({' <-> '.join(part.words)}{':*' if part.open_end else ''})" for part in parts)
+
+
+def _letters_of(parts: list[_Part]) -> Iterator[ColumnElement[bool]]:
+    """What a passage with these words must hold anyway, letter for letter, which takes a tenth of the time to see.
+
+    PostgreSQL finds the newest passages with a frequent word by going through all, the newest first, and would take
+    each apart into its words. What is a small letter is agreed on in ASCII alone: other passages are taken apart.
+    """
+    words, other = passage.c.words, func.octet_length(passage.c.words) > func.length(passage.c.words)
+    for word in {word.lower() for part in parts for word in part.words}:
+        yield or_(other, func.strpos(func.lower(words), word) > 0)
 
 
 def _letters(connection: Connection, pieces: list[str]) -> Select[tuple[int]]:
