@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from tallystick.errors import TooManyRequests
 from tallystick.model.people import Role
+from tallystick.office.attempts import network
 from tallystick.serve import guard, proxies
-from tallystick.serve.limits import Buckets, network
+from tallystick.serve.limits import Buckets
 from tallystick.serve.settings import Settings
 from tests.serve.conftest import SECRET
 from tests.serve.people import House, cheap, house, run

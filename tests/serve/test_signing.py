@@ -10,11 +10,13 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from tallystick.errors import TooManyRequests
 from tallystick.model.people import Role
 from tallystick.office import accounts, passwords
 from tallystick.office.tables import account as account_table
 from tallystick.office.tables import session as session_table
 from tallystick.serve.pages.signing import own_path
+from tallystick.serve.service import open_service
 from tests.serve.people import PASSWORD, REAL, House, cheap, house
 
 __all__ = ["cheap"]
@@ -191,6 +193,29 @@ def test_after_a_few_failures_each_guess_waits_longer(home: House) -> None:
             waited += 1
         waits.append(waited)
     assert waits == [0, 0, 0, 0, 1, 2, 4, 8]
+
+
+def test_attempts_at_one_worker_are_counted_by_all(home: House) -> None:
+    service = open_service(home.service.settings, home.clock)
+    other = House(service, home.clock)
+    said = [guess(home), guess(other), guess(home), guess(other), guess(home), guess(other)]
+    service.close()
+    assert said == [401, 401, 401, 401, 429, 429]
+
+
+def test_an_ipv6_customer_gets_no_guesses_by_taking_other_addresses_of_their_own(home: House) -> None:
+    def guesses(address: str) -> int:
+        home.clock.on(seconds=31)  # the name alone waits no longer than that
+        try:
+            accounts.sign_in(home.office, "cole", "not the password", address=address, now=home.clock())
+        except TooManyRequests as error:
+            return error.retry_after
+        return 0
+
+    waits = [guesses(f"2001:db8:1:2::{n:x}") for n in range(1, 16)]
+    assert waits[:9] == [0] * 9
+    assert max(waits) > 30
+    assert guesses("2001:db8:1:3::1") == 0
 
 
 def test_while_a_name_waits_the_right_password_does_not_help_either(home: House) -> None:

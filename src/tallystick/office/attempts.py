@@ -9,6 +9,7 @@ long either: a whole newsroom may have one.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import NamedTuple
 
@@ -69,8 +70,21 @@ def succeeded(office: Office, name: str, address: str) -> None:
         connection.execute(update(attempt).where(*one).values(failures=attempt.c.failures - 1))
 
 
+def network(address: str) -> str:
+    """What counts as one address: an IPv6 customer has a whole /64."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return f"{IPv6Address(int(found) >> 64 << 64)}/64"
+    return str(found)
+
+
 def _keys(name: str, address: str) -> dict[str, _Patience]:
-    folded = name.casefold()
+    folded, address = name.casefold(), network(address)
     return {
         hashed(f"both\0{folded}\0{address}"): _BOTH,
         hashed(f"name\0{folded}"): _NAME,

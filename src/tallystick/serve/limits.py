@@ -1,7 +1,7 @@
 """How often one person or address may ask: token buckets, each full at first, refilled evenly.
 
-In memory, a set for each worker process: what they guard is that process. Failed attempts to sign in, which guard
-accounts, are counted in the database besides: office.attempts.
+In memory, a set for each worker process: what they guard is that process. Attempts to sign in are counted in the
+database besides, by all workers together: that guards the accounts. See office.attempts.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from tallystick.errors import TooManyRequests
+from tallystick.office.attempts import network
 from tallystick.serve.settings import Settings
 
 MOST = 20_000
@@ -77,16 +77,3 @@ class Limits:
         """Counts an attempt to sign in."""
         if self._on:
             self._sign_ins.spend(network(address))
-
-
-def network(address: str) -> str:
-    """What counts as one address: an IPv6 customer has a whole /64."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return f"{IPv6Address(int(found) >> 64 << 64)}/64"
-    return str(found)
