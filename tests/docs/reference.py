@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from enum import Enum
-from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution, metadata
 from typing import Any
 
@@ -55,23 +54,9 @@ TALLIES = (
 MADE = "<!-- Made by `make docs`; edit the code, not this page. -->\n"
 
 
-@cache
 def made() -> dict[str, str]:
     """Path below docs/reference -> text."""
-    return {
-        "cli.md": cli(),
-        "json.md": json_keys(),
-        "python.md": python(),
-        "rest.md": rest.page(MADE),
-        "tallies.md": tallies(),
-        "errors.md": raised(),
-        "coding.md": coding(),
-        "exports.md": exported(),
-        "imports.md": imported(),
-        "policies.md": policies(),
-        "lexicon.md": words(),
-        "dependencies.md": dependencies(),
-    }
+    return {name: page() for name, page in PAGES.items()}
 
 
 def cli() -> str:
@@ -374,3 +359,20 @@ def licence(name: str) -> str:
     files = [file for file in distribution(name).files or () if file.name.startswith("LICENSE")]
     text = about.get("License") or next((file.read_text() for file in files), "")
     return "; ".join(stated) or text.strip().splitlines()[0]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli,
+    "json.md": json_keys,
+    "python.md": python,
+    "rest.md": lambda: rest.page(MADE),
+    "tallies.md": tallies,
+    "errors.md": raised,
+    "coding.md": coding,
+    "exports.md": exported,
+    "imports.md": imported,
+    "policies.md": policies,
+    "lexicon.md": words,
+    "dependencies.md": dependencies,
+}
+"""Path below docs/reference -> what makes its text."""

@@ -12,9 +12,9 @@ import pytest
 import tallystick
 from tallystick import errors
 from tests.docs.blocks import ROOT, clone, pages, refreshed, run
-from tests.docs.reference import COMMANDS, made
+from tests.docs.reference import COMMANDS, PAGES
 
-HANDMADE = [path for path in pages() if path.name not in made() or "reference" not in path.parts]
+HANDMADE = [path for path in pages() if path.name not in PAGES or "reference" not in path.parts]
 
 
 def changed(shown: str, now: str) -> list[str]:
@@ -23,9 +23,9 @@ def changed(shown: str, now: str) -> list[str]:
     return list(itertools.islice(lines, 12))
 
 
-@pytest.mark.parametrize("name", list(made()))
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_made_from_the_code_is_up_to_date(name: str) -> None:
-    difference = changed((ROOT / "docs" / "reference" / name).read_text(encoding="utf-8"), made()[name])
+    difference = changed((ROOT / "docs" / "reference" / name).read_text(encoding="utf-8"), PAGES[name]())
 
     assert not difference, "\n".join(["run: make docs", *difference])
 
@@ -66,7 +66,7 @@ def test_every_public_name_and_error_is_documented() -> None:
 
 
 def test_no_package_in_the_locks_is_under_the_gpl() -> None:
-    rows = [line for line in made()["dependencies.md"].splitlines() if line.startswith("| ")]
+    rows = [line for line in PAGES["dependencies.md"]().splitlines() if line.startswith("| ")]
     copyleft = re.compile(r"(?<!L)(?:A?GPL|GNU (?:Affero )?General Public)")
 
     bound = [row for row in rows if all(copyleft.search(choice) for choice in row.split(" OR "))]

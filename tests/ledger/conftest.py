@@ -19,6 +19,17 @@ from typing import Any
 
 import pytest
 
+CHEAP = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",  # hundreds of schemas of a few rows, each gone with its test
+    "jit=off",
+)
+"""What makes a server quick and changes none of its answers."""
+
 _SCHEMAS = itertools.count()
 
 
@@ -49,7 +60,7 @@ def cluster() -> Iterator[str]:
             subprocess.run(command, check=True, cwd=folder, stdout=log, stderr=log, **run_as)
 
     data, control = folder / "data", binaries / "pg_ctl"
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=40"
+    options = f"-k {folder} -c listen_addresses= -c max_connections=40 " + " ".join(f"-c {one}" for one in CHEAP)
     (folder / "log").touch()
     os.chmod(folder / "log", 0o666)
     try:

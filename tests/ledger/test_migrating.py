@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 from sqlalchemy import Connection, text
 
 from tallystick.ledger import computed_tables, migrating, schema, tables
@@ -17,6 +19,12 @@ from tallystick.ledger.store import Ledger
 from tests.ledger.reports import NOON
 
 VERSIONS = Path(migrating.__file__).parent / "migrations" / "versions"
+
+
+@pytest.fixture(autouse=True)
+def by_alembic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The revisions run as they do for people, not replayed as for the other tests."""
+    monkeypatch.setattr(migrating, "upgrade", inspect.unwrap(migrating.upgrade))
 
 
 def made_by_the_code(connection: Connection) -> None:
