@@ -428,3 +428,16 @@ def test_a_headline_that_ends_in_its_speaker_is_read_backwards_still() -> None:
     (chain,) = chains("The flood kills [nine] miners, says the mayor.")
 
     assert short(chain) == [("the mayor", SAYS)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[Nine] miners died in Goma, the Union of Smelters (UOS) group said Friday.", [("group", SAYS)]),
+        ("At least [one] of the miners has been released, the mayor said.", [("the mayor", SAYS)]),
+        ("[A miner] was shot, but is reported to be in stable condition.", []),
+    ],
+)
+def test_a_day_a_release_and_a_condition_are_no_sources(text: str, expected: list[tuple[str, LinkKind]]) -> None:
+    (chain,) = chains(text)
+    assert [((link.name or "").split("(UOS) ")[-1], link.kind) for link in chain] == expected

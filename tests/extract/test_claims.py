@@ -280,3 +280,10 @@ def test_whoever_sends_is_not_the_place() -> None:
     (claim,) = claims("Kenya may send more soldiers.")
 
     assert claim.place is None
+
+
+def test_the_dead_do_not_speak_of_their_own_death() -> None:
+    text = "Soon after the murder of Father Jak Amel in Normandy, Darro spoke: “The land is lost,” he claimed."
+    (claim,) = extract(document(text)).claims
+
+    assert [(link.source, link.resolved) for link in claim.attributions] in ([("he", None)], [])

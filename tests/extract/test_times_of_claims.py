@@ -91,3 +91,21 @@ def test_a_day_earlier_is_the_day_of_the_report_that_it_dates() -> None:
     period = only(text).period
 
     assert period is None or period.start == date(2024, 6, 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The man who killed a guard was sentenced on 14 June 2024.",
+        "The man who shot and killed a guard in Mombasa has been sentenced to life on 14 June 2024.",
+    ],
+)
+def test_the_day_of_a_sentence_is_not_that_of_the_killing(text: str) -> None:
+    assert only(text).period is None
+
+
+def test_the_day_of_a_raid_is_that_of_those_it_killed() -> None:
+    period = only("The raid that killed nine guards took place on 14 June 2024.").period
+
+    assert period is not None
+    assert period.start == date(2024, 6, 14)

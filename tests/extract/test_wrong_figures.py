@@ -188,3 +188,78 @@ def test_a_list_counts_each_of_its_members_and_an_apposition_counts_once(
     text: str, expected: list[tuple[float | None, float | None, str]]
 ) -> None:
     assert read_off(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A 15-year-old was killed.", [(1, 1, "killed")]),
+        ("15-year-old killed in robbery", [(1, 1, "killed")]),
+        ("Police arrested a 19-year-old.", [(1, 1, "detained")]),
+        ("Family of 15-year-old killed in robbery wants justice", [(1, 1, "killed")]),
+        ("Family of clerk killed in raid wants justice", [(1, 1, "killed")]),
+        ("A family of six killed in the raid came from Brindle.", [(6, 6, "killed")]),
+        ("The 20-year-old war killed nine miners.", [(9, 9, "killed")]),
+    ],
+)
+def test_one_who_is_called_by_an_age_is_one(text: str, expected: list[tuple[float, float, str]]) -> None:
+    assert read_off(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The raiders killed 32 people in bombings at the Oslo airport and a metro station.",
+            [(32, 32, "killed")],
+        ),
+        (
+            "A raid killed nine people, including two cooks, according to local security and medical officials.",
+            [(9, 9, "killed"), (2, 2, "killed")],
+        ),
+        ("A press photographer captured a small boy covered in a sheet.", []),
+        ("The battalion captured a small boy.", [(1, 1, "captured")]),
+    ],
+)
+def test_a_place_a_source_and_one_in_a_picture_are_no_victims(
+    text: str, expected: list[tuple[float, float, str]]
+) -> None:
+    assert read_off(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("A 38-year-old man was shot.", "38"),
+        ("An old man was shot.", "elderly"),
+        ("A 17-year-old girl was shot.", "child"),
+        ("A granddaughter was shot.", None),
+        ("Three grandchildren were shot.", None),
+    ],
+)
+def test_an_age_that_is_given_stands_and_kin_have_none(text: str, age: str | None) -> None:
+    (claim,) = claims(text)
+
+    assert claim.population is not None
+    assert claim.population.age == age
+
+
+def test_whose_relatives_they_are_says_nothing_of_their_sex() -> None:
+    whole = claims("She was killed alongside many of her family members.")[-1]
+
+    assert whole.population is not None
+    assert (whole.population.text, whole.population.sex) == ("family members", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("A civilian home was hit by an Israeli airstrike, killing seven civilians.", "Israeli airstrike"),
+        ("A bus was struck in the dark, killing seven civilians.", None),
+        ("A shell hit a bus, killing seven civilians.", "shell"),
+    ],
+)
+def test_not_the_home_that_was_hit_killed_those_in_it(text: str, by: str | None) -> None:
+    (claim,) = claims(text)
+
+    assert (claim.actor.text if claim.actor else None) == by

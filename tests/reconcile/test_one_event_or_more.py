@@ -149,3 +149,16 @@ def test_dead_before_a_new_clause_on_the_wounded_is_a_toll() -> None:
     row = incident("Rocket fire left two boys dead and injured 10 others.")
 
     assert (row.killed.best, row.wounded.best) == (2, 10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 14 June 2024 the leader honoured 100 soldiers in Dunmere. Now 600 deaths are told of in Dunmere.",
+        "Now 600 deaths are told of in Dunmere. On 14 June 2024 the leader honoured 100 soldiers in Dunmere.",
+    ],
+)
+def test_nobody_is_known_to_have_died_on_the_day_of_a_ceremony(text: str) -> None:
+    dead = [row for row in coded(text) if row.killed.best == 600 or row.killed.low == 600]
+
+    assert [row.period for row in dead] == [None]

@@ -20,7 +20,16 @@ from tallystick.extract.relations import totals
 from tallystick.extract.scopes import Anchor, When, carries, place_of, pointed_at, time_of, unlikely
 from tallystick.extract.shifts import shift_of, shifted
 from tallystick.extract.stance import stance_of
-from tallystick.model.claims import Claim, Factuality, Relation, RelationKind, Stance, claim_id
+from tallystick.model.claims import (
+    Attribution,
+    Claim,
+    Factuality,
+    Population,
+    Relation,
+    RelationKind,
+    Stance,
+    claim_id,
+)
 from tallystick.model.mentions import (
     AttributionMention,
     CountMention,
@@ -147,6 +156,8 @@ def _claim(
     if draft.count.high == 0 and factuality in (Factuality.DENIED, Factuality.NO_INFORMATION):
         factuality = Factuality.ASSERTED  # "nobody was hurt" asserts nought
         why = (*why, Reason("factuality", "frame/nought", draft.figure, ""))
+    if draft.measure is Measure.KILLED and draft.population is not None:
+        chain = tuple(_not_the_dead(link, draft.population) for link in chain)
     anchor = Anchor(draft.trigger, draft.figure)
     parties = [a.source for a in nearby.said if a.source is not None]
     if draft.actor is not None and draft.actor.span is not None:
@@ -198,6 +209,12 @@ def _claim(
         relations,
         tuple(reasons),
     )
+
+
+def _not_the_dead(link: Attribution, dead: Population) -> Attribution:
+    """The link; the pronoun alone where it was taken for the one whose death is told: "he" is somebody else then."""
+    himself = link.resolved is not None and link.resolved != link.source and link.resolved in dead.text
+    return replace(link, resolved=None) if himself else link
 
 
 def _carries(claim: Claim) -> bool:

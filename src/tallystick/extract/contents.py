@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tallystick.extract.cues import Cue
 from tallystick.extract.regions import below
@@ -10,6 +10,12 @@ from tallystick.extract.sources import CLAUSE_VERBS, QUOTE_MARKS, is_a, is_repor
 from tallystick.extract.timeslots import words_of
 from tallystick.lexicon import Entry, load
 from tallystick.model.syntax import Parse, Token
+
+
+@cache
+def _days() -> frozenset[str]:
+    """Days and months: "the group said Friday" has no speaker called so."""
+    return load("place_cues").words_of("calendar")
 
 
 def inverted_speaker(parse: Parse, cue: Cue) -> Token | None:
@@ -20,7 +26,7 @@ def inverted_speaker(parse: Parse, cue: Cue) -> Token | None:
     if not said or min(below(parse, said[0])) > cue.head.i:
         return None
     for kid in parse.kids(cue.head, "dobj", "attr", "oprd", "npadvmod", "dep"):
-        if kid.i > cue.head.i and kid.pos in ("PROPN", "PRON", "NOUN"):
+        if kid.i > cue.head.i and kid.pos in ("PROPN", "PRON", "NOUN") and kid.lower not in _days():
             return kid
     return None
 

@@ -117,6 +117,8 @@ def _short_name(names: Names, parse: Parse, token: Token) -> Name | None:
         i -= 1
     while len(words) > 1 and fold(words[0].rstrip(".")) in name_words("title"):
         words = words[1:]
+    if len(words) == 1 and any(k.i > token.i and k.pos in ("PROPN", "NOUN") for k in parse.kids(token, "conj")):
+        return None  # "Activist and journalist Ida Kemm" is not called Activist
     if len(words) == 1 and token.text in names.abbreviations:
         return names.abbreviations[token.text]
     found = names.fullest(words)

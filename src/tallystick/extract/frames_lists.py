@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.populations import kind_of
 from tallystick.lexicon import Found, Matcher, fold, load
 from tallystick.model.syntax import Parse, Token
 
@@ -141,11 +142,25 @@ def with_conjoined(head: Token, verb: Token, phrases: Phrases) -> tuple[Token, .
                 break
             if kid.dep == "appos" and not _another(kid, token, phrases):
                 continue
+            if kid.dep == "conj" and _is_place(kid, token, parse):
+                continue
             if _beside(kid, token, head, verb, parse) and not _own_verb(kid, verb, parse, phrases):
                 found.append(kid)
     far = _conjoined_further(found[-1], head, verb, parse, phrases)
     heads = {phrases.head_of(t).i: phrases.head_of(t) for t in (*found, *far)}
     return tuple(heads[i] for i in sorted(heads))
+
+
+def _is_place(kid: Token, token: Token, parse: Parse) -> bool:
+    """True for the second of two places: "killed 32 people at the airport and a metro station" kills no station."""
+    if kid.tag != "NN" or kind_of(kid, parse) is not None or kid.i < token.i:
+        return False
+    return any(t.tag == "IN" and t.lower in _locatives() for t in parse.tokens[token.i + 1 : kid.i])
+
+
+@cache
+def _locatives() -> frozenset[str]:
+    return load("relations").words_of("in-a-place")
 
 
 def _another(kid: Token, token: Token, phrases: Phrases) -> bool:

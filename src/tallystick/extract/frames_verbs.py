@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from tallystick.extract.frames_lists import accompanied, with_ages, with_ages_after, with_conjoined
-from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.phrases import Phrase, Phrases, is_aged
+from tallystick.extract.populations import kind_of
 from tallystick.lexicon import load
 from tallystick.model.syntax import Parse, Token
 
@@ -38,12 +39,28 @@ def arguments(verb: Token, last: int, parse: Parse, phrases: Phrases) -> Argumen
     passive = is_passive(verb, last, parse, phrases)
     if passive:
         patients = subjects(verb, parse, phrases)
-        agents = tuple(o for by in parse.kids(verb, "agent") for o in parse.kids(by, "pobj"))
-        if not agents:
-            agents = tuple(o for by in parse.kids(verb, "prep") if by.lower == "by" for o in parse.kids(by, "pobj"))
-        return Arguments(True, accompanied(patients, verb, parse, phrases), agents)
+        return Arguments(True, accompanied(patients, verb, parse, phrases), _by(verb, parse))
     patients = objects(verb, last, parse, phrases)
-    return Arguments(False, accompanied(patients, verb, parse, phrases), subjects(verb, parse, phrases))
+    struck = _passive_above(verb, parse, phrases)
+    agents = subjects(verb, parse, phrases) if struck is None else _by(struck, parse)
+    return Arguments(False, accompanied(patients, verb, parse, phrases), agents)
+
+
+def _passive_above(verb: Token, parse: Parse, phrases: Phrases) -> Token | None:
+    """The passive verb whose outcome a participle tells: "a bus was hit by a shell, killing nine". None without one.
+
+    Not the bus killed them: whoever hit it did.
+    """
+    if verb.tag != "VBG" or verb.dep != "advcl" or parse.kids(verb, *_SUBJECT, "mark"):
+        return None
+    above = parse.head(verb)
+    return above if above.i < verb.i and is_passive(above, above.i, parse, phrases) else None
+
+
+def _by(verb: Token, parse: Parse) -> tuple[Token, ...]:
+    """Whoever a passive names as doing it."""
+    agents = tuple(o for by in parse.kids(verb, "agent") for o in parse.kids(by, "pobj"))
+    return agents or tuple(o for by in parse.kids(verb, "prep") if by.lower == "by" for o in parse.kids(by, "pobj"))
 
 
 def is_passive(verb: Token, last: int, parse: Parse, phrases: Phrases, depth: int = 0) -> bool:
@@ -278,6 +295,7 @@ def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...
         below = [t for t in parse.subtree(verb) if t.tag in _RELATIVE and t.i < verb.i]
         i = below[0].i if below else verb.i
     if head.i != verb.i and head.i < i and head.tag in (*_NOUN, "FW"):
+        head = _one_of_whose(head, verb, phrases) or head
         first = parse.head(head)
         joined = head.dep == "conj" and head.i - first.i <= _NEAR_JOINT
         if joined and _numbered(first, phrases) and (_numbered(head, phrases) or verb.dep == "acl"):
@@ -287,6 +305,21 @@ def _antecedent(verb: Token, parse: Parse, phrases: Phrases) -> tuple[Token, ...
         return (head,)
     beside = _subject_beside(verb, parse, phrases)
     return (beside,) if beside is not None else ()
+
+
+def _one_of_whose(holder: Token, verb: Token, phrases: Phrases) -> Token | None:
+    """The one person whose family it is: in "family of boy killed in raid" the boy died. None for "a family of six"."""
+    parse = phrases.parse
+    kind, outer = kind_of(holder, parse), phrases.at(holder.i)
+    if verb.dep != "acl" or kind is None or kind.of != "groups" or outer is None:
+        return None
+    inner = phrases.after_of(outer)
+    if inner is None or inner.last != verb.i - 1:
+        return None
+    one = parse[inner.head]
+    own = kind_of(one, parse)
+    person = one.tag in ("NN", "NNP") and (one.tag == "NNP" or (own is not None and own.of in ("people", "combatants")))
+    return one if person or is_aged(one, parse) else None
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tallystick.extract.frames import Frame
-from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.phrases import Phrase, Phrases, is_aged
 from tallystick.extract.populations import kind_of
 from tallystick.lexicon import load, load_rows
 from tallystick.model.syntax import Parse, Token
@@ -41,7 +41,8 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
         if frame.measure not in (Measure.KILLED, Measure.WOUNDED):
             return None
         return Implied(_single(), "implicit/pronoun") if head.lower in _words("one-person") else None
-    if head.tag not in ("NN", "NNS", "NNP", "NNPS"):
+    aged = head.tag == "JJ" and is_aged(head, parse)
+    if head.tag not in ("NN", "NNS", "NNP", "NNPS") and not aged:
         return None
     if any(
         t.lower in _words("ordinal") or (t.tag == "JJ" and t.text[0].isdigit()) for t in _before_head(phrase, parse)

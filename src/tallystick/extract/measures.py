@@ -182,6 +182,8 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return None
     if entry.get("passive") and not found.passive:
         return None
+    if any(agent.lower in entry.get("not_by", ()) for agent in found.agents):
+        return None
     kind = entry.get("kind")
     if kind == "object":
         frame = _made(hit, token, found.patients, phrases, found.agents)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tallystick.lexicon import load
 from tallystick.model.mentions import CountMention, TimeMention
 from tallystick.model.syntax import Parse, Token
 from tallystick.model.values import Form
@@ -22,6 +23,10 @@ _ARGUMENT = ("nsubj", "nsubjpass", "dobj", "pobj")
 # How a parser labels the words of a comparator: "at least 12", "up to 40".
 _COMPARING = frozenset(("quantmod", "advmod", "amod", "nummod"))
 
+_HYPHENS = ("-", "‑", "–")
+# Words before the "old" of "15-year-old".
+_AGE_WORDS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -30,6 +35,16 @@ class Phrase:
     first: int
     last: int
     head: int
+
+
+def is_aged(token: Token, parse: Parse) -> bool:
+    """True at the last word of "15-year-old" where it stands for somebody of that age, not before a noun."""
+    i = token.i
+    if i < _AGE_WORDS or token.lower not in load("timewords").words_of("aged"):
+        return False
+    joined = all(parse[i - back].text in _HYPHENS for back in (1, 3))
+    after = parse[i + 1].tag if i + 1 < len(parse) else ""
+    return joined and parse[i - _AGE_WORDS].tag == "CD" and after not in (*_NOUN, "JJ", "HYPH", "VBG")
 
 
 class Phrases:
@@ -211,7 +226,8 @@ class Phrases:
             last -= 1
         end = last
         # "five inmates dead": an adjective after the noun is said of the phrase, not part of it.
-        nouns = [j for j in range(first, last + 1) if tokens[j].tag in (*_NOUN, "PRP", "WP", "EX", "FW")]
+        named = (*_NOUN, "PRP", "WP", "EX", "FW")
+        nouns = [j for j in range(first, last + 1) if tokens[j].tag in named or is_aged(tokens[j], self.parse)]
         head = nouns[-1] if nouns else last
         if nouns:
             last = max(head, first)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tallystick.extract.interest import side_of
-from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.phrases import Phrase, Phrases, is_aged
 from tallystick.lexicon import fold, load, load_rows
 from tallystick.model.claims import Population, Status
 from tallystick.model.syntax import Parse, Token
@@ -77,6 +77,8 @@ def kind_of(token: Token, parse: Parse) -> Kind | None:
         words = " ".join(t.lower for t in parse.tokens[token.i - back : token.i + 1])
         if words in kinds:
             return kinds[words]
+    if is_aged(token, parse):
+        return Kind(load("timewords")["aged"].id, "people")
     return kinds.get(token.lemma) if token.tag in _NOUN else None
 
 
@@ -152,7 +154,8 @@ def _start(phrase: Phrase, parse: Parse) -> int:
 def _described(noun: Token, chain: list[Phrase], span: Span, parse: Parse, phrases: Phrases) -> Population:
     kind = kind_of(noun, parse)
     words = [t for p in chain for t in parse.tokens[p.first : p.last + 1]]
-    others = [k for t in words if (k := kind_of(t, parse)) is not None and t.i != noun.i]
+    # "Many of her relatives" are not women for that: whose they are says nothing of their sex.
+    others = [k for t in words if t.tag != "PRP$" and (k := kind_of(t, parse)) is not None and t.i != noun.i]
     tail = _tail(chain[-1], parse)
     status = kind.status if kind else Status.UNKNOWN
     sex, age = (kind.sex, kind.age) if kind else (None, None)
@@ -170,7 +173,7 @@ def _described(noun: Token, chain: list[Phrase], span: Span, parse: Parse, phras
     if side is not None and side.kind == "neutral" and not named:
         side = None  # "reporters" are no side's; "UN peacekeepers" are
     years = _AGE.search(text)
-    if age is None and years is not None:
+    if years is not None:  # before what a noun says: "a 38-year-old man" is no "old man"
         number = int(years[1] or years[2])
         age = "child" if number < _ADULT else str(number)
     unit = _UNIT.search(text)

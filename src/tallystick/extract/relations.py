@@ -31,6 +31,12 @@ def _matcher() -> Matcher:
     return Matcher(lexicon.of(kind="part") + lexicon.of(kind="part-before") + lexicon.of(kind="total"))
 
 
+@cache
+def _sources() -> Matcher:
+    """Words that a source follows: "according to"."""
+    return Matcher([load("cues")["according-to"]])
+
+
 @lru_cache(maxsize=4)
 def _hits(text: str) -> tuple[Found, ...]:
     return tuple(_matcher().longest(fold(text)))
@@ -79,12 +85,15 @@ def _cues(parse: Parse, kind: str) -> list[Region]:
 
 
 def _end_of(start: int, parse: Parse, opens: bool) -> int:
-    """Where the list ends: before a finite verb that is not inside a relative clause, or at a clause mark."""
+    """Where the list ends: before a finite verb that is not inside a relative clause, a clause mark or a source."""
     depth = 0
     last = start
+    said = {parse.sentence.start + hit.start for hit in _sources().find(fold(parse.sentence.text))}
     for token in parse.tokens:
         if token.start < start:
             continue
+        if token.start in said:
+            break  # "including two guards, according to police and medics": the medics are no part of the dead
         if token.text in ("(", ")", ";", "--", "—", "–", "."):
             break
         if token.tag in ("WP", "WDT"):

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from tallystick.extract.attributions import vouches
+from tallystick.extract.populations import counts_people
 from tallystick.extract.timecalendar import last_day
 from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.geography import DOUBTFUL, INSIDE, is_aside
@@ -99,15 +100,27 @@ def carries(mention: PlaceMention) -> bool:
 
 
 def _acts(mention: PlaceMention, parse: Parse) -> bool:
-    """True for a country that does something: "as Kenya shelled the camp", "killed by Kenya"."""
+    """True for a country that does something, or whose somebody is: "as Kenya shelled the camp", "Kenya soldiers"."""
     tokens = parse.at(mention.span.start, mention.span.end)
     if not tokens or mention.place is None or mention.place.precision is not Precision.COUNTRY:
         return False
+    if _names_an_office(tokens[-1], parse):
+        return True
     first = tokens[-1]
     while first.dep == "conj" and parse.head(first).i < first.i and parse.head(first).tag.startswith("NN"):
         first = parse.head(first)
     by = first.dep == "pobj" and parse.head(first).lower == "by"
     return by or (first.dep == "nsubj" and parse.head(first).pos == "VERB")
+
+
+def _names_an_office(last: Token, parse: Parse) -> bool:
+    """True before a person's title or those that are a country's: "U.S. President", "a slain U.S. soldier"."""
+    head = parse.head(last)
+    if last.dep not in ("compound", "nmod", "amod") or head.i < last.i:
+        return False
+    between = parse.tokens[last.i + 1 : head.i + 1]
+    titled = load("place_cues").words_of("title")
+    return counts_people(head, parse) is True or any(t.lower.split("-")[0] in titled for t in between)
 
 
 def dateline_end(parse: Parse) -> int:
@@ -240,6 +253,8 @@ def time_of(
             continue
         if above and (_hands_out(parse[above[0]], parse) or _dates_the_putting(tokens[0], anchor.figure, parse)):
             continue
+        if above and _of_another_deed(above[0], trigger, parse):
+            continue
         saying = 1 if above and above[0] in cues and trigger.i not in above else 0
         cost = _distance(tokens[-1], trigger, verbs, parse) + (_LOOSE_COSTS if _is_loose(mention) else 0)
         key = (saying, cost, abs(mention.span.start - anchor.figure.start))
@@ -254,6 +269,20 @@ def time_of(
         # "since 2014, when 148 were killed": they were killed in that year, not since.
         return When(_within(mention.period), mention, Reason("period", "scope/when", mention.span, "during"))
     return When(scoped(mention), mention, Reason("period", "scope/sentence", mention.span, mention.relation))
+
+
+def _of_another_deed(dated: int, trigger: Token, parse: Parse) -> bool:
+    """True for the day of what is told of a person whom a relative clause describes by the deed.
+
+    "The man who killed a guard was sentenced on Friday": the guard was not killed on Friday. A raid that killed nine
+    on a Friday did.
+    """
+    for token in (trigger, *parse.ancestors(trigger)):
+        if token.i == dated:
+            return False
+        if token.dep == "relcl" and dated == parse.head(parse.head(token)).i:
+            return counts_people(parse.head(token), parse) is True
+    return False
 
 
 def _speaks_of(mention: AttributionMention, anchor: Anchor) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from tallystick.extract.frames import Frame
 from tallystick.extract.nouns import noun_of
-from tallystick.extract.phrases import Phrase, Phrases
+from tallystick.extract.phrases import Phrase, Phrases, is_aged
 from tallystick.extract.populations import kind_of
 from tallystick.lexicon import load
 from tallystick.model.mentions import CountMention
@@ -98,7 +98,7 @@ def slots(frames: Sequence[Frame], figures: Figures) -> list[Slot]:
             if mention is not None and not _fits(mention, frame):
                 unit = mention.span.start <= head.start < mention.span.end  # "60% of the soldiers" is not one "%"
                 mention = None
-                if frame.counted and (head.tag == "CD" or unit):
+                if frame.counted and (head.tag == "CD" or unit) and not is_aged(head, figures.parse):
                     continue
             found.append(Slot(frame, head, phrase, mention))
     return found

@@ -105,6 +105,10 @@ def _clause_before(parse: Parse, participle: Token) -> Token:
     return participle
 
 
+# Words of the longest name that is looked for between a comma and "said".
+_LONGEST_NAME = 14
+
+
 def _left_of(parse: Parse, verb: Token) -> Token | None:
     """The name right before a main verb of speech that the parser gave no subject: "Brandt, 44, said"."""
     if verb.tag not in ("VBD", "VBZ", "VBP") or not is_speech(verb):
@@ -115,7 +119,23 @@ def _left_of(parse: Parse, verb: Token) -> Token | None:
     token = parse.tokens[max(i, 0)]
     while token.dep == "compound" and parse.head(token).i < verb.i:
         token = parse.head(token)
+    if i >= 0 and token.pos == "NOUN" and _opens_at(parse, verb.i) is not None:
+        return token
     return token if i >= 0 and token.pos == "PROPN" else None
+
+
+def _opens_at(parse: Parse, verb: int) -> int | None:
+    """Where a phrase between a comma and its verb begins: "in Goma, the Movement of Fishers (MOF) group said".
+
+    The parser takes it for another name of the town. None where the words are no such phrase.
+    """
+    i = verb - 1
+    while i > 0 and parse.tokens[i].text != "," and verb - i < _LONGEST_NAME:
+        if parse.tokens[i].tag[:2] in ("VB", "MD", "WD", "WP"):
+            return None
+        i -= 1
+    opens = parse.tokens[i].text == "," and i + 2 < verb and parse.tokens[i + 1].tag == "DT"
+    return i + 1 if opens else None
 
 
 def _speaking_before(parse: Parse, verb: Token) -> Token:
@@ -171,8 +191,10 @@ def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], 
             relative = clause.head if clause.dep != "ccomp" else None
     if parse.head(cue.head).i == cue.head.i and subject.dep not in _SUBJECTS:  # only adjacent: see _left_of
         first = subject.i
-        while first and parse.tokens[first - 1].pos == "PROPN":
+        opened = _opens_at(parse, cue.head.i) if subject.pos == "NOUN" else None
+        while opened is None and first and parse.tokens[first - 1].pos == "PROPN":
             first -= 1
+        first = first if opened is None else opened
         return set(range(first, subject.i + 1)), subject.i, None
     return noun_phrase(parse, subject, {t.i for t in cue.tokens}), subject.i, relative
 

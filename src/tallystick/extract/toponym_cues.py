@@ -20,6 +20,8 @@ class PlaceCues:
     near: frozenset[str]
     aside: frozenset[str]
     belonging: frozenset[str]
+    residence: frozenset[str]
+    street: frozenset[str]
     title: frozenset[str]
     organisation: frozenset[str]
     brand: frozenset[str]
@@ -70,6 +72,8 @@ def place_cues() -> PlaceCues:
         near=cues.words_of("near"),
         aside=cues.words_of("aside"),
         belonging=cues.words_of("belonging"),
+        residence=cues.words_of("residence"),
+        street=cues.words_of("street"),
         title=cues.words_of("title"),
         organisation=cues.words_of("organisation"),
         brand=cues.words_of("brand"),

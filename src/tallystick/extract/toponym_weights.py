@@ -143,6 +143,8 @@ class Weigher:
             pair = f"{words[at - 1].lower} {pair}" if pair in _pair_ends() else ""
         if pair in cues.aside or before.lower in cues.aside:
             c.cues.append("place_cues/aside")
+        elif before.lower in cues.residence and at and words[at].gap.strip() == "," and not before.first:
+            c.cues.append("place_cues/residence")
         if (before.lower in cues.near and gap == " ") or pair in cues.near:
             c.near = True
             c.cues.append("place_cues/near")
@@ -205,6 +207,8 @@ class Weigher:
         if after.gap == "-" and after.lower in cues.belonging:
             c.cues.append("place_cues/belonging")
             return 0.0
+        if after.capital and quiet and after.lower in cues.street:
+            c.cues.append("place_cues/street")
         then = self.text.after(c.j + 1) if after.lower == "local" else None
         if cues.area_after(after.lower, "" if then is None else then.lower):
             return self._kind_behind(c, after)

@@ -25,6 +25,8 @@ _ASCII_PIECES = re.compile(
 _BEYOND = re.compile("[^\x00-\x7f‘’“”–—…\u00a0]")
 _SMALL = b"abcdefghijklmnopqrstuvwxyz"
 _SHORT_BEFORE_STOP = frozenset({"st", "ste", "mt", "ft", "pt"})
+# A space, and the mark for the first letter of an Arabic or Persian name.
+_AYN = frozenset({" ‘", " ʿ", " ʻ", " `", " '", " ’"})
 _BETWEEN = frozenset({" ", "-", "‑", "\n", "  "})
 
 
@@ -120,7 +122,11 @@ class Text:
         if self._first[i]:
             return False
         word = self.words[i]
-        return word.gap in _BETWEEN or (word.gap == ". " and self.words[i - 1].lower in _SHORT_BEFORE_STOP)
+        if word.gap in _BETWEEN:
+            return True
+        if word.gap in _AYN and i > 1 and not self._first[i - 1]:
+            return self.words[i - 1].gap == "-"  # "Pul-e ‘Alam"
+        return word.gap == ". " and self.words[i - 1].lower in _SHORT_BEFORE_STOP
 
     def before(self, i: int) -> Word | None:
         """The word before, in the same sentence."""

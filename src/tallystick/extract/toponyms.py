@@ -103,8 +103,10 @@ class Finder:
         word, text = self.text.words[i], self.text
         if not text.names(word) and not self._article(i):
             return self._capital(i, found) if word.lower == "capital" else None
-        if word.lower in self.cues.calendar or word.text[0].isdigit():
+        if word.text[0].isdigit():
             return None
+        if word.lower in self.cues.calendar and ((longer := self._longest(i)) is None or longer[0] == i):
+            return None  # "Christmas", and not "Christmas Island"
         if (short := self._short(i, found)) is not None:
             return short
         demonym = self._demonym(i)

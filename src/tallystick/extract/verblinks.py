@@ -8,9 +8,10 @@ from tallystick.extract.citing import as_saying, carried, cites, quoted_as, quot
 from tallystick.extract.contents import contents, inverted_speaker
 from tallystick.extract.countered import gapped
 from tallystick.extract.cues import Cue
+from tallystick.extract.populations import kind_of
 from tallystick.extract.regions import below, listed_before
 from tallystick.extract.sources import Draft, is_a, noun_phrase, source_of, source_words, subject_of
-from tallystick.lexicon import Entry
+from tallystick.lexicon import Entry, load
 from tallystick.model.mentions import LinkKind
 from tallystick.model.syntax import Parse, Token
 
@@ -115,6 +116,8 @@ def _passive(parse: Parse, cue: Cue) -> list[Draft]:
     content: set[int] = set()
     subjects = parse.kids(verb, "nsubjpass", "csubjpass")
     recipient = entry.name == "tell"
+    if not source and any(_set_free(verb, subject, parse) for subject in subjects):
+        return []
     for subject in subjects or _heads_subject(parse, verb):
         if subject.lower not in ("it", "there") and not recipient:
             content |= below(parse, subject, cue_words | {verb.i})
@@ -143,7 +146,21 @@ def _passive(parse: Parse, cue: Cue) -> list[Draft]:
     return [Draft(entry, kind, (verb.i, cue.last.i), source, content - source, head=head)]
 
 
+def _set_free(verb: Token, subject: Token, parse: Parse) -> bool:
+    """True for people who are released: that is no word of a source."""
+    kind = kind_of(subject, parse)
+    release = load("measures")["release"]
+    freed = verb.lower in release.words or verb.lower in release.get("weak", ())
+    return freed and kind is not None and kind.of in ("people", "combatants")
+
+
 def _heads_subject(parse: Parse, verb: Token) -> list[Token]:
+    """The subject of the verb that "and" joins this one to. None where this one says what it is said to be.
+
+    "She was shot, but is reported to be stable": reported is how she is, not that she was shot.
+    """
+    if parse.kids(verb, "xcomp", "oprd", "ccomp"):
+        return []
     subject = subject_of(parse, verb) if verb.dep == "conj" else None
     return [subject] if subject is not None else []
 

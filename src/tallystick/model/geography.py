@@ -29,7 +29,9 @@ ASIDE_VOTE = 0.3
 # "In X" says more than "from X to Y": worth this many grades of fineness.
 INSIDE_VOTE = 0.5
 INSIDE = frozenset({"place_cues/within", "place_cues/near"})
-ASIDE = frozenset({"place_cues/aside", "place_cues/belonging", "places/dateline"})
+ASIDE = frozenset(
+    {"place_cues/aside", "place_cues/belonging", "place_cues/residence", "place_cues/street", "places/dateline"}
+)
 
 # A resolution less sure than this is passed over where a surer one exists.
 DOUBTFUL = 0.25

@@ -62,6 +62,23 @@ SAME_PLACE_KM = 60.0
 SAME_DAY_SLACK = 1
 
 
+# What has days of its own, on which nobody need be harmed: what is done for the harmed later, and where forces stand.
+_OWN_DAYS = frozenset(
+    {
+        Measure.HONOURED,
+        Measure.BURIED,
+        Measure.REPATRIATED,
+        Measure.IDENTIFIED,
+        Measure.RELEASED,
+        Measure.DEPLOYED,
+        Measure.SENT,
+        Measure.WITHDRAWN,
+        Measure.STRENGTH,
+        Measure.QUANTITY,
+    }
+)
+
+
 @dataclass(slots=True)
 class _Incident:
     """The claims of one event, with the finest place and the first day that any of them gives."""
@@ -71,6 +88,7 @@ class _Incident:
     place: PlaceMention | None = None
     period: Period | None = None
     aside: bool = False  # an earlier event that the report only refers to
+    lent: bool = False  # whether the period is so far only that of something that has days of its own
 
     def __post_init__(self) -> None:
         for claim in self.claims:
@@ -85,8 +103,14 @@ class _Incident:
         known = self.place.place if self.place is not None else None
         if claim.place is not None and claim.place.place is not None and _rank(claim.place.place) < _rank(known):
             self.place = claim.place
+        lends = claim.measure in _OWN_DAYS
+        if self.lent and not lends:
+            self.period, self.lent = None, False  # nobody died on the day of the ceremony for that
         if claim.period is None or claim.period.start is None:
             return
+        if lends and any(c.measure not in _OWN_DAYS for c in self.claims):
+            return
+        self.lent = lends
         if self.period is None or (self.period.grain not in _SHORT and claim.period.grain in _SHORT):
             self.period = claim.period
 
