@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tallystick.errors import UnknownTask
+from tallystick.errors import TooManyRequests, UnknownTask
 from tallystick.ledger.connection import Database
 from tallystick.model.people import TaskState
 from tallystick.office import tasks
@@ -76,6 +76,16 @@ def test_pages_of_tasks_go_from_the_newest_back_without_gaps(office: Office) -> 
     rest = tasks.newest(office, after=first[-1], most=4)
     assert {one.id for one in first} | {one.id for one in rest} == {one.id for one in made}
     assert len(first) + len(rest) == 7
+
+
+def test_nobody_has_more_than_a_few_tasks_waiting(office: Office) -> None:
+    for n in range(tasks.MOST):
+        tasks.ask(office, "export", by="ada", given={"n": n}, now=NOW)
+    with pytest.raises(TooManyRequests, match="20 jobs of ada are waiting"):
+        tasks.ask(office, "export", by="ada", given={"n": -1}, now=NOW)
+    tasks.ask(office, "export", by="ben", given={"n": -1}, now=NOW)
+    tasks.begin(office, now=NOW)
+    tasks.ask(office, "export", by="ada", given={"n": -2}, now=NOW)
 
 
 def test_an_unknown_task_is_told(office: Office) -> None:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from tallystick.errors import BadSettings
+from tallystick.model.people import Permission, Role, TaskState
 from tallystick.model.questions import Question
-from tallystick.serve.tasks import file_name, question_from, question_record
+from tallystick.office import accounts, tokens
+from tallystick.office import tasks as kept
+from tallystick.serve.api import tasks as tasks_api
+from tallystick.serve.service import open_office, open_service
+from tallystick.serve.settings import Settings
+from tallystick.serve.tasks import _clear_away, file_name, question_from, question_record, spool, start
 from tests.serve.conftest import shot
+from tests.serve.people import House, cheap, house, run
+
+__all__ = ["cheap"]
 
 REPORT = b"Port Lesna, 3 May 2024. At least 14 dockers were killed when a depot was shelled, the harbour office said."
 
@@ -100,6 +116,87 @@ def test_nothing_to_add_and_a_file_address_are_refused(client: TestClient) -> No
 )
 def test_an_uploaded_files_name_leads_nowhere(given: str | None, kept: str) -> None:
     assert file_name(given) == kept
+
+
+def test_the_folder_of_uploads_is_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallystick.serve.tasks.gettempdir", lambda: str(tmp_path))
+    settings = Settings("postgresql://db.example/tally")
+    folder = spool(settings, "0a")
+    assert folder.stat().st_mode & 0o077 == folder.parent.stat().st_mode & 0o077 == 0
+
+    folder.parent.chmod(0o777)
+    with pytest.raises(BadSettings, match="open to other users"):
+        spool(settings, "0b")
+    shutil.rmtree(folder.parent)
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    folder.parent.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadSettings, match="open to other users"):
+        spool(settings, "0c")
+
+
+def test_files_of_jobs_that_have_long_been_over_are_cleared_away(tmp_path: Path) -> None:
+    settings = Settings(str(tmp_path / "l.db"))
+    with closing(open_office(settings)) as office:
+        for name, days in (("0a", 8), ("0b", 6)):
+            at = datetime.now(UTC) - timedelta(days=days)
+            kept.ask(office, "export", by="ada", given={"of": name}, now=at, id=name)
+            kept.stop(office, name, now=at)
+            (spool(settings, name) / "tallystick-export.zip").write_bytes(b"x")
+        kept.ask(office, "add", by="ada", given={}, now=datetime.now(UTC) - timedelta(days=8), id="0c")
+        spool(settings, "0c")
+        _clear_away(settings, office)
+    assert sorted(one.name for one in spool(settings, "0c").parent.iterdir()) == ["0b", "0c"]
+
+
+def test_the_office_is_for_its_owner_alone(tmp_path: Path) -> None:
+    open_office(Settings(str(tmp_path / "l.db"))).close()
+    assert (tmp_path / "l.db.office").stat().st_mode & 0o077 == 0
+
+
+def test_however_many_ask_one_process_carries_out_what_waits(ledger_file: Path) -> None:
+    at = open_service(Settings(str(ledger_file), secret="x"))
+    try:
+        for full in (False, True):
+            start(at, "reconcile", {"full": full}, by="ada")
+            start(at, "verify", {"thorough": full}, by="ada")
+        assert len(at.jobs) == 1
+        at.jobs[0].process.join(300)
+        assert {one.state for one in kept.newest(at.office)} == {TaskState.DONE}
+        assert not at.jobs[0].serves
+    finally:
+        at.close()
+
+
+async def told(home: House, secret: str, name: str, end: Callable[[], None]) -> list[str]:
+    """The events that a token's bearer is told of a job, if end is called after the first."""
+    headers = [(b"authorization", f"Bearer {secret}".encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "query_string": b"", "app": home.app}
+    forever = asyncio.Event()
+
+    async def receive() -> dict[str, str]:
+        await forever.wait()
+        return {}
+
+    found = []
+    async for event in tasks_api._events(Request(scope, receive), home.service, name):
+        found.append(event)
+        end()
+    return found
+
+
+def test_who_may_no_longer_watch_a_job_is_told_no_more_of_it(where: str) -> None:
+    with house(where) as home:
+        home.add("cole", Role.CODER)
+        job = kept.ask(home.office, "verify", by="cole", given={}, now=home.clock())
+        for close in (
+            lambda made: tokens.revoke(home.office, "cole", made.id, by="cole", now=home.clock()),
+            lambda made: accounts.close(home.office, "cole", by="ada", now=home.clock()),
+        ):
+            cole = accounts.find(home.office, "cole")
+            made, secret = tokens.make(
+                home.office, cole, "x", list(Permission)[:2], expires=None, by="cole", now=home.clock()
+            )
+            assert len(run(told(home, secret, job.id, partial(close, made)))) == 1
 
 
 def test_two_files_of_one_name_are_both_kept() -> None:

@@ -14,17 +14,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from tallystick.errors import UnknownTask
+from tallystick.errors import TooManyRequests, UnknownTask
 from tallystick.model.people import Task, TaskState
 from tallystick.office.store import Office
 from tallystick.office.tables import read, task, written
 
 PATIENCE = timedelta(seconds=90)
+MOST = 20
+"""Tasks of one person that may wait."""
 OPEN = (TaskState.WAITING.value, TaskState.RUNNING.value)
 
 
 def ask(office: Office, kind: str, *, by: str, given: Mapping[str, Any], now: datetime, id: str | None = None) -> Task:
-    """A new task, waiting. Where one of that kind with the same wish waits already, that one."""
+    """A new task, waiting. Where one of that kind with the same wish waits already, that one.
+
+    Raises TooManyRequests where MOST of this person wait.
+    """
     wish = json.dumps(dict(given), sort_keys=True)
     with office.writing() as connection:
         same = connection.execute(
@@ -32,6 +37,9 @@ def ask(office: Office, kind: str, *, by: str, given: Mapping[str, Any], now: da
         ).first()
         if same is not None:
             return _task(same)
+        mine = (task.c.state == TaskState.WAITING.value) & (task.c.by == by)
+        if (connection.scalar(select(func.count()).select_from(task).where(mine)) or 0) >= MOST:
+            raise TooManyRequests(f"{MOST} jobs of {by} are waiting. Stop some, or wait until they are done.", 60)
         made = Task(id or new_id(), kind, by, now, wish)
         connection.execute(
             insert(task).values(
@@ -131,6 +139,12 @@ def under_way(office: Office) -> Task | None:
     with office.reading() as connection:
         row = connection.execute(query).first()
     return None if row is None else _task(row)
+
+
+def over_since(office: Office, before: datetime) -> set[str]:
+    """The ids of the tasks that were over before then."""
+    with office.reading() as connection:
+        return set(connection.scalars(select(task.c.id).where(task.c.ended < written(before))))
 
 
 def bury(office: Office, *, now: datetime) -> None:

@@ -102,6 +102,15 @@ def visitor(request: Request) -> Person | None:
     return found
 
 
+def still_may(request: Request, permission: Permission) -> bool:
+    """Whether whoever asked may still do that: for answers that go on. A session that ended ends them too.
+
+    Watching is no use of a session: one that is watched alone ends when it was idle too long.
+    """
+    person = _found(request, service(request), used=False)
+    return person is not None and person.may(permission)
+
+
 def bears_key(request: Request, settings: Settings) -> bool:
     """Whether the request says that it comes from somebody, rightly or not."""
     return "authorization" in request.headers or cookie_name(settings) in request.cookies
@@ -117,16 +126,16 @@ def session_key(request: Request, settings: Settings) -> str:
     return request.cookies.get(cookie_name(settings), "")
 
 
-def _found(request: Request, at: Service) -> Person | None:
+def _found(request: Request, at: Service, used: bool = True) -> Person | None:
     # A request that bears a token is judged by it alone: it passed the guard for it, so no cookie may help it.
     if "authorization" in request.headers:
         scheme, _, token = request.headers["authorization"].partition(" ")
-        return _by_token(request, at, token.strip()) if scheme.lower() == "bearer" else None
+        return _by_token(request, at, token.strip(), used) if scheme.lower() == "bearer" else None
     key = session_key(request, at.settings)
-    return _by_cookie(request, at, key) if key else None
+    return _by_cookie(request, at, key, used) if key else None
 
 
-def _by_token(request: Request, at: Service, token: str) -> Person | None:
+def _by_token(request: Request, at: Service, token: str, used: bool) -> Person | None:
     if at.settings.local:
         secret = at.settings.secret
         return _local(request, at) if secret and hmac.compare_digest(token.encode(), secret.encode()) else None
@@ -136,12 +145,12 @@ def _by_token(request: Request, at: Service, token: str) -> Person | None:
         return None
     person, kept = found
     request.state.by = By.TOKEN
-    if kept.used is None or now - kept.used >= timedelta(hours=1):
+    if used and (kept.used is None or now - kept.used >= timedelta(hours=1)):
         at.audit.token_used(kept.id, now)
     return person
 
 
-def _by_cookie(request: Request, at: Service, key: str) -> Person | None:
+def _by_cookie(request: Request, at: Service, key: str, used: bool) -> Person | None:
     if at.settings.local:
         secret = at.settings.secret
         right = secret is not None and hmac.compare_digest(key.encode(), cookie_of(secret).encode())
@@ -152,7 +161,7 @@ def _by_cookie(request: Request, at: Service, key: str) -> Person | None:
         return None
     person, seen = found
     request.state.by = By.SESSION
-    if now - seen >= _SEEN_EVERY:
+    if used and now - seen >= _SEEN_EVERY:
         at.audit.session_seen(hashed(key), now)
     return person
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from typing import cast
 
 from fastapi import Request
@@ -27,6 +28,19 @@ OFFICE_LOCK = 1952541805
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A process that carries out tasks. leaving is set once it looks for the last time whether one waits."""
+
+    process: BaseProcess
+    leaving: Event
+
+    @property
+    def serves(self) -> bool:
+        """Whether it will see a task that waits by now."""
+        return not self.leaving.is_set() and self.process.is_alive()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One app's parts. now is the only clock: tests give their own. provider None: no sign-in by OIDC.
 
@@ -41,7 +55,7 @@ class Service:
     limits: Limits
     provider: SignIns | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
-    jobs: list[BaseProcess] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -56,9 +70,9 @@ class Service:
         could not end before it.
         """
         for job in self.jobs:
-            job.terminate()
+            job.process.terminate()
         for job in self.jobs:
-            job.join()
+            job.process.join()
         self.audit.close()
         self.office.close()
         self.ledger.close()
@@ -83,7 +97,10 @@ def open_service(settings: Settings, now: Callable[[], datetime] | None = None) 
 
 def open_office(settings: Settings) -> Office:
     """The office alone, for whoever administers accounts on the server."""
-    return Office.open(Database(settings.where_office, lock=OFFICE_LOCK))
+    database = Database(settings.where_office, lock=OFFICE_LOCK)
+    if database.path is not None and database.path.absolute().parent.is_dir():
+        database.path.touch(mode=0o600)  # hashes of passwords are in it; its journal gets the same permissions
+    return Office.open(database)
 
 
 def service(request: Request) -> Service:

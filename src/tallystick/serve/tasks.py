@@ -11,25 +11,27 @@ import multiprocessing
 import os
 import re
 import shutil
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
 from fastapi.responses import FileResponse
 
-from tallystick.errors import BadQuestion, TallystickError, UnknownTask
+from tallystick.errors import BadQuestion, BadSettings, TallystickError, UnknownTask
 from tallystick.ledger.store import Ledger
 from tallystick.model.people import Task, TaskState
 from tallystick.model.questions import Question
 from tallystick.office import tasks
 from tallystick.office.store import Office
 from tallystick.processes import begin_worker
-from tallystick.serve.service import Service, open_office
+from tallystick.serve.service import Job, Service, open_office
 from tallystick.serve.settings import Settings
 
 KINDS = {
@@ -43,6 +45,8 @@ BEAT = 1.0
 """Seconds between two looks at whether the task has been stopped."""
 TOLD = 0.5
 """Seconds between two notes of progress."""
+KEPT = timedelta(days=7)
+"""How long the files of a job that is over are kept."""
 NAME = 120
 """Characters of an uploaded file's name that are kept."""
 
@@ -56,7 +60,8 @@ def start(at: Service, kind: str, given: Mapping[str, Any], *, by: str, id: str 
     if kind == "assist" and (at.settings.assist is None or not given.keys() & {"documents", "pairs"}):
         raise BadQuestion("no language model is set up here, or nothing was named to ask it about.")
     made = tasks.ask(at.office, kind, by=by, given=given, now=at.now(), id=id)
-    wake(at)
+    if not any(job.serves for job in at.jobs):
+        wake(at)
     return made
 
 
@@ -65,9 +70,11 @@ def wake(at: Service) -> None:
     # The process changes its folder while it reads uploads, so that nothing may be named from where we are.
     settings = at.settings
     settled = replace(settings, ledger=_absolute(settings.ledger), office=_absolute(settings.where_office))
-    job = multiprocessing.get_context("spawn").Process(target=_serve_queue, args=(settled, os.getpid()))
-    job.start()
-    at.jobs.append(job)
+    context = multiprocessing.get_context("spawn")
+    leaving = context.Event()
+    process = context.Process(target=_serve_queue, args=(settled, os.getpid(), leaving))
+    process.start()
+    at.jobs.append(Job(process, leaving))
 
 
 def _absolute(where: str) -> str:
@@ -76,11 +83,38 @@ def _absolute(where: str) -> str:
 
 def spool(settings: Settings, task: str) -> Path:
     """The folder of a task's files: uploads on their way in, an export on its way out. Only its id leads there."""
-    beside = _absolute(settings.where_office.removeprefix("sqlite:///"))
-    root = Path(gettempdir(), "tallystick-jobs") if "://" in beside else Path(f"{beside}.files")
-    folder = root / task
+    folder = _spools(settings) / task
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def _spools(settings: Settings) -> Path:
+    """The folder of these folders: beside a SQLite office, else this user's own among the temporary ones.
+
+    Raises BadSettings where somebody else has made that one: they could change what is read from it.
+    """
+    beside = _absolute(settings.where_office.removeprefix("sqlite:///"))
+    if "://" not in beside:
+        return Path(f"{beside}.files")
+    if os.name != "posix":
+        return Path(gettempdir(), "tallystick-jobs")  # of one user there
+    root = Path(gettempdir(), f"tallystick-jobs-{os.geteuid()}")
+    root.mkdir(mode=0o700, exist_ok=True)
+    found = root.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise BadSettings(
+            f"{root} is open to other users of this machine. Remove it, or start the app with TMPDIR set to a folder "
+            "of its own."
+        )
+    return root
+
+
+def _clear_away(settings: Settings, office: Office) -> None:
+    """Removes the files of jobs that have long been over: exports, and uploads that a job never got to."""
+    root = _spools(settings)
+    if root.is_dir():
+        for name in tasks.over_since(office, _now() - KEPT) & {folder.name for folder in root.iterdir()}:
+            shutil.rmtree(root / name, ignore_errors=True)
 
 
 def file_name(name: str | None, taken: Iterable[str] = ()) -> str:
@@ -115,19 +149,24 @@ def written(at: Service, task: Task) -> FileResponse:
     return FileResponse(path, filename=f"tallystick-{task.id}.zip", media_type="application/zip")
 
 
-def _serve_queue(settings: Settings, parent: int) -> None:
+def _serve_queue(settings: Settings, parent: int, leaving: Event) -> None:
     """A process of its own: carries out what waits until nothing does."""
     begin_worker(parent)
     office = open_office(settings)
     try:
+        _clear_away(settings, office)
         while True:
             task = tasks.begin(office, now=_now())
             if task is not None:
+                leaving.clear()
                 _carry_out(settings, office, task)
-            elif tasks.under_way(office) is None:
+            elif tasks.under_way(office) is not None:
+                leaving.clear()
+                time.sleep(BEAT)  # another process is at it
+            elif leaving.is_set():
                 return
             else:
-                time.sleep(BEAT)  # another process is at it
+                leaving.set()  # and looks once more: whoever asks from now on begins another process
     finally:
         office.close()
 

@@ -12,11 +12,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from tallystick.model.people import Task, TaskState
+from tallystick.model.people import Permission, Task, TaskState
 from tallystick.office import tasks as kept
 from tallystick.serve import tasks
 from tallystick.serve.asked import Asking
-from tallystick.serve.identity import At, Exporter
+from tallystick.serve.identity import At, Exporter, still_may
 from tallystick.serve.pages.adding import exported, given_for, stopped
 from tallystick.serve.service import Service
 
@@ -144,7 +144,7 @@ async def _events(request: Request, at: Service, name: str) -> AsyncIterator[str
         elif silent >= QUIET:
             silent = 0.0
             yield ": still at it\n\n"
-        if task.over:
+        if task.over or not await run_in_threadpool(still_may, request, Permission.EXPORT):
             return
         await asyncio.sleep(LOOK)
         silent += LOOK
