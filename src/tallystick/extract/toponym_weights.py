@@ -143,7 +143,7 @@ class Weigher:
             pair = f"{words[at - 1].lower} {pair}" if pair in _pair_ends() else ""
         if pair in cues.aside or before.lower in cues.aside:
             c.cues.append("place_cues/aside")
-        elif before.lower in cues.residence and at and words[at].gap.strip() == "," and not before.first:
+        elif before.lower in cues.residence and self._behind_comma(at):
             c.cues.append("place_cues/residence")
         if (before.lower in cues.near and gap == " ") or pair in cues.near:
             c.near = True
@@ -161,6 +161,13 @@ class Weigher:
             c.cues.append(weight[0])
             return strength + weight[1]
         return strength + self._name_before(before, gap, quiet)
+
+    def _behind_comma(self, i: int) -> bool:
+        """True for the "of" of "Venn, of Brindle" and of "Venn, 39, of Brindle", whose age takes the comma with it."""
+        words = self.text.words
+        if not i or words[i].first:
+            return False
+        return words[i].gap.strip() == "," or words[i - 1].text.endswith(",")
 
     def _name_before(self, before: Word, gap: str, quiet: bool) -> float:
         cues = self.cues
