@@ -28,7 +28,7 @@ from tallystick.ledger.computed_tables import component, incident, total, weighi
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import claim, document, judgement, scene, withdrawal
-from tallystick.processes import begin_worker, collect_seldom
+from tallystick.processes import begin_worker, collect_seldom, collecting_seldom
 from tallystick.reconcile.lattice import Lattice
 
 WHOLE = 2_000
@@ -84,6 +84,11 @@ def reconcile(
     now is noted as the time of the run. Raises LedgerBusy, StorageFull; what was written before stays, and the same
     call again finishes.
     """
+    with collecting_seldom():
+        return _reconcile(ledger, full, jobs, now, lattice)
+
+
+def _reconcile(ledger: Ledger, full: bool, jobs: int, now: datetime, lattice: Lattice | None) -> Reconciled:
     with ledger.writing() as connection:
         computed_tables.create(connection)
     with ledger.reading() as connection:

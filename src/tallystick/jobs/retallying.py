@@ -8,15 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
-from tallystick.jobs.relinking import copies_among
 from tallystick.jobs.weighing import prints_of
 from tallystick.ledger import codec, computed, corrections, lookups, queries
 from tallystick.ledger.computed_tables import incident, scene_incident, total
@@ -24,7 +23,7 @@ from tallystick.ledger.tables import claim, document, scene
 from tallystick.model.links import CopyLink
 from tallystick.model.quantities import Figure, Incident, SceneLink
 from tallystick.model.records import Held, Judgement
-from tallystick.model.tallies import Origins, Tally
+from tallystick.model.tallies import Origins
 from tallystick.reconcile import copies
 from tallystick.reconcile.conflicts import diagnose
 from tallystick.reconcile.figures import figures
@@ -32,6 +31,9 @@ from tallystick.reconcile.judged import as_judged, partners
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.tallying import series_key, tallies
+
+Prints = Mapping[str, Collection[int]]
+"""The fingerprints of documents, by their ids."""
 
 
 @cache
@@ -104,8 +106,8 @@ def events(connection: Connection, incidents: Sequence[str], setting: Setting) -
         links = () if event is None else event.links
         own = of_incident.get(name, [])
         # Among its own documents only: what an event's tallies are must not hang on those computed beside it.
-        shared = copies.among({figure.document: prints[figure.document] for figure in own if figure.document in prints})
-        yield _component(f"e/{name}", digest, _tallies(own, links, shared, setting))
+        of_own = {figure.document: prints[figure.document] for figure in own if figure.document in prints}
+        yield _component(f"e/{name}", digest, own, links, partial(dict, of_own), setting)
 
 
 def totals_of(connection: Connection, documents: Sequence[int], setting: Setting) -> list[tuple[int, str, Figure]]:
@@ -154,8 +156,8 @@ def totals(connection: Connection, name: str, setting: Setting) -> Component | N
     if computed.inputs_of(connection, [name]).get(name) == digest:
         return None
     some = [codec.loads(Figure, row.body) for row in rows]
-    shared = copies_among(connection, {row.document for row in rows})
-    return _component(name, digest, _tallies(some, (), shared, setting))
+    prints = partial(prints_of, connection, {row.document for row in rows})
+    return _component(name, digest, some, (), prints, setting, {row.id: row.body for row in rows})
 
 
 def _judged_of(totals: Iterable[Row[Any, Any, Any]], setting: Setting) -> list[str]:
@@ -176,7 +178,7 @@ def everything(connection: Connection, documents: Sequence[int], setting: Settin
     made = figures_of(connection, documents, setting)
     ids = sorted({figure.key.incident for figure in made if figure.key.incident is not None})
     links = [link for one in computed.incidents(connection, ids).values() for link in one.links]
-    return _component("all", digest, _tallies(made, links, copies_among(connection, documents), setting))
+    return _component("all", digest, made, links, partial(prints_of, connection, documents), setting)
 
 
 def figures_of(connection: Connection, documents: Sequence[int], setting: Setting) -> list[Figure]:
@@ -226,23 +228,35 @@ def _incident_of(connection: Connection, held: Iterable[Held]) -> dict[str, str]
     return found
 
 
-def _tallies(
-    some: Sequence[Figure], links: Iterable[SceneLink], shared: Sequence[CopyLink], setting: Setting
-) -> tuple[Tally, ...]:
-    copied: defaultdict[str, list[CopyLink]] = defaultdict(list)
-    for copy in shared:
-        copied[copy.a].append(copy)
+def _component(
+    name: str,
+    digest: str,
+    some: Sequence[Figure],
+    links: Iterable[SceneLink],
+    prints: Callable[[], Prints],
+    setting: Setting,
+    written: Mapping[str, str] | None = None,
+) -> Component:
+    """A component of these figures. prints: the fingerprints of its documents, read where they are asked for."""
+    known: list[Prints] = []
 
     def origins_of(group: Sequence[Figure]) -> Origins:
-        documents = dict.fromkeys(figure.document for figure in group)
-        own = [copy for name in documents for copy in copied.get(name, ()) if copy.b in documents]
-        return origins(group, own, setting.judgements)
+        def shared(unjoined: set[str]) -> list[CopyLink]:
+            if len(unjoined) < 2:
+                return []
+            if not known:
+                known.append(prints())
+            order = {document: at for at, document in enumerate(dict.fromkeys(figure.document for figure in group))}
+            return sorted(copies.among(known[0], unjoined), key=lambda copy: order[copy.a])
 
-    return tallies(some, setting.lattice, links=links, origins_of=origins_of, diagnose=diagnose)
+        return origins(group, shared, setting.judgements)
 
-
-def _component(name: str, digest: str, made: Sequence[Tally]) -> Component:
-    rows = computed.tallying_rows(name, digest, made)
+    if written is None:
+        written = {figure.id: codec.dumps(figure) for figure in some}
+    if len(written) < len(some):
+        written = None  # two documents whose ids begin alike name their figures alike
+    made = tallies(some, setting.lattice, links=links, origins_of=origins_of, diagnose=diagnose, written=written)
+    rows = computed.tallying_rows(name, digest, made, written)
     return Component(name, rows, len(made), len(rows["conflict"]))
 
 

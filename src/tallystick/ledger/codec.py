@@ -20,9 +20,17 @@ T = TypeVar("T")
 _Change = Callable[[Any], Any]
 
 
-def dumps(value: Any) -> str:
-    """The dataclass as JSON, without spaces."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+def dumps(value: Any, **written: str) -> str:
+    """The dataclass as JSON, without spaces. written are fields that are JSON already, in place of what they hold."""
+    held = plain(value)
+    if not written:
+        return _dumps(held)
+    fields = (f"{_dumps(name)}:{written[name] if name in written else _dumps(item)}" for name, item in held.items())
+    return "{" + ",".join(fields) + "}"
+
+
+def _dumps(held: Any) -> str:
+    return json.dumps(held, ensure_ascii=False, separators=(",", ":"))
 
 
 def loads(kind: type[T], body: str) -> T:

@@ -135,9 +135,12 @@ def _place(where: Where | None) -> tuple[str | float | None, ...]:
     )  # fmt: skip
 
 
-def tallying_rows(name: str, inputs: str, made: Sequence[Tally]) -> Rows:
-    """The rows of one component's tallies and conflicts. inputs is the hash of all that went in."""
-    tallies = {one.id: _tally_row(one, name) for one in made}
+def tallying_rows(name: str, inputs: str, made: Sequence[Tally], written: Mapping[str, str] | None = None) -> Rows:
+    """The rows of one component's tallies and conflicts. inputs is the hash of all that went in.
+
+    written: the figures as codec.dumps gives them, by their ids, where they are at hand.
+    """
+    tallies = {one.id: _tally_row(one, name, written) for one in made}
     members = {(f.id, one.id): (f.id, one.id, name) for one in made for f in one.figures}
     conflicts: list[tuple[Any, ...]] = []
     figures: list[tuple[Any, ...]] = []
@@ -186,7 +189,7 @@ def _conflicts(made: Iterable[Tally]) -> list[KeptConflict]:
     return list(found.values())
 
 
-def _tally_row(one: Tally, name: str) -> tuple[Any, ...]:
+def _tally_row(one: Tally, name: str, written: Mapping[str, str] | None) -> tuple[Any, ...]:
     key, origins = one.key, one.origins
     where, window = key.where, key.window
     low, high = one.bounds.low, one.bounds.high
@@ -196,8 +199,15 @@ def _tally_row(one: Tally, name: str) -> tuple[Any, ...]:
         _iso(window.end_latest or window.end), one.label,
         None if low is None else float(low), None if high is None else float(high),
         origins.mentions, origins.documents, origins.carriers, origins.at_least, origins.at_most, len(one.conflicts),
-        max((consequence(c) for c in one.conflicts), default=0.0), one.inputs, codec.dumps(one),
+        max((consequence(c) for c in one.conflicts), default=0.0), one.inputs, _body(one, written),
     )  # fmt: skip
+
+
+def _body(one: Tally, written: Mapping[str, str] | None) -> str:
+    if written is None:
+        return codec.dumps(one)
+    figures = ",".join([written[figure.id] for figure in one.figures])
+    return codec.dumps(replace(one, figures=()), figures=f"[{figures}]")
 
 
 def _iso(day: Any) -> str | None:

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain, combinations, islice
 
@@ -92,30 +93,36 @@ def with_passages(link: CopyLink, a: str, b: str) -> CopyLink:
 def find_copies(texts: Mapping[str, str]) -> tuple[CopyLink, ...]:
     """Every pair of documents, given by their ids, that share their words, with the passages. For a set in memory."""
     prints = {document: fingerprints(text) for document, text in texts.items()}
-    return tuple(with_passages(link, texts[link.a], texts[link.b]) for link in _pairs(prints))
+    found = _pairs(prints, boilerplate(prints.values()))
+    return tuple(with_passages(link, texts[link.a], texts[link.b]) for link in found)
 
 
-def among(prints: Mapping[str, Collection[int]]) -> tuple[CopyLink, ...]:
-    """Every pair of documents that share their words, from their fingerprints; a is the one whose id comes first."""
-    return tuple(_pairs({document: prints[document] for document in sorted(prints)}))
+def among(prints: Mapping[str, Collection[int]], only: Collection[str] | None = None) -> tuple[CopyLink, ...]:
+    """Every pair of documents that share their words, from their fingerprints; a is the one whose id comes first.
+
+    only: pairs of these documents alone are looked for; what is boilerplate still hangs on all.
+    """
+    common = boilerplate(prints.values())
+    asked = prints.keys() if only is None else prints.keys() & set(only)
+    return tuple(_pairs({document: prints[document] for document in sorted(asked)}, common))
 
 
-def _pairs(prints: Mapping[str, Collection[int]]) -> list[CopyLink]:
+def _pairs(prints: Mapping[str, Collection[int]], common: Collection[int]) -> list[CopyLink]:
     """Every pair once, a before b in the order given; of one document, those that share most first."""
     names = list(prints)
+    shorn = [set(own).difference(common) for own in prints.values()] if common else list(prints.values())
     holders: defaultdict[int, list[int]] = defaultdict(list)
-    for number, own in enumerate(prints.values()):
-        for print_ in own:
+    for number, telling in enumerate(shorn):
+        for print_ in telling:
             holders[print_].append(number)
-    common = {print_ for print_, numbers in holders.items() if len(numbers) > COMMON}
-    boilerplate = [common.intersection(own) for own in prints.values()]
+    standing = [set(own).intersection(common) for own in prints.values()] if common else [set()] * len(names)
     sizes = [len(own) for own in prints.values()]
-    shared = Counter(chain.from_iterable(combinations(n, 2) for n in holders.values() if 1 < len(n) <= COMMON))
+    shared = Counter(chain.from_iterable(combinations(n, 2) for n in holders.values() if len(n) > 1))
     found: list[tuple[int, float, str, CopyLink]] = []
     for (i, j), count in shared.items():
         if count >= FEWEST:
-            others = sizes[j] - len(boilerplate[i] & boilerplate[j])
-            link = _link(names[i], names[j], count, sizes[i] - len(boilerplate[i]), others)
+            others = sizes[j] - len(standing[i] & standing[j])
+            link = _link(names[i], names[j], count, sizes[i] - len(standing[i]), others)
             if link is not None:
                 found.append((i, -link.containment, link.b, link))
     return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:3])]
@@ -131,33 +138,58 @@ class Sharing:
         self._own = {document: frozenset(own).difference(common) for document, own in prints.items()}
         self._holders: dict[int, list[str]] | None = None
         self._known: dict[tuple[str, str], CopyLink | None] = {}
+        self._near: dict[str, list[str]] = {}
 
     def link(self, a: str, b: str) -> CopyLink | None:
         """The link between two documents; None where they share too few words."""
         pair = (a, b) if a <= b else (b, a)
-        if pair not in self._known:
-            mine, theirs = self._own.get(pair[0]), self._own.get(pair[1])
-            count = len(mine & theirs) if mine and theirs else 0
-            told = None if count < FEWEST else _link(*pair, count, len(mine or ()), len(theirs or ()))
-            self._known[pair] = told
-        return self._known[pair]
+        if pair in self._known:
+            return self._known[pair]
+        if a in self._near or b in self._near:
+            return None  # all that share enough with one of them were looked for
+        mine, theirs = self._own.get(pair[0]), self._own.get(pair[1])
+        return self._linked(pair, len(mine & theirs) if mine and theirs else 0)
 
     def get(self, document: str, default: Collection[str] = ()) -> Collection[str]:
         """The ids of the documents that share their words with this one."""
+        near = self._near.get(document)  # asked for each scene of a document
+        if near is None:
+            near = self._near[document] = self._sharing(document)
+        return near or default
+
+    def _sharing(self, document: str) -> list[str]:
         if self._holders is None:
             self._holders = {}
             for other, own in self._own.items():
                 for print_ in own:
                     self._holders.setdefault(print_, []).append(other)
-        shared = Counter(other for print_ in self._own.get(document, ()) for other in self._holders[print_])
-        near = [other for other, count in shared.items() if other != document and count >= FEWEST]
-        return [other for other in near if self.link(document, other) is not None] or default
+        shared = Counter(chain.from_iterable(map(self._holders.__getitem__, self._own.get(document, ()))))
+        return [
+            other
+            for other, count in shared.items()
+            if count >= FEWEST
+            and other != document
+            and self._linked((document, other) if document <= other else (other, document), count) is not None
+        ]
+
+    def _linked(self, pair: tuple[str, str], count: int) -> CopyLink | None:
+        """The link of a pair that shares count fingerprints."""
+        if pair not in self._known:
+            sizes = (len(self._own.get(name, ())) for name in pair)
+            self._known[pair] = None if count < FEWEST else _link(*pair, count, *sizes)
+        return self._known[pair]
 
 
 def boilerplate(prints: Iterable[Collection[int]]) -> frozenset[int]:
     """The fingerprints that are in too many of these documents to tell of copying."""
     held = Counter(chain.from_iterable(map(frozenset, prints)))
     return frozenset(print_ for print_, count in held.items() if count > COMMON)
+
+
+@lru_cache(maxsize=1_024)  # of a report that many print, the same two sentences are held together again and again
+def shared_by_sentences(a: str, b: str) -> tuple[Passage, ...]:
+    """What shared finds of two sentences."""
+    return shared(a, b)
 
 
 def shared(a: str, b: str, least: int = PASSAGE) -> tuple[Passage, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -18,21 +18,25 @@ from tallystick.model.links import CopyLink
 from tallystick.model.quantities import Figure
 from tallystick.model.records import Judgement, Verdict
 from tallystick.model.tallies import Doubt, Origin, OriginReason, Origins, Sameness, Voice
-from tallystick.reconcile.copies import shared
+from tallystick.reconcile.copies import shared_by_sentences
 from tallystick.reconcile.doubts import Mention, age, doubts, mention_of, outlet_key, says, with_details
 from tallystick.reconcile.judged import of_figures
 from tallystick.reconcile.partition import Parts
 from tallystick.reconcile.sourcenames import SourceKind, compare
+
+CopiesOf = Callable[[set[str]], Sequence[CopyLink]]
+"""Which of these documents share their words, in the order in which that is looked at."""
 
 # Words of a sentence that two writers do not hit on alike. Shorter ones are formulas: "Nine were killed, police said."
 _LONG_SENTENCE = 12
 
 
 def origins(
-    figures: Sequence[Figure], copies: Sequence[CopyLink] = (), judgements: Sequence[Judgement] = ()
+    figures: Sequence[Figure], copies: Sequence[CopyLink] | CopiesOf = (), judgements: Sequence[Judgement] = ()
 ) -> Origins:
     """The origins of one quantity's figures, oldest first, with what is doubtful.
 
+    copies may be looked up: it is asked for the documents of figures alike that nothing else has put together yet.
     judgements about an "origin" name two figures or two documents; withdrawn ones are passed over. What binds nothing
     (denials, plans) keeps its voice, but no origin is counted for it alone.
     """
@@ -209,7 +213,7 @@ def _join_names(mentions: Sequence[Mention], voices: Parts) -> None:
             voices.join(a.figure.id, b.figure.id, "same-source", note)
 
 
-def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink], whole: Parts) -> None:
+def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink] | CopiesOf, whole: Parts) -> None:
     """Figures that stand in a passage that two documents share, or in the same long sentence."""
     documents: defaultdict[str, list[Mention]] = defaultdict(list)
     sentences: dict[tuple[object, ...], Mention] = {}
@@ -220,7 +224,7 @@ def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink], whole:
             first = sentences.setdefault((*words, mention.value), mention)
             if first.figure.document != mention.figure.document:
                 _join_same_words(first, mention, " ".join(words), whole)
-    for copy in copies:
+    for copy in copies if isinstance(copies, Sequence) else copies(_unjoined(mentions, whole)):
         for a in documents.get(copy.a, ()):
             for b in documents.get(copy.b, ()):
                 if a.value != b.value or whole.find(a.figure.id) == whole.find(b.figure.id):
@@ -228,6 +232,18 @@ def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink], whole:
                 words_shared = _shared_words(copy, a.figure, b.figure)
                 if words_shared is not None:
                     _join_same_words(a, b, words_shared, whole)
+
+
+def _unjoined(mentions: Sequence[Mention], whole: Parts) -> set[str]:
+    """The documents with figures alike that are not together."""
+    alike: defaultdict[tuple[object, ...], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        alike[mention.value].append(mention)
+    found: set[str] = set()
+    for told in alike.values():
+        if len(told) > 1 and len({whole.find(m.figure.id) for m in told}) > 1:
+            found.update(m.figure.document for m in told)
+    return found
 
 
 def _join_same_words(a: Mention, b: Mention, words: str, whole: Parts) -> None:
@@ -245,7 +261,7 @@ def _shared_words(copy: CopyLink, a: Figure, b: Figure) -> str | None:
         return None
     passages, shift = copy.passages, (0, 0)
     if not passages and a.sentence is not None and b.sentence is not None:
-        passages, shift = shared(a.sentence.text, b.sentence.text), (a.sentence.start, b.sentence.start)
+        passages, shift = shared_by_sentences(a.sentence.text, b.sentence.text), (a.sentence.start, b.sentence.start)
     for passage in passages:
         in_a = passage.a.start + shift[0] < a.end and a.start < passage.a.end + shift[0]
         in_b = passage.b.start + shift[1] < b.end and b.start < passage.b.end + shift[1]

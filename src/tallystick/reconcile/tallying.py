@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tallystick.model.constraints import Conflict, Diagnosis, Interval, Proof, System
@@ -61,8 +61,9 @@ def tallies(
     origins_of: Callable[[Sequence[Figure]], Origins],
     diagnose: Callable[[System], Diagnosis],
     readings: Sequence[str] = (),
+    written: Mapping[str, str] | None = None,
 ) -> tuple[Tally, ...]:
-    """The tallies of all figures, in the order of their first figures.
+    """The tallies of all figures, in the order of their first figures. written: all of each figure, by its id.
 
     Each component (figures joined by what is part of what, sums and events) is diagnosed on its own, so that an
     unrelated figure changes nothing. Conflicts and repairs stand with every tally they touch.
@@ -79,7 +80,8 @@ def tallies(
         near = _links_of(inside, links) if here != {None} else ()
         whole = system(inside, lattice, incident_links=near, readings=readings, origins=of_members)
         found = diagnose(whole)
-        inputs = _inputs(inside, near, lattice, readings)
+        told = map(repr, inside) if written is None else (written[figure.id] for figure in inside)
+        inputs = _inputs(told, near, lattice, readings)
         for key in members:
             made[tally_id(key)] = _tally(key, grouped[key], origins[tally_id(key)], whole, found, inputs)
     return tuple(made[tally_id(key)] for key in grouped)
@@ -169,12 +171,12 @@ def _quantity_of(conflict: Conflict) -> str | None:
     return None if conflict.quantity is None else conflict.quantity.partition("@")[0].partition("/")[0]
 
 
-def _inputs(figures: Sequence[Figure], links: Sequence[SceneLink], lattice: Lattice, readings: Sequence[str]) -> str:
+def _inputs(figures: Iterable[str], links: Sequence[SceneLink], lattice: Lattice, readings: Sequence[str]) -> str:
     """A hash of all that goes into a component: the same inputs give the same tallies."""
     content = [
         lattice.id,
         sorted(readings),
-        sorted(map(repr, figures)),
+        sorted(figures),
         sorted((link.a, link.b, f"{link.score:.6f}", link.verdict.value) for link in links),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
