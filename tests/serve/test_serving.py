@@ -8,15 +8,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from inspect import iscoroutinefunction
 from pathlib import Path
 from urllib.request import url2pathname
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
 from typer.testing import CliRunner
 
 from tallystick.cli import app as program
@@ -26,8 +29,10 @@ from tallystick.ledger import judgements
 from tallystick.ledger.store import Ledger
 from tallystick.model.people import Permission, Role
 from tallystick.office import accounts, acts, tasks, tokens
+from tallystick.serve import api, pages
 from tallystick.serve.service import open_office
 from tallystick.serve.settings import Audience, Settings
+from tallystick.views import charts
 from tests.serve.people import NOW, PASSWORD, cheap
 
 __all__ = ["cheap"]
@@ -126,6 +131,32 @@ def test_answers_are_sent_at_once(tmp_path: Path) -> None:
     with serving._listening(Settings(str(tmp_path / "l.db"), port=0)) as (listening, bound):
         assert listening.proto == socket.IPPROTO_TCP
         assert bound.port != 0
+
+
+def test_charts_are_drawn_before_anybody_waits_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    svg, png = charts.svg, charts.png
+    monkeypatch.setattr(charts, "svg", lambda spec: drawn.append(svg(spec)))
+    monkeypatch.setattr(charts, "png", lambda spec, scale: drawn.append(str(png(spec, scale=scale)[:8])))
+    monkeypatch.setattr(serving, "collect_what_is_new", lambda: None)  # that would be for good
+    begun: list[threading.Timer] = []
+    monkeypatch.setattr(threading.Timer, "start", lambda timer: begun.append(timer))
+    app = serving._app(Settings(str(tmp_path / "l.db"), secret="x"))
+
+    (timer,) = begun
+    assert timer.daemon
+    assert not drawn  # the start does not wait for it
+    timer.function()
+    assert [one[:4] for one in drawn] == ["<svg", "b'\\x"]
+    app.state.service.close()
+
+
+def test_no_page_is_worked_out_where_all_requests_are_taken() -> None:
+    routers = (*pages.ROUTERS, pages.assist.router, *api.ROUTERS, api.assist.router)
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    assert len(routes) > 80
+    # Drawing a chart there would keep everybody waiting. Events are awaited, not worked out.
+    assert [route.name for route in routes if iscoroutinefunction(route.endpoint)] == ["events"]
 
 
 def test_a_port_that_another_program_has_is_said_so(tmp_path: Path) -> None:

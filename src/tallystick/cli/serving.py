@@ -8,6 +8,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import threading
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _GRACE = 20  # seconds that requests have to end when the app is stopped
+_WARM_AFTER = 1.0  # seconds after which a process has begun to answer, and people have not got to a chart yet
 _PATIENCE = 60  # seconds that a worker may be silent, as while it starts, before another takes its place
 
 
@@ -195,7 +197,20 @@ def _app(settings: Settings) -> FastAPI:
 
     made = make_app(settings)
     collect_what_is_new()
+    warming = threading.Timer(_WARM_AFTER, warm)
+    warming.daemon = True
+    warming.start()
     return made
+
+
+def warm() -> None:
+    """Draws a chart of nothing. The first one takes a second, during which the process answers nobody: better now than
+    when somebody waits for a page."""
+    from tallystick.views import charts
+
+    nothing = {"$schema": charts.SCHEMA, "description": "", "title": {"text": [""]}, "data": {"values": []}}
+    charts.svg(nothing | {"mark": "point"})
+    charts.png(nothing | {"mark": "point"}, scale=1)
 
 
 @contextmanager
