@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page
 from starlette.testclient import TestClient
 
+from tallystick.model.people import Role
 from tests.serve.conftest import shot
+from tests.serve.people import cheap, house
+
+__all__ = ["cheap"]
 
 
 def test_a_request_without_the_secret_is_sent_to_sign_in(client: TestClient) -> None:
@@ -44,3 +50,18 @@ def test_the_first_page_opens_in_a_browser_and_asks_nobody_else(open_page: Calla
     page = open_page("/")
     assert page.get_by_role("heading", level=1).inner_text() == "Overview"
     shot(page, "first")
+
+
+def test_twenty_people_at_once_all_get_an_answer(where: str) -> None:
+    with house(where) as home:
+        home.add("ada", Role.ADMIN)
+        key = home.signed_in("ada").cookies["tallystick"]
+        door = threading.Barrier(20)
+
+        def asks(_: int) -> list[int]:
+            browser = home.browser(Cookie=f"tallystick={key}")
+            door.wait(60)
+            return [browser.get(f"/api/v1/{path}").status_code for path in ("me", "documents", "judgements")]
+
+        with ThreadPoolExecutor(20) as people:
+            assert list(people.map(asks, range(20))) == [[200] * 3] * 20
