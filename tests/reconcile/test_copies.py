@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.reconcile.copies import COMMON, FEWEST, copies, find_copies, fingerprints, shared
+from tallystick.reconcile.copies import COMMON, FEWEST, Sharing, copies, find_copies, fingerprints, shared
 
 WIRE = (
     "A patrol boat struck a mine off Velden before dawn, the harbour office said, and nine of the crew drowned before "
@@ -160,3 +160,18 @@ def test_the_pairs_of_a_set_come_with_their_passages() -> None:
     assert (link.a, link.b) == ("agency", "paper")
     assert link.containment > 0.8
     assert link.passages[0].a.text == WIRE.rstrip(".")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whether_two_documents_share_their_words_hangs_on_nothing_that_was_asked_before(seed: int) -> None:
+    pick = random.Random(seed)
+    prints = {f"d{n}": tuple(pick.sample(range(24), pick.randrange(14))) for n in range(12)}
+    common = frozenset(pick.sample(range(24), 3))
+    pairs = [(a, b) for a in prints for b in prints if a != b]
+    alone = {(a, b): Sharing({a: prints[a], b: prints[b]}, common).link(a, b) for a, b in pairs}
+    asked = Sharing(prints, common)
+    near = {a: set(asked.get(a)) for a in pick.sample(sorted(prints), 6)}
+    pick.shuffle(pairs)
+    assert {pair: asked.link(*pair) for pair in pairs} == {pair: alone[pair] for pair in pairs}
+    assert near == {a: {b for b in prints if a != b and alone[a, b] is not None} for a in near}
+    assert any(near.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection, delete, func, select
@@ -210,6 +210,7 @@ class _Run:
         ids: list[str] = []
         links: set[Pair] = set()
         firsts: dict[int, str] = {}
+        bare: dict[str, Incident] = {}  # without their links
         for told, components in self._read(root):
             ids += [one.id for one in told.values()]
             firsts.update({seq: self.board.first(one) for seq, one in told.items()})
@@ -218,7 +219,8 @@ class _Run:
                 own = {seq: told[seq] for seq in component}
                 work = Work(own, self._setting_of(firsts), judged, inside.pop(root[component[0]], {}))
                 for group in [component] if len(component) == 1 else clustering.gather(work):
-                    groups[linking.incident_id(told[group[0]])] = group
+                    one = clustering.incident([told[seq] for seq in group], ())
+                    groups[one.id], bare[one.id] = group, one
                     among = set(group)
                     links.update(clustering.tree(work, (p for p in work.odds if p[0] in among and p[1] in among)))
                 between.update({pair: odds for pair, odds in work.odds.items() if odds >= 0})
@@ -230,7 +232,7 @@ class _Run:
         for (i, j), link in sorted(made.items()):
             if member.get(i) == member.get(j) and link.verdict is not LinkVerdict.JUDGED_DIFFERENT:
                 held[member[i]].append(link)
-        incidents = list(self._incidents(groups, held))
+        incidents = (replace(one, links=tuple(held.get(name, ()))) for name, one in bare.items())
         homes = {name: firsts[group[0]] for name, group in groups.items()}
         return Linked(tuple(incidents), tuple(made[pair] for pair in sorted(made))), homes, sorted(set(ids)), member
 
@@ -307,6 +309,7 @@ class _Run:
         order = sorted(pairs, key=lambda pair: (max(firsts[pair[0]], firsts[pair[1]]), pair))
         for pairs in lookups.some(order):
             told = self.board.scenes({seq for pair in pairs for seq in pair})
+            self.board.ready(told)
             work = Work(told, self._setting_of(firsts), {}, {})
             for pair in pairs:
                 link = work.link(*pair)
@@ -314,15 +317,6 @@ class _Run:
                     link = clustering.asked(link)
                 judgement = self.judged.pairs.get(pair)
                 yield pair, link if judgement is None else clustering.decided(link, judgement)
-
-    def _incidents(
-        self, groups: Mapping[str, Sequence[int]], held: Mapping[str, Sequence[SceneLink]]
-    ) -> Iterator[Incident]:
-        names = list(groups)
-        for part in lookups.some(names):
-            told = self.board.scenes(seq for name in part for seq in groups[name])
-            for name in part:
-                yield clustering.incident([told[seq] for seq in groups[name]], tuple(held.get(name, ())))
 
 
 def touched(connection: Connection, documents: Sequence[int]) -> dict[str, list[str]]:

@@ -7,9 +7,11 @@ on nothing else, and is the same whether reports came one by one or all at once.
 
 from __future__ import annotations
 
+import json
+import zlib
 from array import array
 from base64 import b64decode, b64encode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +21,7 @@ from tallystick.ledger import lookups, queries
 from tallystick.ledger.computed_tables import block, weighing
 from tallystick.ledger.projections import unpack
 from tallystick.ledger.tables import document, fingerprints, scene
+from tallystick.model.links import CopyLink
 from tallystick.model.records import DocumentRecord, Scene
 from tallystick.reconcile import linking
 from tallystick.reconcile.clustering import SURE, Pair
@@ -27,6 +30,8 @@ from tallystick.reconcile.likeness import Setting
 
 _BLOCKS = 3
 """Blocks whose words are at hand: those of neighbouring months are asked for by turns."""
+_PRINTS = 2_000
+"""Documents whose fingerprints are at hand."""
 
 Weights = dict[int, tuple[Sequence[int], Sequence[float]]]
 """Of each scene of a block, by its entry, the earlier ones that it was compared with, and the log-odds of each."""
@@ -58,11 +63,13 @@ class Board:
     rows: dict[str, list[tuple[str, int, int, str]]] = field(default_factory=dict)
     anew: list[str] = field(default_factory=list)
     records: dict[str, DocumentRecord] = field(default_factory=dict)
-    _blocks: dict[str, _Block] = field(default_factory=dict)
+    _noted: dict[str, bytes] = field(default_factory=dict)  # what each opened block's setting is made of, packed
+    _settings: dict[str, Setting] = field(default_factory=dict)
+    _prints: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def weigh(self, key: str) -> set[int]:
         """Weighs what has not been weighed in a block. Returns the scenes whose pairs are new."""
-        own = self._block(key)
+        own = self._opened(key)
         known = {} if self.fresh else self._kept(key, own.settled)
         new = own.scenes.keys() - known.keys()
         self._remember(key, known)
@@ -99,7 +106,19 @@ class Board:
 
     def setting(self, key: str) -> Setting:
         """What pairs are weighed in that meet in a block first."""
-        return self._block(key).setting
+        known = self._settings.pop(key, None)
+        if known is None:
+            if key not in self._noted:
+                self._opened(key)
+            known = self._setting_noted(self._noted[key])
+            while len(self._settings) >= _BLOCKS:
+                del self._settings[next(iter(self._settings))]
+        self._settings[key] = known  # the one asked for last is kept longest
+        return known
+
+    def ready(self, told: Iterable[int]) -> None:
+        """Reads the fingerprints of these scenes' documents at once, as their pairs are about to be weighed."""
+        self._prints = prints_of(self.connection, set(documents_of(self.connection, told).values()))
 
     def _kept(self, key: str, settled: int | None) -> Weights:
         asked = [weighing.c.block == key]
@@ -116,15 +135,6 @@ class Board:
                     self.sure[i].add(j)
                     self.sure[j].add(i)
 
-    def _block(self, key: str) -> _Block:
-        known = self._blocks.pop(key, None)
-        if known is None:
-            known = self._opened(key)
-            while len(self._blocks) >= _BLOCKS:
-                del self._blocks[next(iter(self._blocks))]
-        self._blocks[key] = known  # the one asked for last is kept longest
-        return known
-
     def _opened(self, key: str) -> _Block:
         seqs = list(self.connection.scalars(select(block.c.scene).where(block.c.key == key).order_by(block.c.scene)))
         told = dict(sorted(queries.scenes(self.connection, seqs).items()))
@@ -134,16 +144,51 @@ class Board:
         settled = linking.settled(len(ids))
         early = set(ids[:settled])
         prints = prints_of(self.connection, set(of_scene.values()))
-        sharing = Sharing(prints, boilerplate(own for name, own in prints.items() if name in early))
+        common = boilerplate(own for name, own in prints.items() if name in early)
+        sharing = Sharing(prints, common)
         records = [self.records[name] for name in ids if name in self.records]
         setting = Setting.of((one for one in told.values() if one.document in early), records)
         setting.documents, setting.copy_of = self.records, sharing.link
+        self._noted[key] = _noted(setting, common)
         return _Block(told, settled, setting, sharing)
+
+    def _setting_noted(self, noted: bytes) -> Setting:
+        """A block's setting without its scenes: their traits and their words are looked up as pairs ask for them."""
+        holding, places, days, size, common = json.loads(zlib.decompress(noted))
+        setting = Setting(
+            self.records,
+            holding=Counter(holding),
+            places=frozenset(places),
+            days={int(place): found for place, found in days.items()},
+            size=size,
+        )
+        boiler = frozenset(common)
+
+        def copy_of(a: str, b: str) -> CopyLink | None:
+            return Sharing({name: self._prints_of(name) for name in (a, b)}, boiler).link(a, b)
+
+        setting.copy_of = copy_of
+        return setting
+
+    def _prints_of(self, name: str) -> tuple[int, ...]:
+        known = self._prints.get(name)
+        if known is None:
+            if len(self._prints) >= _PRINTS:
+                self._prints.clear()
+            seqs = self.connection.scalars(select(document.c.seq).where(document.c.id == name))
+            known = self._prints[name] = prints_of(self.connection, seqs).get(name, ())
+        return known
 
     def _learn(self, names: Iterable[str], seqs: Iterable[int]) -> None:
         if not self.records.keys() >= set(names):
             found = queries.documents_at(self.connection, sorted(set(seqs)))
             self.records.update({one.id: one for one in found.values()})
+
+
+def _noted(setting: Setting, common: Iterable[int]) -> bytes:
+    """What a block's setting is made of: a country has hundreds of blocks, each with thousands of words."""
+    parts = (setting.holding, sorted(setting.places), setting.days, setting.size, sorted(common))
+    return zlib.compress(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
 
 def pairs_of(weights: Weights) -> Iterable[tuple[Pair, float]]:

@@ -222,7 +222,7 @@ def weigh(a: Scene, b: Scene, setting: Setting) -> list[Line]:
     _weigh_busy(mine, theirs, setting, lines)
     _weigh_what(mine, theirs, lines)
     _weigh_details(mine, theirs, setting, lines)
-    _weigh_texts(a, b, setting, lines)
+    _weigh_texts((a, mine), (b, theirs), setting, lines)
     for scene, traits in ((a, mine), (b, theirs)):
         if scene.aside:
             lines.append(("aside", _W["aside"], f"{scene.id} only refers to it"))
@@ -388,8 +388,8 @@ def _weigh_details(mine: Traits, theirs: Traits, setting: Setting, lines: list[L
         lines.append(("quotation", weight, f"“{min(quotations)[:80]}”"))
 
 
-def _weigh_texts(a: Scene, b: Scene, setting: Setting, lines: list[Line]) -> None:
-    mine, theirs = setting.traits(a), setting.traits(b)
+def _weigh_texts(told: tuple[Scene, Traits], other: tuple[Scene, Traits], setting: Setting, lines: list[Line]) -> None:
+    (a, mine), (b, theirs) = told, other
     one, two = setting.vector(a), setting.vector(b)
     cosine = sum([one[word] * two[word] for word in mine.words & theirs.words])
     copy = setting.copy_of(a.document, b.document)
