@@ -242,6 +242,9 @@ _MEASURE = {m.value: m for m in Measure}
 _MOD = {m.value: m for m in Mod}
 _RELATION = {k.value: k for k in RelationKind}
 _STATUS = {s.value: s for s in Status}
+_STANCE = {s.value: s for s in Stance}
+_TIMEX = {t.value: t for t in TimexType}
+_PRECISION = {p.value: p for p in Precision}
 
 
 def read_claim(body: str, text_sha256: str) -> Claim:
@@ -290,10 +293,16 @@ def recorded_under(body: str) -> str:
 def _claim(given: Json, text_sha256: str) -> Claim:
     start, end, words = given["sentence"]
 
+    inside: dict[tuple[int, int], Span] = {}  # the same words are the reason for several things
+
     def span(at: Json) -> Span:
-        if len(at) == 2:
-            return Span(at[0], at[1], words[at[0] - start : at[1] - start])
-        return Span(at[0], at[1], at[2])
+        if len(at) != 2:
+            return Span(at[0], at[1], at[2])
+        where = at[0], at[1]
+        known = inside.get(where)
+        if known is None:
+            known = inside[where] = Span(at[0], at[1], words[at[0] - start : at[1] - start])
+        return known
 
     def reasons(of: Json) -> tuple[Reason, ...]:
         return tuple([Reason(stage, rule, at and span(at), note) for stage, rule, at, note in of])
@@ -323,7 +332,7 @@ def _claim(given: Json, text_sha256: str) -> Claim:
         time
         and TimeMention(
             span(time["span"]),
-            TimexType(time["type"]),
+            _TIMEX[time["type"]],
             time.get("value"),
             None if time.get("period") is None else _read_period(time["period"]),
             time.get("mod"),
@@ -335,7 +344,7 @@ def _claim(given: Json, text_sha256: str) -> Claim:
         tuple([_read_attribution(a, span) for a in get("attributions", ())]),
         _FACTUALITY[get("factuality", "asserted")],
         _INTEREST[get("interest")] if "interest" in given else None,
-        Stance(get("stance", "reporting")),
+        _STANCE[get("stance", "reporting")],
         tuple([span(at) for at in loaded]) if loaded else (),
         tuple(
             [
@@ -411,7 +420,7 @@ def read_place(given: Json) -> Place:
         read_number(given["lat"]),
         read_number(given["lon"]),
         get("country"),
-        Precision(given["precision"]),
+        _PRECISION[given["precision"]],
         get("admin1"),
         get("feature"),
         None if population is None else int(read_number(population)),

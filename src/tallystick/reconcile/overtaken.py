@@ -22,6 +22,7 @@ from tallystick.reconcile.scopes import compare
 
 _ANYONE = ("person", "victim")
 _ONE = (Form.SINGLE, Form.NAMED)
+_ANY_TIME = Window()
 
 
 def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
@@ -40,16 +41,18 @@ def overtaken(figures: Iterable[Figure], lattice: Lattice) -> set[str]:
     for group in groups.values():
         floors = [(low, f) for f in group if (low := limits(f)[0]) is not None]
         most = max((low for low, _ in floors), default=0)
+        loosened: list[Key] = []
         for figure in group:
             high = limits(figure)[1]
             if high is None or high >= most:
                 continue
             mine = _loose(figure.key)
-            for low, other in floors:
+            loosened = loosened or [_loose(other.key) for _, other in floors]
+            for (low, other), theirs in zip(floors, loosened, strict=True):
                 if low <= high or (figure.key.incident is None and other.key.measure != figure.key.measure):
                     continue
-                theirs = _loose(other.key)
-                if mine.who.subset is None and not (theirs.who.subset or "").startswith(UNSAID):
+                subset = theirs.who.subset
+                if mine.who.subset is None and subset is not None and not subset.startswith(UNSAID):
                     # "1 injured", and below it "four boys were also injured": whoever is told of besides was hurt too.
                     theirs = replace(theirs, who=replace(theirs.who, subset=None))
                 if theirs == mine:
@@ -103,10 +106,12 @@ def _name(figure: Figure) -> str:
 
 def _loose(key: Key) -> Key:
     """A key less what one report may tell loosely of one event: where, when, and whether "people" or "victims"."""
-    who = replace(key.who, role="person") if key.who.role in _ANYONE else key.who
+    who = key.who
+    if who.role in _ANYONE and who.role != "person":
+        who = replace(who, role="person")
     if key.incident is None:
-        return replace(key, who=who)
-    return replace(key, who=who, where=None, window=Window())
+        return key if who is key.who else replace(key, who=who)
+    return Key(key.measure, who, None, _ANY_TIME, key.incident, key.unit)  # of every figure of every event
 
 
 def _of_a_side(key: Key) -> bool:
