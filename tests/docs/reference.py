@@ -67,7 +67,8 @@ def cli() -> str:
         "not do what was asked, `verify` found damage or `lint` a contradiction; 2 the command was given wrongly; 3 "
         "`verify` found a card whole, but the ledger has moved on since.\n"
     )
-    accounts = [f"account {one}" for one in ["add", "list", "role", "close", "reopen", "password", "token"]]
+    of_accounts = "add list role close reopen password token audit prune"
+    accounts = [f"account {one}" for one in of_accounts.split()]
     for command in ("", *COMMANDS.split(), *accounts):
         words = f"tallystick {command}".strip()
         parts.append(f"## {words}\n\n```text\n{_trimmed(run(f'{words} --help'))}```\n")

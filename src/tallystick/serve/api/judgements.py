@@ -98,7 +98,8 @@ def listing(
 
 @router.post("", status_code=201)
 def decide(at: At, person: Coder, new: NewJudgement) -> Judgement:
-    """Records a judgement by whoever asks, at the time of asking."""
+    """Records a judgement by whoever asks, at the time of asking. The same request sent again, its answer lost on the
+    way, gives the judgement that it made; where somebody else was first the answer is 409."""
     changes = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in (new.changes or {}).items()]
     return deciding.record(
         at.ledger, reviewer(at, person), new.verdict.value, new.subjects, about=new.about, why=new.why,
