@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from tallystick.errors import TooManyRequests
+from tallystick.errors import NotSignedIn, TooManyRequests
 from tallystick.model.people import Role
-from tallystick.office import accounts, passwords
+from tallystick.office import accounts, passwords, sessions
 from tallystick.office.tables import account as account_table
 from tallystick.office.tables import session as session_table
 from tallystick.serve.pages.signing import own_path
@@ -153,6 +154,17 @@ def test_a_changed_role_or_password_and_a_closed_account_end_its_sessions(home: 
     assert me(browser) is None
     again = home.browser().post("/sign-in", data={"name": "cole", "password": "another four plain words"})
     assert again.status_code == 401
+
+
+def test_whoever_is_closed_while_the_password_is_looked_at_is_not_signed_in(home: House) -> None:
+    now = home.clock()
+    cole = accounts.sign_in(home.office, "cole", PASSWORD, address="192.0.2.7", now=now)
+    assert cole is not None
+    accounts.close(home.office, "cole", by="ada", now=now)
+    with pytest.raises(NotSignedIn, match="just been closed"):
+        sessions.start(home.office, cole, lasts=timedelta(days=1), now=now)
+    accounts.reopen(home.office, "cole", by="ada", now=now)
+    assert sessions.of(home.office, "cole", idle=timedelta(days=1), now=now) == []
 
 
 def test_a_password_is_hashed_anew_when_the_parameters_have_changed(

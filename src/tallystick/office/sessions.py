@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
+from tallystick.errors import NotSignedIn
 from tallystick.model.people import Act, Person
 from tallystick.office import acts
 from tallystick.office.accounts import person_of
@@ -46,9 +47,15 @@ def start(
     instead: str | None = None,
 ) -> str:
     """Signs a person in, and returns the new session's key. instead is the key that the browser bore before: it ends,
-    so that nobody signs in under a key that somebody else has chosen or seen."""
+    so that nobody signs in under a key that somebody else has chosen or seen.
+
+    Raises NotSignedIn where the account was closed since the person was looked up.
+    """
     key = secrets.token_urlsafe(32)
     with office.writing() as connection:
+        still = account.c.name == person.name, account.c.closed.is_(None)
+        if connection.execute(select(account.c.name).where(*still)).first() is None:
+            raise NotSignedIn("this account has just been closed. Ask an administrator.")
         connection.execute(delete(session).where(session.c.ends < written(now)))
         if instead:
             connection.execute(delete(session).where(session.c.hash == hashed(instead)))
