@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring as quoted
 from typing import Any, TypeVar
 
 from tallystick.errors import ImpossibleValue, LedgerDamaged
@@ -96,6 +97,8 @@ def encode(thing: Thing, document: str | None = None) -> str:
         return claim_json(thing, document or "")
     if isinstance(thing, Scene):
         return scene_json(thing)
+    if isinstance(thing, Text):
+        return text_json(thing)
     made = _FIELDS[type(thing)](thing)
     if document is not None and isinstance(thing, Capture):
         made["document"] = document
@@ -177,28 +180,37 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _text_fields(text: Text) -> dict[str, Json]:
+def text_json(text: Text) -> str:
+    """One line of canonical JSON, by hand: after claims and scenes, documents are the longest entries."""
     record, bounds = text.record, text.record.published_bounds
-    return {
-        "archived": text.archived or None,
-        "captured_at": _when(record.captured_at),
+    parts: list[str] = ['"archived":true'] if text.archived else []
+
+    def put(name: str, value: str | None) -> None:
+        if value is not None:
+            parts.append(f'"{name}":{quoted(value)}')
+
+    put("captured_at", _when(record.captured_at))
+    if text.fingerprints:
         # Sixty-four-bit hashes, in hexadecimal: numbers that large are not exact in JSON.
-        "fingerprints": " ".join([f"{f:x}" for f in text.fingerprints]) or None,
-        "id": record.id,
-        "language": record.language,
-        "name": record.name,
-        "published": _when(record.published),
-        "published_at": _when(record.published_at),
-        "published_bounds": bounds and [_when(bounds.earliest), _when(bounds.latest), list(bounds.reasons)],
-        "publisher": record.publisher,
-        "reader": record.reader,
-        "revision_of": record.revision_of,
-        "sha256": record.sha256,
-        "text": text.text,
-        "text_sha256": record.text_sha256,
-        "title": record.title,
-        "url": record.url,
-    }
+        together = " ".join(["%x"] * len(text.fingerprints))  # a third of the time of one after another
+        parts.append(f'"fingerprints":"{together % tuple(text.fingerprints)}"')
+    put("id", record.id)
+    put("language", record.language)
+    put("name", record.name)
+    put("published", _when(record.published))
+    put("published_at", _when(record.published_at))
+    if bounds is not None:
+        days = [_when(bounds.earliest), _when(bounds.latest), list(bounds.reasons)]
+        parts.append(f'"published_bounds":{_json(days)}')
+    put("publisher", record.publisher)
+    put("reader", record.reader)
+    put("revision_of", record.revision_of)
+    put("sha256", record.sha256)
+    put("text", text.text)
+    put("text_sha256", record.text_sha256)
+    put("title", record.title)
+    put("url", record.url)
+    return f"{{{','.join(parts)}}}"
 
 
 def _read_text(given: Json) -> Text:
@@ -333,7 +345,6 @@ def _read_lattice(given: Json) -> LatticeFile:
 
 
 _FIELDS: dict[type, Callable[[Any], dict[str, Json]]] = {
-    Text: _text_fields,
     Capture: _capture_fields,
     SceneLink: _link_fields,
     Judgement: _judgement_fields,

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from tallystick.ledger import lookups
 from tallystick.ledger.canonical import claim_json, encode, moment, writable
-from tallystick.ledger.log import Draft, draft
+from tallystick.ledger.canonical_scenes import scene_json
+from tallystick.ledger.log import Draft, draft, salts
 from tallystick.ledger.projections import Told, claim_row
 from tallystick.ledger.written import Text
 from tallystick.model.records import Added, Capture, DocumentRecord, EntryKind, Recording
@@ -32,10 +33,13 @@ def prepare(recording: Recording, new: bool = True) -> Prepared:
     rest: list[Draft] | None = None
     if new:
         whole = _document(recording, recording.document, recording.original is not None)
-        rest = [draft(EntryKind.SCENE, encode(scene), scene, document) for scene in recording.scenes]
+        salt = iter(salts(len(recording.scenes) + len(recording.claims)))
+        rest = [
+            draft(EntryKind.SCENE, scene_json(scene), scene, document, None, next(salt)) for scene in recording.scenes
+        ]
         told = Told.of(recording.document)
         rest += [
-            draft(EntryKind.CLAIM, claim_json(claim, document), claim, document, claim_row(claim, told))
+            draft(EntryKind.CLAIM, claim_json(claim, document), claim, document, claim_row(claim, told), next(salt))
             for claim in recording.claims
         ]
     capture = writable(recording.capture)

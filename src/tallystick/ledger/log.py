@@ -40,11 +40,22 @@ class Draft(NamedTuple):
     row: tuple[Any, ...] | None  # a claim's: see projections.claim_row
 
 
+def salts(many: int) -> list[bytes]:
+    """New salts, of one call to the system: one call each took as long as the hashing."""
+    drawn = os.urandom(SALT * many)
+    return [drawn[at : at + SALT] for at in range(0, len(drawn), SALT)]
+
+
 def draft(
-    kind: EntryKind, body: str, thing: Thing, document: str | None = None, row: tuple[Any, ...] | None = None
+    kind: EntryKind,
+    body: str,
+    thing: Thing,
+    document: str | None = None,
+    row: tuple[Any, ...] | None = None,
+    salt: bytes | None = None,
 ) -> Draft:
-    """An entry with its salt and what commits to its body: all of it that does not depend on its place."""
-    salt = os.urandom(SALT)
+    """An entry with a salt, and what commits to its body: all of it that does not depend on its place."""
+    salt = salt or os.urandom(SALT)
     return Draft(kind, body, salt, commitment(salt, body), thing, document, row)
 
 
