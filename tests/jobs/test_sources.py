@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from tallystick.ledger.source_rows import SourceKind
 from tallystick.ledger.store import Ledger
 from tallystick.model.claims import Interest, Population, Status
 from tallystick.model.quantities import Figure
+from tallystick.model.questions import Question
 from tests.jobs.places import EASTFORD, ledger_of, several, told
 from tests.ledger.reports import MONDAY, NOON
 
@@ -201,3 +202,28 @@ def test_so_it_is_of_reports_that_repeat_and_revise_one_another(tmp_path: Path) 
         met = sources_as_specified(ledger)
     assert any(one.standing.revisions for one in met)
     assert any(one.standing.passed_on for one in met)
+
+
+def test_claims_are_found_by_words_of_their_source_whenever_they_were_recorded(where: str) -> None:
+    def by(words: str) -> list[str]:
+        with ledger.reading() as connection:
+            found = queries.held(connection, Question(source=words))
+            return sorted(held.claim.attributions[-1].name or "" for held in found)
+
+    asked = ("army", "The Army", "the army of the north", "arm", "north", "north army", "nobody", "100% sure", "%", "_")
+    named = ("the army", "the army of the north", "a 100% sure army", "the mayor", "the armyman", None)
+    reports = [told(20 + n, EASTFORD, by=name, day=MONDAY - timedelta(days=n)) for n, name in enumerate(named)]
+    with Ledger.create(where, now=NOON) as ledger:
+        ledger.add(reports, now=NOON, actor="test")
+        before = {words: by(words) for words in asked}
+        assert before["army"] == ["a 100% sure army", "the army", "the army of the north"]
+        assert (before["arm"], before["north army"], before["_"]) == ([], [], [])
+        reconcile(ledger, now=NOON)
+        assert {words: by(words) for words in asked} == before
+        ledger.add([told(50, EASTFORD, by="Army of the south"), told(51, EASTFORD, by="the army")], now=NOON, actor="t")
+        assert by("army") == sorted([*before["army"], "Army of the south", "the army"])
+        assert by("south") == ["Army of the south"]
+        with ledger.reading() as connection:
+            first = list(queries.held(connection, Question(source="the army"), limit=2))
+            rest = list(queries.held(connection, Question(source="the army"), after=queries.position(first[-1])))
+        assert [held.document.published for held in (*first, *rest)] == [MONDAY - timedelta(days=1), MONDAY, MONDAY]

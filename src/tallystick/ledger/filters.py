@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
@@ -17,6 +18,11 @@ from tallystick.model.records import Held
 from tallystick.model.values import Place, Precision
 
 Condition = ColumnElement[bool]
+
+COUNTED = "sources"
+"""The mark of ledger.source_rows: up to which entry sources are counted, and how many entries were erased then."""
+MOST_NAMES = 500
+"""Voices whose claims are looked up by name; of more, every claim's source is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def conditions(connection: Connection, wanted: Filter) -> list[Condition]:
     if question.publisher is not None:
         found.append(c.publisher == fold(question.publisher))
     if question.source is not None:
-        found.append((" " + c.source + " ").contains(f" {fold(question.source)} ", autoescape=True))
+        found.append(_spoken_by(connection, fold(question.source)))
     if question.document is not None:
         found.append(c.document == lookups.document_seq(connection, question.document))
     if question.incident is not None:
@@ -81,6 +87,30 @@ def conditions(connection: Connection, wanted: Filter) -> list[Condition]:
     if question.words is not None:
         found.append(c.passage.in_(search.matching(connection, question.words)))
     return found + days(question) + clocks(question)
+
+
+def _spoken_by(connection: Connection, words: str) -> Condition:
+    """That the innermost source's name holds these words, as whole words.
+
+    An index finds names, and no part of one: the names are looked up among those counted as the ledger was reconciled
+    and among those of claims recorded since, which are few as a rule.
+    """
+    c, counted = claim.c, computed.source_count.c
+    done = connection.scalar(select(computed.mark.c.value).where(computed.mark.c.name == COUNTED))
+    if done is None:
+        return _holds(c.source, words)
+    since = select(c.source).where(c.seq > int(done.partition("/")[0]), _holds(c.source, words)).distinct()
+    known = select(counted.name).where(counted.kind == "voice", _holds(counted.name, words))
+    names = sorted({name for query in (known, since) for name in connection.scalars(query.limit(MOST_NAMES + 1))})
+    if len(names) > MOST_NAMES:
+        return _holds(c.source, words)
+    # Of one voice the index has the claims in the order of a list.
+    return c.source == names[0] if len(names) == 1 else c.source.in_(names)
+
+
+def _holds(name: Any, words: str) -> Condition:
+    found: Condition = (" " + name + " ").contains(f" {words} ", autoescape=True)
+    return found
 
 
 def days(question: Question) -> list[Condition]:

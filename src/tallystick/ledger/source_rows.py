@@ -15,13 +15,14 @@ from sqlalchemy import Connection, delete, func, select, tuple_
 from tallystick.ledger import computed, lookups
 from tallystick.ledger.canonical_claims import read_side
 from tallystick.ledger.computed_tables import conflict, conflict_figure, incident, scene_incident, source_count
+from tallystick.ledger.filters import COUNTED
 from tallystick.ledger.projections import load
 from tallystick.ledger.schema import entry, erased
 from tallystick.ledger.tables import claim, document
 from tallystick.model.claims import Interest
 from tallystick.model.records import figure_id
 
-MARK = "sources"
+MARK = COUNTED
 
 
 class SourceKind(StrEnum):
