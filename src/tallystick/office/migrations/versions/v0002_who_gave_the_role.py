@@ -18,9 +18,9 @@ def upgrade() -> None:
     """Adds two columns, and fills in what the audit says."""
     op.add_column("office_account", sa.Column("role_by", sa.Text(), nullable=True))
     op.add_column("office_account", sa.Column("closed_by", sa.Text(), nullable=True))
+    # The audit may be long, and is gone through once.
     op.execute(
         "UPDATE office_account SET role_by = 'the provider' WHERE subject IS NOT NULL AND password IS NULL "
-        "AND EXISTS (SELECT 1 FROM office_act a WHERE a.what = 'account made' AND a.about = office_account.name "
-        "AND a.person = office_account.name) "
-        "AND NOT EXISTS (SELECT 1 FROM office_act a WHERE a.what = 'role changed' AND a.about = office_account.name)"
+        "AND name IN (SELECT a.about FROM office_act a WHERE a.what = 'account made' AND a.person = a.about) "
+        "AND name NOT IN (SELECT a.about FROM office_act a WHERE a.what = 'role changed' AND a.about IS NOT NULL)"
     )
