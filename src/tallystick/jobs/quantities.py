@@ -190,7 +190,7 @@ class _Kept(Generic[Made]):
 
 _NUMBERS: _Kept[_Numbers] = _Kept(20_000)
 _TALLIES: _Kept[Tally] = _Kept(8)  # only large ones, 5 to 10 MB each: their page is asked for in parts
-_ESTIMATES: _Kept[tuple[Estimate, ...]] = _Kept(16)
+_ESTIMATES: _Kept[tuple[Estimate, ...]] = _Kept(64)
 _SERIES: _Kept[Series] = _Kept(32)
 
 
@@ -332,7 +332,7 @@ def _without(found: Origins, known: set[str]) -> Callable[[Sequence[Figure]], Or
                 origins.append(replace(origin, voices=tuple(voices)))
         left = {origin.id for origin in origins}
         doubts = tuple(doubt for doubt in found.doubts if doubt.a in left and doubt.b in left)
-        documents, outlets = {f.document for f in figures}, {f.publisher for f in figures}
+        documents, outlets = {f.document for f in figures}, {f.publisher for f in figures if f.publisher}
         least, most = min(found.at_least, len(origins)), min(found.at_most, len(origins))
         return Origins(len(figures), len(documents), len(outlets), tuple(origins), doubts, least, most)
 
