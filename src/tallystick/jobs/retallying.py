@@ -155,7 +155,7 @@ def totals(connection: Connection, name: str, setting: Setting) -> Component | N
     digest = _digest(setting, (f"{row.id}{row.body}" for row in rows), _judged_of(rows, setting))
     if computed.inputs_of(connection, [name]).get(name) == digest:
         return None
-    some = [codec.loads(Figure, row.body) for row in rows]
+    some = codec.loads(tuple[Figure, ...], f"[{','.join([row.body for row in rows])}]")
     prints = partial(prints_of, connection, {row.document for row in rows})
     return _component(name, digest, some, (), prints, setting, {row.id: row.body for row in rows})
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 
 from tallystick.lexicon import fold
@@ -54,6 +55,7 @@ class Mention:
         return self.figure.said or self.figure.published or date.max
 
 
+@lru_cache(maxsize=20_000)
 def outlet_key(name: str | None) -> str:
     """An outlet's name as it is compared; "" for none."""
     return fold(name or "").removeprefix("the ").strip()

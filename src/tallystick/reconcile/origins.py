@@ -221,9 +221,10 @@ def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink] | Copie
         documents[mention.figure.document].append(mention)
         words = fold(mention.figure.sentence.text).split() if mention.figure.sentence is not None else []
         if len(words) >= _LONG_SENTENCE:
-            first = sentences.setdefault((*words, mention.value), mention)
+            told = " ".join(words)
+            first = sentences.setdefault((told, mention.value), mention)
             if first.figure.document != mention.figure.document:
-                _join_same_words(first, mention, " ".join(words), whole)
+                _join_same_words(first, mention, told, whole)
     for copy in copies if isinstance(copies, Sequence) else copies(_unjoined(mentions, whole)):
         for a in documents.get(copy.a, ()):
             for b in documents.get(copy.b, ()):

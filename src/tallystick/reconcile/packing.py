@@ -77,7 +77,7 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *
 
     # Most wholes have parts that differ in one facet only: the others need no look.
     of_parts = [keys[name] for name in names]
-    if any(k.window != of_parts[0].window for k in of_parts):
+    if _some_apart([k.window for k in of_parts]):
         look(
             attrgetter("measure", "who", "where", "incident", "unit"),
             lambda a, b: days_apart(a.window, b.window),
@@ -103,6 +103,18 @@ def _families(names: Sequence[str], keys: Mapping[str, Key], lattice: Lattice, *
             True,
         )
     return found
+
+
+def _some_apart(windows: Iterable[Window]) -> bool:
+    """True when some two windows are apart: found at once, as running totals all begin on one day."""
+    starts, lasts = [], []
+    for window in windows:
+        last = window.end_latest or window.end
+        if window.start is not None:
+            starts.append(window.start)
+        if last is not None:
+            lasts.append(last)
+    return bool(starts and lasts) and min(lasts) < max(starts)
 
 
 def _who_apart(a: Who, b: Who, lattice: Lattice) -> bool:

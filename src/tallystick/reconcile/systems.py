@@ -69,7 +69,8 @@ def system(
     """
     chosen = tuple(dict.fromkeys(readings))
     figures = sorted(figures, key=lambda f: f.id)
-    keys = {quantity(f.key): f.key for f in figures}
+    groups = _by_quantity(figures)
+    keys = {name: group[-1].key for name, group in groups.items()}
     extra = reading_bounds(figures, lattice, chosen)
     keys.update((quantity(key), key) for key, _ in extra)
     splits = _partitions(keys, lattice, chosen)
@@ -80,15 +81,15 @@ def system(
     if any(key.measure in STOCKS for key in keys.values()):
         sums += standing(keys, _guessed(above, sums), lattice)
     sums += [_split_sum(*split) for split in splits]
-    told = _told(figures, keys, above, tuple(incident_links), lattice, beliefs)
+    told = _told(figures, groups, keys, above, tuple(incident_links), lattice, beliefs)
     sums = [rule for made in sums for rule in by_telling(made, keys, told)]
     sums += text_sums(figures, lattice, chosen, lambda f: told[quantity(f.key)].nodes[f.document])
-    bounds = _bounds(figures, told, lattice, tuple(origins))
+    bounds = _bounds(figures, groups, told, lattice, tuple(origins))
     tied = [rule for tellings_ in told.values() for rule in tellings_.sums]
     labels = {name: words for tellings_ in told.values() for name, words in tellings_.labels.items()}
     bounds += [replace(reading, quantity=quantity(key)) for key, reading in extra]
     sums, loose, stand_ins = loosened(sums, bounds, {f.id: f for f in figures})
-    named = {name: label(key) for name, key in keys.items()} | labels
+    named = {name: labels.get(name) or label(key) for name, key in keys.items()} | labels
     named |= {f"{name}~": named[name] for name in stand_ins}
     rules = {rule.id: rule for rule in (*sums, *tied)}
     needed = {name for rule in rules.values() for name in rule.needs}
@@ -234,6 +235,7 @@ def _split_sum(whole: Key, parts: tuple[Key, ...], named: tuple[str, str]) -> Su
 
 def _told(
     figures: Sequence[Figure],
+    groups: Mapping[str, list[Figure]],
     keys: Mapping[str, Key],
     above: Mapping[str, set[str]],
     links: tuple[SceneLink, ...],
@@ -241,7 +243,6 @@ def _told(
     beliefs: dict[str, Belief],
 ) -> dict[str, Tellings]:
     """The tellings of every quantity that some figure is of; adds the beliefs that tie documents to events."""
-    groups = _by_quantity(figures)
     same = identities(figures, links)
     beliefs.update((belief.id, belief) for of in same.values() for belief in of.values())
     near: defaultdict[str, list[str]] = defaultdict(list)
@@ -271,10 +272,13 @@ def _by_quantity(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
 
 
 def _bounds(
-    figures: Sequence[Figure], tellings_of: Mapping[str, Tellings], lattice: Lattice, origins: tuple[Origins, ...]
+    figures: Sequence[Figure],
+    groups: Mapping[str, list[Figure]],
+    tellings_of: Mapping[str, Tellings],
+    lattice: Lattice,
+    origins: tuple[Origins, ...],
 ) -> list[Bound]:
     """The half-claims on every quantity, figures that say the same put together."""
-    groups = _by_quantity(figures)
     root = _roots(origins)
     retired = {figure.revises for figure in figures if figure.revises is not None}
     floors_only = _superseded(groups.values(), origins) | overtaken(figures, lattice)
@@ -296,7 +300,7 @@ def _bounds(
             ranked = sorted(same_value, key=lambda h: (told.order[h.figure.document], h.figure.id))
             first = ranked[0] if side == "low" else ranked[-1]
             node = told.nodes[first.figure.document]
-            ordered = [first, *(half for half in ranked if half is not first)]
+            ordered = ranked if side == "low" else [first, *ranked[:-1]]
             sources = [root.get(h.figure.id) or _voice(h.figure) for h in ordered]
             mark = "≥" if side == "low" else "≤"
             bounds.append(bound(f"{apart or name}{mark}{value}", node, side, ordered, sources))

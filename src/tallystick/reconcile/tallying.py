@@ -143,7 +143,7 @@ def _links_of(figures: Sequence[Figure], links: Iterable[SceneLink]) -> tuple[Sc
 
 
 def _tally(key: Key, group: list[Figure], origins: Origins, whole: System, found: Diagnosis, inputs: str) -> Tally:
-    names = {quantity(figure.key) for figure in group}
+    names = {quantity(figure.key) for figure in group} if found.conflicts else set()
     last = quantity(group[-1].key) if quantity(key) not in found.bounds else quantity(key)
     ids = {figure.id for figure in group}
     conflicts = tuple(c for c in found.conflicts if ids & set(c.figures) or _quantity_of(c) in names)

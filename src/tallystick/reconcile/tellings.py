@@ -59,15 +59,19 @@ def tellings(
     """
     grows = lattice.mark("measure" if key.unit is None else "things", key.measure, "grows")
     made = Tellings(grows, labels={name: label(key)})
+    if key.incident is None:
+        made.nodes = {figure.document: name for figure in group}
+        made.order = dict.fromkeys(made.nodes, 0)
+        return made
     by_document: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in group:
         by_document[figure.document].append(figure)
     told = {document: _told(figures) for document, figures in by_document.items()}
     days = sorted({d for d in told.values() if d is not None})
-    if key.incident is None or len({f.document for f in near}) == 1:
+    if len({f.document for f in near}) == 1:
         made.nodes = dict.fromkeys(by_document, name)
         made.order = dict.fromkeys(by_document, 0)
-        made.hubs = dict.fromkeys(days, name) if key.incident is not None else {}
+        made.hubs = dict.fromkeys(days, name)
         return made
     made.hubs = {d: name if d == days[-1] else f"{name}@{d.isoformat()}" for d in days}
     for at, before in enumerate(days[:-1]):
