@@ -142,7 +142,7 @@ class Setting:
     days: Mapping[int, Sequence[int]] = field(default_factory=dict)  # of each place, by geonameid
     size: int = 0
     _traits: dict[tuple[str, int], Traits] = field(default_factory=dict)
-    _vectors: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
+    _vectors: dict[int, dict[str, float]] = field(default_factory=dict)  # by the ids of the traits, which are kept
     _rarity: dict[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -185,14 +185,13 @@ class Setting:
             known = self._rarity[word] = math.log((self.size + _SMOOTH) / (max(1, self.holding[word]) + 1))
         return known
 
-    def vector(self, scene: Scene) -> dict[str, float]:
-        """The scene's words with their rarity, of length 1."""
-        key = (scene.document, scene.index)
-        known = self._vectors.get(key)
+    def vector(self, traits: Traits) -> dict[str, float]:
+        """A scene's words with their rarity, of length 1; traits are those that this setting gave of the scene."""
+        known = self._vectors.get(id(traits))
         if known is None:
-            raw = {word: max(0.0, self.rarity(word)) for word in self.traits(scene).words}
+            raw = {word: max(0.0, self.rarity(word)) for word in traits.words}
             length = math.sqrt(sum(v * v for v in raw.values())) or 1.0
-            known = self._vectors[key] = {word: value / length for word, value in raw.items()}
+            known = self._vectors[id(traits)] = {word: value / length for word, value in raw.items()}
         return known
 
 
@@ -223,7 +222,7 @@ def weigh(a: Scene, b: Scene, setting: Setting) -> list[Line]:
     _weigh_what(mine, theirs, lines)
     _weigh_details(mine, theirs, setting, lines)
     _weigh_texts((a, mine), (b, theirs), setting, lines)
-    for scene, traits in ((a, mine), (b, theirs)):
+    for scene, traits in ((a, mine), (b, theirs)) if a.aside or b.aside or mine.contrast or theirs.contrast else ():
         if scene.aside:
             lines.append(("aside", _W["aside"], f"{scene.id} only refers to it"))
         if traits.contrast and not (mine.contrast and theirs.contrast):
@@ -347,16 +346,16 @@ def _weigh_what(a: Traits, b: Traits, lines: list[Line]) -> None:
             lines.append(("other-kind", _W["other-kind"], f"{_list(a.kinds)}, not {_list(b.kinds)}"))
     if a.types and b.types and not a.types & b.types:
         lines.append(("other-type", _W["other-type"], f"{_list(a.types)}, not {_list(b.types)}"))
-    for same, other, mine, theirs in (
-        ("same-actor", "other-actor", a.actors, b.actors),
-        ("same-target", "other-target", a.sorts, b.sorts),
-    ):
-        if mine and theirs:
-            both = mine & theirs
-            if both:
-                lines.append((same, _W[same], _list(both)))
-            else:
-                lines.append((other, _W[other], f"{_list(mine)}, not {_list(theirs)}"))
+    if a.actors and b.actors:
+        _weigh_sides("actor", a.actors, b.actors, lines)
+    if a.sorts and b.sorts:
+        _weigh_sides("target", a.sorts, b.sorts, lines)
+
+
+def _weigh_sides(what: str, mine: frozenset[str], theirs: frozenset[str], lines: list[Line]) -> None:
+    both = mine & theirs
+    rule, note = (f"same-{what}", _list(both)) if both else (f"other-{what}", f"{_list(mine)}, not {_list(theirs)}")
+    lines.append((rule, _W[rule], note))
 
 
 def _weigh_details(mine: Traits, theirs: Traits, setting: Setting, lines: list[Line]) -> None:
@@ -390,7 +389,7 @@ def _weigh_details(mine: Traits, theirs: Traits, setting: Setting, lines: list[L
 
 def _weigh_texts(told: tuple[Scene, Traits], other: tuple[Scene, Traits], setting: Setting, lines: list[Line]) -> None:
     (a, mine), (b, theirs) = told, other
-    one, two = setting.vector(a), setting.vector(b)
+    one, two = setting.vector(mine), setting.vector(theirs)
     cosine = sum([one[word] * two[word] for word in mine.words & theirs.words])
     copy = setting.copy_of(a.document, b.document)
     words = None
