@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -130,12 +129,13 @@ class _Total:
         return Part(self.id, None, self.low, self.high, self.label, words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Month:
     """The incidents that began in one month, by their last day, with what each and those before it add up to."""
 
-    untils: list[str]
-    floors: list[Floor]
+    untils: list[str] = field(default_factory=list)
+    floors: list[Number] = field(default_factory=list)
+    sum: Floor = field(default_factory=Floor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,31 +163,31 @@ def _inside(connection: Connection, country: str, total: Any, known: dict[tuple[
         return known[name]
     among = [t.actor == total.actor] if total.actor is not None else []
     among += [t.status == total.status] if total.status is not None else []
-    query = select(t.id, t.low, t.since, t.until, t.incident, t.node).where(
+    query = select(t.incident, t.until, t.id, t.low, t.since, t.node).where(
         t.country == country, t.measure == total.measure, t.incident.is_not(None), t.unit.is_(None), t.low > 0,
         t.since >= total.since, t.until.is_not(None), *among,
     )  # fmt: skip
-    largest: dict[str, Any] = {}
-    for row in connection.execute(query.order_by(t.low.desc(), t.id)):
-        largest.setdefault(row.incident, row)  # of one incident's tallies only the largest adds up
-    rows = sorted(largest.values(), key=lambda row: (row.until, row.id))
-    sums = list(accumulate(row.low for row in rows))
-    known[name] = _Inside([row.until for row in rows], sums, _months(rows))
+    # In the order that the rows are read in, the later one stands: of one incident's tallies the largest adds up.
+    rows = connection.execute(query.order_by(t.low, t.id.desc())).all()
+    largest = {incident: row for incident, *row in rows}
+    ends = sorted(largest.values())
+    known[name] = _Inside([row[0] for row in ends], list(accumulate(row[2] for row in ends)), _months(ends))
     return known[name]
 
 
-def _months(rows: Iterable[Any]) -> dict[str, _Month]:
+def _months(rows: Iterable[Sequence[Any]]) -> dict[str, _Month]:
     found: dict[str, _Month] = {}
-    running: defaultdict[str, Floor] = defaultdict(Floor)
-    for row in rows:
-        name = row.since[:7]
+    for until, _, low, since, node in rows:
+        name = since[:7]
         # Without a place of its own or a day it may be one of the others told of again.
-        apart = row.since == row.until and row.node is not None and row.node.startswith("geo:")
-        low = int(row.low) if float(row.low).is_integer() else row.low
-        running[name].add(low, apart=apart)
-        month = found.setdefault(name, _Month([], []))
-        month.untils.append(row.until)
-        month.floors.append(replace(running[name]))
+        apart = since == until and node is not None and node.startswith("geo:")
+        low = int(low) if low.is_integer() else low
+        month = found.get(name)
+        if month is None:
+            month = found[name] = _Month()
+        month.sum.add(low, apart=apart)
+        month.untils.append(until)
+        month.floors.append(month.sum.floor)
     return dict(sorted(found.items()))
 
 
@@ -196,5 +196,6 @@ def _parts(inside: _Inside, total: _Total) -> Iterator[Part]:
     for name, month in inside.months.items():
         over = 0 if total.end is None else bisect_right(month.untils, total.end)
         if over:
-            held = month.floors[over - 1]
-            yield Part(f"{total.id}/{name}", total.id, held.floor, label=f"{total.label}, {name}", count=held.count)
+            yield Part(
+                f"{total.id}/{name}", total.id, month.floors[over - 1], label=f"{total.label}, {name}", count=over
+            )

@@ -120,7 +120,22 @@ tally = _table(
     _words("inputs", needed=True),
     _words("body", needed=True),
     Index("tally_component", "component"),
-    Index("tally_country", "country", "measure"),
+    # With all that totals are held against: rows are a page long each, and a country has thousands.
+    Index(
+        "tally_country",
+        "country",
+        "measure",
+        "incident",
+        "unit",
+        "actor",
+        "status",
+        "since",
+        "until",
+        "low",
+        "high",
+        "node",
+        "id",
+    ),
     Index("tally_incident", "incident"),
     # In the order of a list, with all that a list is asked for: what nobody was told of is found without reading rows.
     Index(
