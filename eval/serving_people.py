@@ -45,7 +45,22 @@ VISITS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (1, ("review: agreement",)),
     (1, ("API documents", "API claims", "API judgements")),
     (1, ("API claims of a country", "API claims with words", "API conflicts")),
-    (1, ("API tallies", "API tally")),
+    (1, ("API tallies", "API tally", "API tallies of a source")),
+    (1, ("evidence card", "document: changes")),
+    (1, ("quantity: range", "quantity: every policy", "quantity: over time", "quantity: mentions")),
+    (1, ("judging a conflict", "source: chart data")),
+    (1, ("map drawn", "incident: map drawn")),
+    (1, ("account", "tasks", "add documents")),
+    (1, ("API document", "API text of a document", "API claims of a document")),
+    (1, ("API claims of a place", "API claims of a source", "API claims of a publisher")),
+    (1, ("API claim", "API proof of a claim", "API card")),
+    (1, ("API estimates", "API series", "API origins", "API conflicts of a tally", "API policies compared")),
+    (1, ("API incidents", "API incident", "API links of an incident", "API map")),
+    (1, ("API sources", "API source", "API what a source said")),
+    (1, ("API search", "API question", "API policies", "API formats")),
+    (1, ("API queue", "API item", "API agreement", "API judgement")),
+    (1, ("API ledger", "API checkpoint", "API proof of an entry", "API consistency")),
+    (1, ("API me", "API tokens", "API tasks")),
 )
 """What people do besides judging: how often, and the pages of one visit, each chosen from all over the ledger."""
 

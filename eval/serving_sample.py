@@ -11,8 +11,9 @@ from urllib.parse import quote, urlencode
 from sqlalchemy import Column, Connection, func, select
 
 from tallystick.ledger.computed_tables import conflict, conflict_figure, incident, tally
+from tallystick.ledger.schema import entry
 from tallystick.ledger.store import Ledger
-from tallystick.ledger.tables import claim, document
+from tallystick.ledger.tables import claim, document, judgement
 from tallystick.model.records import figure_id
 
 EACH = 200
@@ -21,7 +22,9 @@ EACH = 200
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Ids and names in the ledger. stretches are places in the review queue; days are those of publication."""
+    """Ids and names in the ledger. stretches are places in the review queue; days are those of publication; entries are
+    places in the log; revised are documents with a capture of the same address before them.
+    """
 
     documents: tuple[str, ...]
     tallies: tuple[str, ...]
@@ -33,6 +36,9 @@ class Sample:
     publishers: tuple[str, ...]
     days: tuple[str, ...]
     stretches: tuple[str, ...]
+    entries: tuple[str, ...] = ()
+    revised: tuple[str, ...] = ()
+    judgements: tuple[str, ...] = ()
 
 
 def sample(ledger: Ledger, random: Random) -> Sample:
@@ -51,6 +57,7 @@ def sample(ledger: Ledger, random: Random) -> Sample:
         ).all()
         drawn = random.sample(disputed, min(EACH, len(disputed)))
         inside = select(conflict_figure.c.figure).where(conflict_figure.c.conflict.in_([row.id for row in drawn]))
+        revised = select(document.c.id).where(document.c.revision_of.is_not(None)).order_by(document.c.seq).limit(EACH)
         return Sample(
             documents=tuple(_at(connection, document.c.id, document.c.seq, seqs)),
             tallies=(*largest, *weightiest, *_any(connection, tally.c.id, "t:", random)),
@@ -62,6 +69,9 @@ def sample(ledger: Ledger, random: Random) -> Sample:
             publishers=_filled(row.publisher for row in claims),
             days=_filled(row.published for row in claims),
             stretches=tuple(f"1~{row.consequence}~{row.id}~0" for row in drawn),
+            entries=tuple(map(str, _spread(connection, entry.c.seq, random))),
+            revised=tuple(connection.scalars(revised)),
+            judgements=tuple(connection.scalars(select(judgement.c.id).order_by(judgement.c.seq.desc()).limit(EACH))),
         )
 
 
@@ -133,6 +143,7 @@ KINDS = {
         Kind("documents of a publisher", _asked("/documents", publisher=lambda s: s.publishers)),
         Kind("documents since a day", _asked("/documents", since=lambda s: s.days)),
         Kind("document", _one("/documents/NAME", lambda s: s.documents)),
+        Kind("document: changes", _one("/documents/NAME/changes", lambda s: s.revised), part=True),
         Kind("document: copies", _one("/documents/NAME/copies", lambda s: s.documents), part=True),
         Kind("figure in its document", _one("/review?item=NAME", lambda s: s.figures)),
         Kind("quantities", _plain("/quantities")),
@@ -141,17 +152,29 @@ KINDS = {
         Kind("quantity", _one("/quantities/NAME", lambda s: s.tallies)),
         Kind("quantity as of a day", _asked("/quantities/NAME", as_of=lambda s: s.days), part=True),
         Kind("quantity: chart data", _one("/quantities/NAME/chart.json", lambda s: s.tallies)),
+        Kind("quantity: range", _one("/quantities/NAME/range", lambda s: s.tallies), part=True),
+        Kind("quantity: every policy", _one("/quantities/NAME/estimates", lambda s: s.tallies), part=True),
+        Kind("quantity: over time", _one("/quantities/NAME/series", lambda s: s.tallies), part=True),
+        Kind("quantity: mentions", _one("/quantities/NAME/mentions", lambda s: s.tallies)),
+        Kind("evidence card", _one("/cards/NAME.html", lambda s: s.figures)),
         Kind("conflicts", _plain("/conflicts")),
+        Kind("judging a conflict", _one("/conflicts/judge?verdict=reject&subject=NAME", lambda s: s.figures)),
         Kind("incidents", _plain("/incidents")),
         Kind("incidents of a country", _asked("/incidents", country=lambda s: s.countries)),
         Kind("incident", _one("/incidents/NAME", lambda s: s.incidents)),
         Kind("incidents on a map", _plain("/incidents/map")),
         Kind("map of a country", _asked("/incidents/map", country=lambda s: s.countries), part=True),
+        Kind("map drawn", _asked("/incidents/map.svg", country=lambda s: s.countries)),
+        Kind("incident: map drawn", _one("/incidents/NAME/map.svg", lambda s: s.incidents)),
         Kind("sources", _plain("/sources")),
         Kind("source", _one("/sources/voice/NAME", lambda s: s.voices)),
+        Kind("source: chart data", _one("/sources/voice/NAME/chart.json", lambda s: s.voices)),
         Kind("publisher", _one("/sources/publisher/NAME", lambda s: s.publishers)),
         Kind("search", _asked("/search", q=lambda s: s.towns)),
         Kind("review: agreement", _plain("/review/agreement")),
+        Kind("account", _plain("/account")),
+        Kind("tasks", _plain("/tasks")),
+        Kind("add documents", _plain("/add")),
         Kind("API documents", _plain("/api/v1/documents")),
         Kind("API claims", _plain("/api/v1/claims")),
         Kind("API claims of a country", _asked("/api/v1/claims", country=lambda s: s.countries)),
@@ -160,9 +183,82 @@ KINDS = {
         Kind("API tally", _one("/api/v1/tallies/NAME", lambda s: s.tallies)),
         Kind("API conflicts", _plain("/api/v1/conflicts")),
         Kind("API judgements", _plain("/api/v1/judgements")),
+        Kind("API judgement", _one("/api/v1/judgements/NAME", lambda s: s.judgements)),
+        Kind("API document", _one("/api/v1/documents/NAME", lambda s: s.documents)),
+        Kind("API text of a document", _one("/api/v1/documents/NAME/text", lambda s: s.documents)),
+        Kind("API claims of a document", _one("/api/v1/documents/NAME/claims", lambda s: s.documents)),
+        Kind("API claims of a place", _asked("/api/v1/claims", place=lambda s: s.towns)),
+        Kind("API claims of a source", _asked("/api/v1/claims", source=lambda s: s.voices)),
+        Kind("API claims of a publisher", _asked("/api/v1/claims", publisher=lambda s: s.publishers)),
+        Kind("API claim", _one("/api/v1/claims/NAME", lambda s: s.figures)),
+        Kind("API proof of a claim", _one("/api/v1/claims/NAME/proof", lambda s: s.figures)),
+        Kind("API card", _one("/api/v1/cards/NAME", lambda s: s.figures)),
+        Kind("API tallies of a source", _asked("/api/v1/tallies", source=lambda s: s.voices)),
+        Kind("API estimates", _one("/api/v1/tallies/NAME/estimates", lambda s: s.tallies)),
+        Kind("API series", _one("/api/v1/tallies/NAME/series", lambda s: s.tallies)),
+        Kind("API origins", _one("/api/v1/tallies/NAME/origins", lambda s: s.tallies)),
+        Kind("API conflicts of a tally", _one("/api/v1/tallies/NAME/conflicts", lambda s: s.tallies)),
+        Kind(
+            "API policies compared",
+            _one("/api/v1/tallies/NAME/policy-diff?a=neutral/1&b=both-sides/1", lambda s: s.tallies),
+        ),
+        Kind("API incidents", _asked("/api/v1/incidents", country=lambda s: s.countries)),
+        Kind("API incident", _one("/api/v1/incidents/NAME", lambda s: s.incidents)),
+        Kind("API links of an incident", _one("/api/v1/incidents/NAME/links", lambda s: s.incidents)),
+        Kind("API map", _asked("/api/v1/map.geojson", country=lambda s: s.countries)),
+        Kind("API sources", _plain("/api/v1/sources")),
+        Kind("API source", _one("/api/v1/sources/voice/NAME", lambda s: s.voices)),
+        Kind("API what a source said", _one("/api/v1/sources/voice/NAME/claims", lambda s: s.voices)),
+        Kind("API search", _asked("/api/v1/search", q=lambda s: s.towns)),
+        Kind("API question", _asked("/api/v1/understand", q=lambda s: s.towns)),
+        Kind("API queue", _plain("/api/v1/judgements/queue")),
+        Kind("API item", _one("/api/v1/judgements/item?key=NAME", lambda s: s.figures)),
+        Kind("API agreement", _plain("/api/v1/judgements/agreement")),
+        Kind("API ledger", _plain("/api/v1/ledger")),
+        Kind("API checkpoint", _plain("/api/v1/ledger/checkpoint")),
+        Kind("API proof of an entry", _one("/api/v1/ledger/entries/NAME/proof", lambda s: s.entries)),
+        Kind("API consistency", _one("/api/v1/ledger/consistency?old=NAME", lambda s: s.entries[1:])),
+        Kind("API policies", _plain("/api/v1/policies")),
+        Kind("API formats", _plain("/api/v1/formats")),
+        Kind("API me", _plain("/api/v1/me")),
+        Kind("API tokens", _plain("/api/v1/tokens")),
+        Kind("API tasks", _plain("/api/v1/tasks")),
     )
 }
 """Every kind of page but those of the review queue, which people walk: see serving_people."""
+
+
+LEFT_OUT = {
+    "/quantities/{tally}/chart.svg": "a file to keep, drawn on the server by a browser's engine",
+    "/quantities/{tally}/chart.png": "a file to keep",
+    "/sources/{kind}/{name}/chart.svg": "a file to keep",
+    "/reports/{name}.html": "a file to print, with charts drawn on the server",
+    "/reports/{name}.pdf": "a file to print",
+    "/api/v1/reports/{name}": "a file to print",
+    "/documents/{name}/original": "a file to keep; invented documents have none",
+    "/api/v1/documents/{name}/original": "a file to keep; invented documents have none",
+    "/cards/{figure}.json": "a file to keep; as “API card”",
+    "/api/v1/audit.csv": "a file to keep",
+    "/administration/audit.csv": "a file to keep",
+    "/administration": "for administrators; the people of the walk are coders",
+    "/administration/audit": "for administrators",
+    "/api/v1/accounts": "for administrators",
+    "/api/v1/audit": "for administrators",
+    "/review/differing": "for adjudicators",
+    "/api/v1/judgements/differing": "for adjudicators",
+    "/tasks/{name}": "nobody begins a job meanwhile",
+    "/tasks/{name}/file": "nobody begins a job meanwhile",
+    "/api/v1/tasks/{name}": "nobody begins a job meanwhile",
+    "/api/v1/tasks/{name}/file": "nobody begins a job meanwhile",
+    "/api/v1/tasks/{name}/events": "nobody begins a job meanwhile",
+    "/sign-in": "what is sent there is measured",
+    "/sign-in/provider": "needs an identity provider",
+    "/sign-in/provider/back": "needs an identity provider",
+    "/start": "for one person on this machine",
+    "/review/item": "walked: see serving_people",
+    "/review/progress": "walked: see serving_people",
+}
+"""What the app answers and nobody of the walk asks for, by its route, with the reason."""
 
 
 def address_of(kind: Kind, random: Random, of: Sample) -> str | None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 from eval import serving
 from eval.bulk import World
 from eval.serving_checks import check
-from eval.serving_people import Answered, Item, Told
+from eval.serving_people import VISITS, Answered, Item, Told
+from eval.serving_sample import KINDS, LEFT_OUT, Sample, address_of
+from fastapi.routing import APIRoute
 
 from tallystick.jobs import judging
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger import judgements
 from tallystick.ledger.store import Ledger
+from tallystick.serve import api, pages
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -58,6 +64,26 @@ def test_rows_come_in_the_order_of_the_walk_with_what_is_not_known_left_empty() 
     assert judge.split() == ["judge", "2", "13", "ms", "14", "ms", "14", "ms", "0"]
     assert quantity.split() == ["quantity", "1", "30", "ms", "30", "ms", "30", "ms", "0", "7.0", "ms"]
     assert head.split()[:3] == ["page", "requests", "median"]
+
+
+def test_every_page_of_the_app_is_walked_or_named_with_the_reason_why_not() -> None:
+    many = ("1a2b:3c4d",) * 2
+    of = Sample(*[many] * len(fields(Sample)))
+    asked = {address_of(kind, Random(1), of).partition("?")[0] for kind in KINDS.values()}  # type: ignore[union-attr]
+    asked = {name.replace("1a2b%3A3c4d", many[0]) for name in asked}
+    routers = [("", one) for one in pages.ROUTERS] + [("/api/v1", one) for one in api.ROUTERS]
+    routes = {
+        f"{before}{route.path}": re.compile(before + route.path_regex.pattern.removeprefix("^"))
+        for before, router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    }
+    unasked = {path for path, regex in routes.items() if not any(regex.match(name) for name in asked)}
+
+    assert len(routes) > 80
+    assert sorted(unasked) == sorted(LEFT_OUT)
+    walked = {name for _, names in VISITS for name in names}
+    assert walked == KINDS.keys()
 
 
 def test_an_item_is_read_as_the_page_has_it() -> None:
