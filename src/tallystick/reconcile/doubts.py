@@ -33,16 +33,7 @@ class Mention:
     source: SourceName
     own: bool  # the publisher says it in its own voice
     carrier: str  # the outlet nearest to the source, folded; "" unknown
-
-    @property
-    def value(self) -> tuple[object, ...]:
-        """What two mentions of one figure share: the number as written, however it is hedged ("17", "at least 17").
-
-        To deny a number is not to give it.
-        """
-        figure = self.figure
-        denied = figure.factuality is Factuality.DENIED
-        return (denied, figure.low, figure.high) if figure.value is None else (denied, figure.value)
+    value: tuple[object, ...]  # what two mentions of one figure share
 
     @property
     def bounds(self) -> tuple[object, ...]:
@@ -66,14 +57,20 @@ def age(figure: Figure) -> tuple[date, str, int, str]:
     return figure.published or figure.said or date.max, figure.document, figure.start or 0, figure.id
 
 
+def _value(figure: Figure) -> tuple[object, ...]:
+    """The number as written, however it is hedged ("17", "at least 17"). To deny a number is not to give it."""
+    denied = figure.factuality is Factuality.DENIED
+    return (denied, figure.low, figure.high) if figure.value is None else (denied, figure.value)
+
+
 def mention_of(figure: Figure) -> Mention:
     """What a figure's chain says of who is behind it."""
     chain = figure.chain
     carrier = next((outlet_key(link.name) for link in reversed(chain[:-1]) if link.name), outlet_key(figure.publisher))
     if not chain:
         own = SourceName(SourceKind.OFFICE, outlet_key(figure.publisher) or figure.document, figure.publisher)
-        return Mention(figure, own, True, carrier)
-    return Mention(figure, source_name(chain[-1].name), False, carrier)
+        return Mention(figure, own, True, carrier, _value(figure))
+    return Mention(figure, source_name(chain[-1].name), False, carrier, _value(figure))
 
 
 def says(mention: Mention) -> str:

@@ -199,7 +199,7 @@ class Network:
             queued.discard(at)
             parts, total, equal, _, _ = rules[at]
             moved: list[int] = []
-            floors = sum([lows[p] for p in parts])
+            floors = lows[parts[0]] if len(parts) == 1 else sum([lows[p] for p in parts])
             if floors > lows[total]:
                 uses_ = tuple([w for p in parts if (w := low_why[p]) is not None])
                 lows[total], low_why[total] = floors, _Reason(total, True, floors, ~at, uses_)

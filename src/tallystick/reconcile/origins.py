@@ -217,7 +217,7 @@ def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink] | Copie
     """Figures that stand in a passage that two documents share, or in the same long sentence."""
     documents: defaultdict[str, list[Mention]] = defaultdict(list)
     sentences: dict[tuple[object, ...], Mention] = {}
-    for mention in mentions:
+    for mention in _unjoined(mentions, whole):  # most copies name one source: they are together already
         documents[mention.figure.document].append(mention)
         words = fold(mention.figure.sentence.text).split() if mention.figure.sentence is not None else []
         if len(words) >= _LONG_SENTENCE:
@@ -225,26 +225,23 @@ def _join_copies(mentions: Sequence[Mention], copies: Sequence[CopyLink] | Copie
             first = sentences.setdefault((told, mention.value), mention)
             if first.figure.document != mention.figure.document:
                 _join_same_words(first, mention, told, whole)
-    for copy in copies if isinstance(copies, Sequence) else copies(_unjoined(mentions, whole)):
+    for copy in copies if isinstance(copies, Sequence) else copies(set(documents)):
         for a in documents.get(copy.a, ()):
             for b in documents.get(copy.b, ()):
                 if a.value != b.value or whole.find(a.figure.id) == whole.find(b.figure.id):
-                    continue  # most copies name one source: they are together already
+                    continue
                 words_shared = _shared_words(copy, a.figure, b.figure)
                 if words_shared is not None:
                     _join_same_words(a, b, words_shared, whole)
 
 
-def _unjoined(mentions: Sequence[Mention], whole: Parts) -> set[str]:
-    """The documents with figures alike that are not together."""
-    alike: defaultdict[tuple[object, ...], list[Mention]] = defaultdict(list)
+def _unjoined(mentions: Sequence[Mention], whole: Parts) -> list[Mention]:
+    """The mentions that are not together with all that give the same figure."""
+    roots: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)
     for mention in mentions:
-        alike[mention.value].append(mention)
-    found: set[str] = set()
-    for told in alike.values():
-        if len(told) > 1 and len({whole.find(m.figure.id) for m in told}) > 1:
-            found.update(m.figure.document for m in told)
-    return found
+        roots[mention.value].add(whole.find(mention.figure.id))
+    apart = {value for value, found in roots.items() if len(found) > 1}
+    return [mention for mention in mentions if mention.value in apart] if apart else []
 
 
 def _join_same_words(a: Mention, b: Mention, words: str, whole: Parts) -> None:

@@ -31,7 +31,9 @@ class Parts:
         one, two = self.find(a), self.find(b)
         if one == two:
             return True
-        if any(x in self.members[one] and others & self.members[two] for x, others in self.apart.items()):
+        if self.apart and any(
+            x in self.members[one] and others & self.members[two] for x, others in self.apart.items()
+        ):
             return False
         self.root[two] = one
         self.members[one] |= self.members.pop(two)

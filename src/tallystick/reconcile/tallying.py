@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from tallystick.model.constraints import Conflict, Diagnosis, Interval, Proof, System
 from tallystick.model.quantities import Figure, Key, SceneLink, Window
@@ -48,9 +49,9 @@ def groups(figures: Iterable[Figure]) -> dict[Key, list[Figure]]:
     return {key: sorted(group, key=_age) for key, group in found.values()}
 
 
-def _age(figure: Figure) -> tuple[bool, str, str, int]:
+def _age(figure: Figure) -> tuple[bool, date, str, int]:
     told = figure.said or figure.published
-    return told is not None, "" if told is None else told.isoformat(), figure.document, figure.start or 0
+    return told is not None, told or date.min, figure.document, figure.start or 0
 
 
 def tallies(
@@ -173,13 +174,11 @@ def _quantity_of(conflict: Conflict) -> str | None:
 
 def _inputs(figures: Iterable[str], links: Sequence[SceneLink], lattice: Lattice, readings: Sequence[str]) -> str:
     """A hash of all that goes into a component: the same inputs give the same tallies."""
-    content = [
-        lattice.id,
-        sorted(readings),
-        sorted(figures),
-        sorted((link.a, link.b, f"{link.score:.6f}", link.verdict.value) for link in links),
-    ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+    tied = sorted((link.a, link.b, f"{link.score:.6f}", link.verdict.value) for link in links)
+    digest = hashlib.sha256(json.dumps([lattice.id, sorted(readings), tied]).encode())
+    for figure in sorted(figures):
+        digest.update(f"\n{figure}".encode())
+    return digest.hexdigest()[:16]
 
 
 __all__ = ["components", "groups", "series_key", "tallies", "tally_id"]
