@@ -104,7 +104,7 @@ class Filling:
                     committed(added)
 
         try:
-            for group in uncollected(groups(recordings, batch)):
+            for group in uncollected(_growing(recordings, batch)):
                 acknowledge(self._take(group, now, actor))
             acknowledge(self._settled(now, actor))
             self._head = None  # others may write before more comes
@@ -133,13 +133,15 @@ class Filling:
     def _laid_out(self, group: list[Recording], now: Clock, actor: str) -> tuple[Added, bytes | None]:
         """What a batch adds, and the message that says so: None where it adds nothing."""
         ledger = self._ledger
-        ready = ledger.ready(group)
-        with ledger.reading() as connection:
-            if self._head is None:
+        if self._head is None:
+            with ledger.reading() as connection:
                 self._head = log.head(connection)
                 self._tree = log.resume(connection, self._head.size)
-            before = self._head
-            intake, packed = ledger.told_apart(connection, ready)
+        before = self._head
+        # What is looked up from here on may have changed meanwhile: then the log no longer ends as it did.
+        ready = ledger.ready(group)
+        with ledger.reading() as connection:
+            intake, packed = ledger.told_apart(connection, ready, ready.known)
             if not intake.drafts:
                 return replace(intake.added(), size=before.size), None
             laid = log.lay(self._tree, before, intake.drafts, now() if callable(now) else now, actor)
@@ -192,6 +194,14 @@ class Filling:
             sending.exception()
         self._sending.clear()
         self._head = None
+
+
+def _growing(recordings: Iterable[Recording], most: int) -> Iterator[list[Recording]]:
+    """Batches of at most about so many entries, small ones first: the other process has something to write at once."""
+    given, size = iter(recordings), max(1, most // 8)
+    while group := next(groups(given, size), None):
+        yield group
+        size = min(most, 2 * size)
 
 
 def _write_all(pipe: Pipe, where: str, patience: float, parent: int) -> None:

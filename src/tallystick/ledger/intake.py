@@ -54,13 +54,23 @@ def _document(recording: Recording, record: DocumentRecord, archived: bool) -> D
 class Intake:
     """One transaction's documents, told apart into new ones, duplicates and revisions."""
 
-    def __init__(self, connection: Connection, group: list[Recording], erased: set[str], archived: set[str]) -> None:
-        """erased are hashes of bytes that must not come back, archived those of bytes that the ledger has or gets."""
+    def __init__(
+        self,
+        connection: Connection,
+        group: list[Recording],
+        erased: set[str],
+        archived: set[str],
+        known: set[str] | None = None,
+    ) -> None:
+        """erased are hashes of bytes that must not come back, archived those of bytes that the ledger has or gets.
+
+        known are the documents of the group that the ledger holds; None: they are looked up.
+        """
         self.drafts: list[Draft] = []
         self.hashes: set[str] = set()
         self._erased_hashes = erased
         self._archived = archived
-        self._known = lookups.known(connection, {r.document.id for r in group})
+        self._known = set(lookups.known(connection, {r.document.id for r in group}) if known is None else known)
         self._at_url = lookups.at_url(connection, {url for r in group for url in _addresses(r)})
         self._captured: dict[tuple[str, str | None, str | None, str | None], str] = {}
         for found in lookups.captures(connection, {r.document.sha256 for r in group}):

@@ -66,6 +66,7 @@ class Ready(NamedTuple):
     group: list[Recording]
     prepared: list[Prepared]
     packed: dict[str, tuple[Any, ...]]
+    known: set[str]  # documents that the ledger held
 
 
 class Ledger:
@@ -208,7 +209,7 @@ class Ledger:
                 raise LedgerError(
                     f"the bytes given for document {wrong[:16]}… are not those of its SHA-256. Read it again."
                 )
-        return Ready(group, prepared, packed)
+        return Ready(group, prepared, packed, known)
 
     def write(self, ready: Ready, now: Clock, actor: str) -> Added:
         """Writes a batch in a transaction of its own. Raises what add does."""
@@ -220,12 +221,17 @@ class Ledger:
                 self.archive.record(connection, packed)
         return replace(intake.added(), size=size)
 
-    def told_apart(self, connection: Connection, ready: Ready) -> tuple[Intake, list[tuple[Any, ...]]]:
-        """What is new of a batch, as the ledger now stands, and the rows of the bytes to archive."""
-        group, prepared, packed = ready
+    def told_apart(
+        self, connection: Connection, ready: Ready, known: set[str] | None = None
+    ) -> tuple[Intake, list[tuple[Any, ...]]]:
+        """What is new of a batch, as the ledger now stands, and the rows of the bytes to archive.
+
+        known are the batch's documents that it holds, where that is sure; None: they are looked up.
+        """
+        group, prepared, packed, _ = ready
         hashes = {r.document.sha256 for r in group}
         still, erased = self.archive.missing(connection, hashes)
-        intake = Intake(connection, group, erased, hashes - still | set(packed))
+        intake = Intake(connection, group, erased, hashes - still | set(packed), known)
         for item in prepared:
             intake.take(item)
         return intake, [packed[n] for n in packed if n in still & intake.hashes]
