@@ -25,12 +25,11 @@ def dumps(value: Any, **written: str) -> str:
     held = plain(value)
     if not written:
         return _dumps(held)
-    fields = (f"{_dumps(name)}:{written[name] if name in written else _dumps(item)}" for name, item in held.items())
+    fields = (f'"{name}":{written[name] if name in written else _dumps(item)}' for name, item in held.items())
     return "{" + ",".join(fields) + "}"
 
 
-def _dumps(held: Any) -> str:
-    return json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def loads(kind: type[T], body: str) -> T:
@@ -73,7 +72,7 @@ def _writer(kind: Any) -> _Change:
     if issubclass(kind, Enum):
         return lambda value: value.value
     if issubclass(kind, tuple | list):
-        return lambda value: [plain(item) for item in value]
+        return lambda value: [_writer_of(type(item))(item) for item in value]
     if issubclass(kind, Mapping):
         return lambda value: {key: plain(item) for key, item in value.items()}
     if issubclass(kind, date):  # and datetime
@@ -81,6 +80,7 @@ def _writer(kind: Any) -> _Change:
     return _same
 
 
+_writer_of: Callable[[Any], _Change] = _writer  # as plain does, without a call of it for each value
 _SCALARS = frozenset({str, int, float, bool})
 _MISSING = object()
 
@@ -99,7 +99,7 @@ def _write_record(kind: Any) -> _Change:
 
     def write(value: Any) -> dict[str, Any]:
         return {
-            name: held if type(held) in _SCALARS else plain(held)
+            name: held if type(held) in _SCALARS else _writer_of(type(held))(held)
             for name, held, default in zip(names, read(value), defaults, strict=False)
             # 1, 1.0 and True are equal, and not the same in JSON.
             if held is not default and (type(held) is not type(default) or held != default)

@@ -182,6 +182,9 @@ class Sharing:
 
 def boilerplate(prints: Iterable[Collection[int]]) -> frozenset[int]:
     """The fingerprints that are in too many of these documents to tell of copying."""
+    prints = list(prints)
+    if len(prints) <= COMMON:
+        return frozenset()
     held = Counter(chain.from_iterable(map(frozenset, prints)))
     return frozenset(print_ for print_, count in held.items() if count > COMMON)
 
