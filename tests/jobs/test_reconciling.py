@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,10 @@ from tallystick.jobs.reconciling import Reconciled, reconcile
 from tallystick.ledger import computed, lookups, projections, queries
 from tallystick.ledger.computed_tables import COMPUTED
 from tallystick.ledger.store import Ledger
+from tallystick.ledger.written import Withdrawal
 from tallystick.model.claims import Claim
 from tallystick.model.questions import Question
-from tallystick.model.records import Judgement, Recording, Verdict
+from tallystick.model.records import Judgement, Recording, Scene, Verdict, figure_id
 from tallystick.model.tallies import Tally
 from tallystick.reconcile import copies
 
@@ -167,8 +170,6 @@ def test_a_run_that_was_killed_is_finished_by_the_next(
 def test_a_rejected_claim_is_in_no_tally_and_comes_back_when_the_judgement_is_withdrawn(
     tmp_path: Path, cut: None
 ) -> None:
-    from tallystick.ledger.written import Withdrawal
-
     with ledger_of(tmp_path / "judged.db", *REPORTS[:20]) as ledger:
         run(ledger)
         before = found(ledger)
@@ -221,12 +222,13 @@ def test_a_ledger_that_grows_beyond_one_component_is_cut_anew(tmp_path: Path, mo
 def test_an_erased_report_is_in_no_tally_and_no_incident(tmp_path: Path, cut: None) -> None:
     with ledger_of(tmp_path / "erased.db", *REPORTS) as ledger:
         run(ledger)
-        gone = REPORTS[7].document.id
+        gone = next(one.document.id for one in REPORTS if one.scenes[-1].cumulative)
         with ledger.writing() as connection:
             projections.erase(connection, lookups.entries_of(connection, gone))
 
         run(ledger, full=True)
-        with ledger_of(tmp_path / "without.db", *REPORTS[:7], *REPORTS[8:]) as without:
+        rest = [one for one in REPORTS if one.document.id != gone]
+        with ledger_of(tmp_path / "without.db", *rest) as without:
             run(without)
             assert found(ledger) == found(without)
 
@@ -267,21 +269,74 @@ def told_otherwise(report: Recording, number: int) -> Recording:
     return replace(report, claims=tuple(map(changed, report.claims)))
 
 
-@pytest.mark.parametrize(("seed", "claims", "days"), [(11, 500, 730), (3, 400, 730), (5, 450, 45)])
-def test_reports_added_one_by_one_leave_what_one_run_over_all_finds(
+Step = Recording | Judgement | Withdrawal
+
+
+def told_of_by_two(reports: Iterable[Recording]) -> tuple[str, str]:
+    """Scenes of two reports that tell of one event."""
+    first: dict[object, Scene] = {}
+    for scene in (scene for report in reports for scene in report.scenes if not scene.cumulative):
+        before = first.setdefault((scene.place, scene.start), scene)
+        if before.document != scene.document:
+            return before.id, scene.id
+    raise AssertionError("every event has one report only")
+
+
+def history(reports: Sequence[Recording], at_first: int) -> tuple[list[Recording], list[Step]]:
+    """What is reconciled at first, and what comes after: further reports, some of days long gone, and decisions."""
+    late = reports[4:at_first:7]
+    first = [one for one in reports[:at_first] if one not in late]
+    running = [
+        (one.document.id, figure_id(one.document.id, name))
+        for one in first
+        for scene in one.scenes
+        if scene.cumulative
+        for name in scene.claims
+    ]
+    killed, documents = [name for _, name in running[::3]], list(dict.fromkeys(name for name, _ in running))
+    number = json.dumps({"count": {"low": 3, "high": 3, "value": 3}})
+
+    def decided(name: str, verdict: Verdict, about: str, *subjects: str, changes: str | None = None) -> Judgement:
+        return Judgement(name, verdict, subjects, "Ana", NOW, about, changes=changes)
+
+    decisions: list[Step] = [
+        decided("j1", Verdict.REJECT, "claim", killed[1]),
+        decided("j2", Verdict.CORRECT, "claim", killed[2], changes=number),
+        decided("j3", Verdict.DIFFERENT, "quantity", *killed[3:5]),
+        decided("j4", Verdict.DIFFERENT, "origin", *documents[5:7]),
+        decided("j5", Verdict.DIFFERENT, "event", *told_of_by_two(first)),
+        Withdrawal("j1", "Ana", NOW, None),
+    ]
+    after = zip_longest(decisions, late, reports[at_first:])
+    return first, [one for some in after for one in some if one is not None]
+
+
+def put(ledger: Ledger, step: Step) -> None:
+    if isinstance(step, Recording):
+        ledger.add([step], now=NOW, actor="test")
+    else:
+        with ledger.writing() as connection:
+            ledger.record(connection, [step], now=NOW, actor="Ana")
+
+
+# Reports over two years; and over six weeks, where months have more documents than settle what is rare.
+@pytest.mark.parametrize(("seed", "claims", "days"), [(11, 340, 730), (5, 300, 45)])
+def test_reports_and_decisions_one_by_one_leave_what_one_run_over_all_finds(
     tmp_path: Path, cut: None, monkeypatch: pytest.MonkeyPatch, seed: int, claims: int, days: int
 ) -> None:
-    monkeypatch.setattr(bulk, "DAYS", days)  # few: months have more documents than settle what is rare
+    monkeypatch.setattr(bulk, "DAYS", days)
     monkeypatch.setattr(bulk, "COUNTRIES", COUNTRIES[:2])
     monkeypatch.setattr(bulk, "TOTALS", 0.7)
     monkeypatch.setattr(copies, "COMMON", 4)  # what counts as boilerplate must not hang on what is computed together
     reports = tuple(told_otherwise(one, n) for n, one in enumerate(World(seed).recordings(claims, NOW)))
-    with ledger_of(tmp_path / "once.db", *reports) as once, ledger_of(tmp_path / "grown.db", *reports[:25]) as grown:
-        run(once)
+    first, after = history(reports, 24)
+    with ledger_of(tmp_path / "once.db", *first) as once, ledger_of(tmp_path / "grown.db", *first) as grown:
         run(grown)
-        for report in reports[25:]:
-            grown.add([report], now=NOW, actor="test")
+        for step in after:
+            put(once, step)
+            put(grown, step)
             assert not run(grown).full
+        run(once)
 
         kept = contents(once)
         totals = [one for one in found(once).values() if one.key.incident is None]
