@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from tallystick.ledger.filling import Filling
 from tallystick.ledger.store import Ledger
 from tallystick.model.claims import (
     Attribution,
@@ -376,8 +377,8 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     started = time.perf_counter()
-    with Ledger.create(given.ledger, now=now) as ledger:
-        added = ledger.add(World().recordings(given.claims, now), now=now, actor="eval.bulk")
+    with Ledger.create(given.ledger, now=now) as ledger, Filling(ledger) as fill:
+        added = fill.add(World().recordings(given.claims, now), now=now, actor="eval.bulk")
     seconds = time.perf_counter() - started
     print(f"{len(added.documents):,} documents, {added.claims:,} claims, {seconds:.0f} s, inventing them included")
 
