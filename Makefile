@@ -9,12 +9,14 @@ export OMP_NUM_THREADS ?= 1
 demo: $(VENV)/.runtime  ## set up .venv from the lock, then read the example reports
 	@$(BIN)/tallystick demo
 
+# Else every process compiles the sources anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev  ## style, types, layers, tests
 	$(BIN)/ruff check src tests eval
 	$(BIN)/ruff format --check src tests eval
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: $(VENV)/.dev  ## scores on annotated data that lies outside the project, the floors, and speed
 	$(BIN)/python -m eval.score

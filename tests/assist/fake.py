@@ -16,6 +16,20 @@ Script = Sequence["str | int | bytes | None"]
 """What is answered, call by call, the last one for ever: the text of a message; a status; a whole body; None: nothing
 until the caller gives up."""
 
+MISSED = "Two schools took in 12 of the hurt children on Monday, according to Dr. Amal Oro, head of the clinic."
+"""A sentence whose first figure the rules miss."""
+OFFER: dict[str, Any] = {
+    "sentence": MISSED,
+    "figure": "12",
+    "measure": "wounded",
+    "happened": "took in",
+    "population": "hurt children",
+    "place": "Aleppo",
+    "day": "Monday",
+    "source": "Dr. Amal Oro",
+}
+"""What a model may offer of it."""
+
 
 class Fake:
     """A running endpoint. asked holds the bodies of requests, headers what came with them."""

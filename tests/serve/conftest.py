@@ -24,6 +24,7 @@ from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger.store import Ledger
 from tallystick.serve.app import make_app
 from tallystick.serve.settings import Settings
+from tests.conftest import once
 from tests.ledger.conftest import cluster, postgres, where
 from tests.views.browser import chromium
 
@@ -44,13 +45,15 @@ def ticking(start: datetime = NOW) -> Callable[[], datetime]:
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger of the eight shipped reports of one incident, reconciled. To be copied, never written to."""
-    path = tmp_path_factory.mktemp("shipped") / "shipped.db"
-    now = ticking(NOW - timedelta(days=1))
-    folder = resources.files("tallystick") / "examples" / "cluster"
-    with resources.as_file(folder) as reports, Ledger.create(path, now=now()) as ledger:
-        intake.add(ledger, [reports], now=now)
-        reconcile(ledger, now=now())
-    return path
+
+    def make(folder: Path) -> None:
+        now = ticking(NOW - timedelta(days=1))
+        shown = resources.files("tallystick") / "examples" / "cluster"
+        with resources.as_file(shown) as reports, Ledger.create(folder / "shipped.db", now=now()) as ledger:
+            intake.add(ledger, [reports], now=now)
+            reconcile(ledger, now=now())
+
+    return once(tmp_path_factory, "shipped", make) / "shipped.db"
 
 
 @pytest.fixture

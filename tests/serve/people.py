@@ -97,6 +97,15 @@ def house(where: str, **changes: Any) -> Iterator[House]:
         service.close()
 
 
+@pytest.fixture
+def home(where: str) -> Iterator[House]:
+    """A shared app with a coder and an administrator, on either backend."""
+    with house(where) as made:
+        made.add("ada", Role.ADMIN)
+        made.add("cole", Role.CODER)
+        yield made
+
+
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 with little memory: the tests are about what is done with the hash."""

@@ -24,6 +24,8 @@ from tests.serve.walks import EMPTY, FIGURE, PAGES, TALLY, addresses, grave, pre
 
 ALONE = ("card", "report")
 """Pages without the app around them."""
+NARROW = ("quantity", "incident", "account")
+"""Pages with words that stand in a narrow window alone. The others' colours are those of a wide one."""
 SHOWN = ("overview", "review-pair", "jobs", "agreement", "quantity", "incident", "source", "missing")
 """Pages that are kept as pictures, of those that no other test keeps."""
 
@@ -102,10 +104,12 @@ def test_a_page_is_accessible_and_fits_every_window_and_paper(at: Any, found: di
     for wide in (640, 360):  # 640 is what 1280 px are at a zoom of 200 %
         page.set_viewport_size({"width": wide, "height": 800})
         assert page.evaluate(WIDE) <= 0, wide
-    assert grave(page, ["color-contrast", "scrollable-region-focusable", "target-size"]) == []
+    assert grave(page, ["scrollable-region-focusable", "target-size"]) == []
     if name in SHOWN:
         shot(page, f"walk-{name}-360-dark")
     page.emulate_media(color_scheme="light")
+    if name in NARROW:
+        assert grave(page, ["color-contrast"]) == []
     if name in ALONE:
         return
     page.set_viewport_size({"width": 3840, "height": 1600})

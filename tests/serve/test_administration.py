@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from typer.testing import CliRunner
 
@@ -25,17 +24,10 @@ from tallystick.serve.pages.administration import browser as browser_name
 from tallystick.serve.service import open_office
 from tallystick.serve.settings import Audience, Settings
 from tests.serve.conftest import Site, Watch, running, shot, ticking
-from tests.serve.people import NOW, PASSWORD, House, cheap, house
+from tests.serve.people import NOW, PASSWORD, House, cheap, home, house
+from tests.serve.walks import LOOKS, grave
 
-__all__ = ["cheap"]
-
-
-@pytest.fixture
-def home(where: str) -> Iterator[House]:
-    with house(where) as made:
-        made.add("ada", Role.ADMIN)
-        made.add("cole", Role.CODER)
-        yield made
+__all__ = ["cheap", "home"]
 
 
 # The audit
@@ -311,7 +303,7 @@ def fit(page: Page) -> bool:
 
 
 def test_people_sign_in_and_administer_in_a_browser_and_axe_finds_nothing(browser: Browser, shared_site: Site) -> None:
-    for width, scheme in ((1280, "light"), (360, "dark")):
+    for width, scheme in LOOKS:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,  # type: ignore[arg-type]
@@ -337,8 +329,7 @@ def test_people_sign_in_and_administer_in_a_browser_and_axe_finds_nothing(browse
                 assert page.get_by_text("Your new token").is_visible()
             shot(page, f"{name}-{width}")
             assert fit(page), (name, width)
-            found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
-            assert found == [], [(v["id"], [n["html"] for n in v["nodes"]]) for v in found]
+            assert grave(page) == []
         page.locator("summary", has_text="ada").click()
         page.get_by_role("button", name="Sign out", exact=True).click()
         page.wait_for_url("**/sign-in")

@@ -10,12 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-import schemathesis
-from axe_playwright_python.sync_playwright import Axe
-from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
@@ -28,31 +24,20 @@ from tallystick.ledger import computed, queries, waiting
 from tallystick.ledger.store import Ledger
 from tallystick.model.links import Linked
 from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
-from tallystick.serve import tasks
 from tallystick.serve.app import make_app
 from tallystick.serve.settings import Settings, check, read_settings
-from tests.assist.fake import fake, offers
+from tests.assist.fake import OFFER, fake, offers
 from tests.serve.conftest import NOW, SECRET, Site, running, shot, ticking
-from tests.serve.test_schema import BEARER, CHECKS, EXAMPLES
+from tests.serve.schemas import tried
 from tests.serve.test_tasks import followed
+from tests.serve.walks import LOOKS, grave
 
 REPORT = (
     "ORRIN BAY - At least 40 people were killed in Aleppo on Monday when shells fell on a market, the mayor said.\n\n"
     "Two schools took in 12 of the hurt children on Monday, according to Dr. Amal Oro, head of the clinic. "
     "<script>alert(1)</script> was painted on a wall.\n\nNobody knows how many are still buried, rescuers said.\n"
 )
-SENTENCE = "Two schools took in 12 of the hurt children on Monday, according to Dr. Amal Oro, head of the clinic."
-CHILDREN: dict[str, Any] = {
-    "sentence": SENTENCE,
-    "figure": "12",
-    "measure": "wounded",
-    "happened": "took in",
-    "population": "hurt children",
-    "place": "Aleppo",
-    "day": "Monday",
-    "source": "Dr. Amal Oro",
-}
-SCHOOLS = CHILDREN | {"figure": "Two", "measure": "damaged", "population": "schools"}
+SCHOOLS = OFFER | {"figure": "Two", "measure": "damaged", "population": "schools"}
 MODEL = "a-small-model"
 
 
@@ -69,7 +54,7 @@ def proposing(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
         done = intake.add(ledger, [report], now=now, wanted=wanted)
         reconcile(ledger, now=now())
         (name,) = done.added.documents
-        with fake(offers(CHILDREN, SCHOOLS, CHILDREN | {"figure": "13"})) as at:
+        with fake(offers(OFFER, SCHOOLS, OFFER | {"figure": "13"})) as at:
             assisting.ask_about(ledger, Model(MODEL, at.endpoint), name, now=NOW, by="ada")
         with ledger.reading() as connection:
             scenes = [one.scene for one in queries.claims_of(connection, name) if one.scene is not None]
@@ -255,33 +240,18 @@ def test_what_cannot_be_done_is_refused_in_words(assisted: TestClient, path: str
 
 
 def test_every_answer_about_proposals_is_one_that_the_schema_names(ledger_file: Path, document: str) -> None:
-    settled = Settings(
+    settings = Settings(
         str(ledger_file), signs="ada", secret=SECRET, hosts=("testserver", "localhost"), reads_a_minute=10**6,
         writes_a_minute=10**6, assist=Model(MODEL),
     )  # fmt: skip
-    app = make_app(settled, now=ticking())
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers=BEARER).include(path_regex="/assist/")
-    tried, wrong = set(), list[str]()
-    with patch.object(tasks, "wake"):  # jobs are asked for, and not carried out
-        for found in schema.get_all_operations():
-            operation = found.ok()
+    labels, wrong = tried(make_app(settings, now=ticking()), path_regex="/assist/")
 
-            @given(case=operation.as_strategy())
-            @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-            def answers(case: schemathesis.Case) -> None:
-                case.call_and_validate(headers=BEARER, checks=CHECKS)
-
-            try:
-                answers()
-            except (AssertionError, ExceptionGroup) as error:
-                wrong.append(f"{operation.label}: {error}")
-            tried.add(operation.label)
     assert not wrong, "\n\n".join(wrong)
-    assert len(tried) == 4
+    assert len(labels) == 4
 
 
 def test_a_document_is_asked_about_beside_the_pages(ledger_file: Path, document: str) -> None:
-    third = CHILDREN | {"figure": "Two", "measure": "struck", "population": "schools"}
+    third = OFFER | {"figure": "Two", "measure": "struck", "population": "schools"}
     with fake(offers(third)) as at:
         settings = Settings(
             str(ledger_file), signs="ada", secret=SECRET, hosts=("testserver",), assist=Model("other", at.endpoint)
@@ -320,14 +290,12 @@ def test_proposals_are_decided_on_by_keyboard(open_page: Callable[..., Page]) ->
     expect(page.get_by_text("No proposal waits.")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_proposals_read_well_and_are_accessible(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     page = open_page("/assist", viewport={"width": width, "height": 800}, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert grave(page) == []
     shot(page, f"assist-{width}-{scheme}")
     page.goto(page.locator("text=How it was asked").first.evaluate("node => node.href"))
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert grave(page) == []
     shot(page, f"assist-asking-{width}-{scheme}")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.serve.conftest import shot
+from tests.serve.walks import LOOKS, grave
 
 PAGES = {
     "overview": "/",
@@ -22,13 +22,7 @@ PAGES = {
 }
 
 
-def grave(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_every_page_fits_its_window_and_is_accessible(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     page = open_page("/incidents", viewport={"width": width, "height": 900}, color_scheme=scheme)
     incident = page.locator(".incidents a").first.get_attribute("href")

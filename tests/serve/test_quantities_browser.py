@@ -6,25 +6,18 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.serve.conftest import shot
+from tests.serve.walks import LOOKS, grave
 
 KILLED = "People killed in Téra on 3 June 2024"
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
 def to_killed(page: Page) -> None:
     """From the list to the quantity that the reports disagree about, with its chart drawn."""
     page.get_by_role("link", name=KILLED).first.click()
     expect(page.locator(".chart svg")).to_be_visible()
-
-
-def grave(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize(("wide", "scheme"), LOOKS)

@@ -18,18 +18,9 @@ from tallystick.office.tables import account as account_table
 from tallystick.office.tables import session as session_table
 from tallystick.serve.pages.signing import own_path
 from tallystick.serve.service import open_service
-from tests.serve.people import PASSWORD, REAL, House, cheap, house
+from tests.serve.people import PASSWORD, REAL, House, cheap, home, house
 
-__all__ = ["cheap"]
-
-
-@pytest.fixture
-def home(where: str) -> Iterator[House]:
-    """A shared app with a coder and an administrator, on either backend."""
-    with house(where) as made:
-        made.add("ada", Role.ADMIN)
-        made.add("cole", Role.CODER)
-        yield made
+__all__ = ["cheap", "home"]
 
 
 @pytest.fixture

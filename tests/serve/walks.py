@@ -73,6 +73,9 @@ PAGES = {
 }
 """A name for each page, and its address; what stands in braces is found in the ledger."""
 
+LOOKS = ((1280, "light"), (360, "dark"))
+"""Widths and colours in which what a walk does not come to is looked at: both of each, and all pairs in the walk."""
+
 EMPTY = (
     "overview", "review", "agreement", "differing", "documents", "quantities", "conflicts", "incidents", "map",
     "sources", "publishers", "search", "search-none", "jobs", "add",
