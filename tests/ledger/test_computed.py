@@ -72,6 +72,13 @@ def keep(ledger: Ledger, name: str, *made: Tally) -> None:
         computed.write(connection, computed.tallying_rows(name, "inputs", made))
 
 
+def test_figures_that_are_written_already_make_the_same_rows() -> None:
+    made = tally("t:1", clash("a:1", 7))
+    written = {figure.id: codec.dumps(figure) for figure in made.figures}
+
+    assert computed.tallying_rows("e/1", "inputs", [made], written) == computed.tallying_rows("e/1", "inputs", [made])
+
+
 def test_a_tally_comes_back_as_it_was(ledger: Ledger) -> None:
     made = tally("t:1", clash("a:1", 7))
     keep(ledger, "e/1", made)

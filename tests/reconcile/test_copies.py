@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.reconcile.copies import COMMON, FEWEST, Sharing, copies, find_copies, fingerprints, shared
+from tallystick.reconcile import copies as module
+from tallystick.reconcile.copies import COMMON, FEWEST, Sharing, among, copies, find_copies, fingerprints, shared
 
 WIRE = (
     "A patrol boat struck a mine off Velden before dawn, the harbour office said, and nine of the crew drowned before "
@@ -175,3 +176,19 @@ def test_whether_two_documents_share_their_words_hangs_on_nothing_that_was_asked
     assert {pair: asked.link(*pair) for pair in pairs} == {pair: alone[pair] for pair in pairs}
     assert near == {a: {b for b in prints if a != b and alone[a, b] is not None} for a in near}
     assert any(near.values())
+
+
+DOCUMENTS = st.sampled_from("abcdefgh")
+
+
+@given(
+    st.dictionaries(DOCUMENTS, st.sets(st.integers(0, 12), min_size=3).map(tuple), min_size=4),
+    st.sets(DOCUMENTS),
+)
+def test_copies_among_some_documents_are_those_among_all_that_are_of_them(
+    prints: dict[str, tuple[int, ...]], only: set[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "COMMON", 3)  # what is boilerplate hangs on all of them
+
+        assert among(prints, only) == tuple(link for link in among(prints) if {link.a, link.b} <= only)

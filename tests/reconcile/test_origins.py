@@ -17,6 +17,7 @@ from tallystick.model.quantities import Figure, Key, Link
 from tallystick.model.records import DocumentRecord, Held, Judgement, Verdict
 from tallystick.model.text import Span
 from tallystick.pipeline import examples
+from tallystick.reconcile.copies import among
 from tallystick.reconcile.figures import figures
 from tallystick.reconcile.linking import link
 from tallystick.reconcile.origins import collapse, origins, origins_asof
@@ -416,3 +417,37 @@ def test_the_official_and_the_army_of_the_examples_are_kept_apart(told: list[Fig
     official = {found[f.id] for f in chosen if f.value == 26}
     assert len(army) == len(official) == 1
     assert army != official
+
+
+SAID = st.tuples(
+    st.sampled_from("abcdef"),
+    st.sampled_from([3, 14]),
+    st.sampled_from([(), ("the mayor",), ("Reuters", "the mayor"), ("two officers",), (None,)]),
+    st.sampled_from(["Nobody knew.", " ".join(f"word{n}" for n in range(14))]),
+)
+
+
+@given(
+    st.lists(SAID, unique_by=lambda one: one[:2], min_size=2),
+    st.dictionaries(st.sampled_from("abcdef"), st.sets(st.integers(0, 8), min_size=3).map(tuple)),
+)
+def test_copies_that_are_looked_up_join_the_figures_that_all_copies_join(
+    said: list[tuple[str, int, tuple[str | None, ...], str]], prints: dict[str, tuple[int, ...]]
+) -> None:
+    told = [figure(name, number, *chain, sentence=Span(0, len(words), words)) for name, number, chain, words in said]
+
+    assert origins(told, lambda documents: among(prints, documents)) == origins(told, among(prints))
+
+
+def test_copies_of_figures_that_one_source_gave_are_not_looked_up() -> None:
+    told = [figure(name, 17, "the health ministry") for name in "abc"] + [figure("d", 4, "the army")]
+    asked: list[set[str]] = []
+
+    def look_up(documents: set[str]) -> tuple[CopyLink, ...]:
+        asked.append(documents)
+        return ()
+
+    origins(told, look_up)
+    origins([*told, figure("e", 17)], look_up)
+
+    assert asked == [set(), {"a", "b", "c", "e"}]
