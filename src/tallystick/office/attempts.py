@@ -53,7 +53,9 @@ def begin(office: Office, name: str, address: str, *, now: datetime) -> None:
             )
         for key, patience in _keys(name, address).items():
             failures = kept[key].failures + 1 if key in kept else 1
-            row = {"failures": failures, "last": written(now), "until": written(now + patience.wait(failures))}
+            wait = patience.wait(failures)
+            # Without a wait no moment: one who asked a little earlier, and was let in later, would be told to wait.
+            row = {"failures": failures, "last": written(now), "until": written(now + wait) if wait else ""}
             if key in kept:
                 connection.execute(update(attempt).where(attempt.c.key == key).values(**row))
             else:
