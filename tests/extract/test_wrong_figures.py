@@ -257,6 +257,7 @@ def test_whose_relatives_they_are_says_nothing_of_their_sex() -> None:
         ("A civilian home was hit by an Israeli airstrike, killing seven civilians.", "Israeli airstrike"),
         ("A bus was struck in the dark, killing seven civilians.", None),
         ("A shell hit a bus, killing seven civilians.", "shell"),
+        ("Raiders returned for the third time, killing seven civilians.", "Raiders"),
     ],
 )
 def test_not_the_home_that_was_hit_killed_those_in_it(text: str, by: str | None) -> None:

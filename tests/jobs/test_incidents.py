@@ -129,3 +129,11 @@ def test_an_incident_that_is_not_there_is_told_so(ledger: Connection) -> None:
 def test_before_reconciling_there_is_nothing_to_list(where: str) -> None:
     with Ledger.create(where, now=NOON) as made, made.reading() as connection, pytest.raises(LedgerError):
         incidents.listed(connection, asked_of())
+
+
+def test_what_clashes_and_then_the_dead_come_first_among_what_was_counted() -> None:
+    rows = [("destroyed", 0, 9), ("wounded", 0, 1), ("planned:killed", 0, 1), ("killed", 0, 1), ("killed", 0, 4)]
+    assert sorted([*rows, ("sent", 1, 1)], key=lambda row: incidents.gravest_first(*row)) == [
+        ("sent", 1, 1), ("killed", 0, 4), ("killed", 0, 1), ("wounded", 0, 1), ("destroyed", 0, 9),
+        ("planned:killed", 0, 1),
+    ]  # fmt: skip

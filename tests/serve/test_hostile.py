@@ -25,6 +25,7 @@ from tallystick.serve.app import make_app
 from tallystick.serve.settings import Settings
 from tests.builders import SUMY, claim, span
 from tests.serve.conftest import NOW, SECRET, Site, Watch, running, shot, ticking
+from tests.serve.walks import grave
 
 SCRIPT = "<script>window.pwned=1</script>"
 BROKEN_OUT = '</script><script>window.pwned=1</script>"><svg onload=window.pwned=1>'
@@ -224,6 +225,27 @@ def test_a_name_from_right_to_left_leaves_the_figures_beside_it_in_their_order(
         }"""
     )
     assert drawn == sorted(drawn)
+
+
+def test_names_that_mix_scripts_are_told_letter_by_letter(reader: Page, hostile_site: Site) -> None:
+    document, key = REPORTS[1].document.id, KEYS[1]
+    for path in (f"/documents/{document}", f"/review?item={key}"):
+        inert(reader, hostile_site, path)
+        told = reader.locator(".letters").all_inner_texts()
+        assert [text for text in told if HOMOGLYPH in text and "“е” is Cyrillic (U+0435)" in text], path
+        assert grave(reader) == [], path
+    reader.goto(f"{hostile_site.address}/documents/{document}")
+    shot(reader, "mixed-scripts-360-dark")
+    reader.goto(f"{hostile_site.address}/documents")
+    marked = reader.locator("li", has=reader.locator(".chip", has_text="mixes scripts"))
+    assert marked.count() == 2  # the title of the first report, the publisher of the second
+
+
+def test_names_of_one_script_are_not_marked(api: TestClient, client: TestClient) -> None:
+    for path in (f"/documents/{REPORTS[2].document.id}", f"/documents/{REPORTS[3].document.id}"):
+        assert "mixes scripts" not in api.get(path).text
+    for path in ("/documents", "/sources", "/quantities", "/incidents"):
+        assert "mixes scripts" not in client.get(path).text
 
 
 def test_the_api_gives_the_words_as_data(api: TestClient) -> None:

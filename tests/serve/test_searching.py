@@ -26,8 +26,8 @@ def test_without_words_it_says_what_can_be_asked(client: TestClient) -> None:
 
 def test_a_question_is_read_and_answered_with_quantities(client: TestClient) -> None:
     page = client.get("/search?q=killed in Téra market").text
-    assert re.search(r"<bdi>Téra</bdi> place: Téra, Niger", page)
-    assert re.search(r"<bdi>killed</bdi> measure: killed", page)
+    assert re.search(r"“<bdi>Téra</bdi>” as place Téra, Niger", page)
+    assert re.search(r"“<bdi>killed</bdi>” as measure killed", page)
     assert re.search(r"Left as words to look for: <bdi>market", page)
     assert "People killed in Téra on 3 June 2024" in section(client.get("/search?q=killed in Téra").text, "quantities")
 

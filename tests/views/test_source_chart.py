@@ -26,7 +26,12 @@ def test_tens_and_thousands_stand_on_one_scale_that_can_be_read() -> None:
     y = chart("x", [said(4, 4), said(40_000, 40_000)])["layer"][1]["encoding"]["y"]
     assert y["scale"]["type"] == "symlog"
     assert y["axis"]["values"] == [0, 1, 10, 100, 1_000, 10_000]
-    assert "values" not in chart("x", [said(4, 4)])["layer"][1]["encoding"]["y"]["axis"]
+    assert "values" not in chart("x", [said(40, 40)])["layer"][1]["encoding"]["y"]["axis"]
+
+
+def test_no_tick_stands_at_half_a_person() -> None:
+    y = chart("x", [said(1, 1)])["layer"][1]["encoding"]["y"]
+    assert y["axis"]["values"] == [0, 1]
 
 
 def test_without_a_dated_figure_it_says_so() -> None:

@@ -41,12 +41,12 @@ def arguments(verb: Token, last: int, parse: Parse, phrases: Phrases) -> Argumen
         patients = subjects(verb, parse, phrases)
         return Arguments(True, accompanied(patients, verb, parse, phrases), _by(verb, parse))
     patients = objects(verb, last, parse, phrases)
-    struck = _passive_above(verb, parse, phrases)
+    struck = _passive_above(verb, parse)
     agents = subjects(verb, parse, phrases) if struck is None else _by(struck, parse)
     return Arguments(False, accompanied(patients, verb, parse, phrases), agents)
 
 
-def _passive_above(verb: Token, parse: Parse, phrases: Phrases) -> Token | None:
+def _passive_above(verb: Token, parse: Parse) -> Token | None:
     """The passive verb whose outcome a participle tells: "a bus was hit by a shell, killing nine". None without one.
 
     Not the bus killed them: whoever hit it did.
@@ -54,7 +54,8 @@ def _passive_above(verb: Token, parse: Parse, phrases: Phrases) -> Token | None:
     if verb.tag != "VBG" or verb.dep != "advcl" or parse.kids(verb, *_SUBJECT, "mark"):
         return None
     above = parse.head(verb)
-    return above if above.i < verb.i and is_passive(above, above.i, parse, phrases) else None
+    struck = above.tag == "VBN" and (_be_before(above, parse) or bool(parse.kids(above, "auxpass", "nsubjpass")))
+    return above if above.i < verb.i and struck else None
 
 
 def _by(verb: Token, parse: Parse) -> tuple[Token, ...]:

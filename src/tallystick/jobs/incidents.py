@@ -25,7 +25,7 @@ from tallystick.model.quantities import Incident, LinkVerdict, SceneLink
 from tallystick.model.questions import Question
 from tallystick.model.records import DocumentRecord, Held, Scene
 from tallystick.model.reviewing import Reviewer
-from tallystick.model.values import Precision
+from tallystick.model.values import Measure, Precision
 from tallystick.reconcile.policies import NEUTRAL
 
 SCENES = 12
@@ -332,6 +332,12 @@ def incident_named(connection: Connection, name: str) -> Incident:
     return found
 
 
+def gravest_first(measure: str, conflicts: int, mentions: int) -> tuple[bool, int, int]:
+    """Sorts an incident's quantities as a coder asks for them: what clashes, the dead, the hurt, and so on down."""
+    order = [one.value for one in Measure]
+    return not conflicts, order.index(measure) if measure in order else len(order), -mentions
+
+
 def view(
     connection: Connection, who: Reviewer, name: str, *, policy: str = NEUTRAL.name, first: int = 0
 ) -> IncidentView:
@@ -354,7 +360,7 @@ def view(
         len(told),
         _ties(connection, who, found.links, records.values()),
         _waiting(connection, found, records.values()),
-        quantities.rows,
+        tuple(sorted(quantities.rows, key=lambda one: gravest_first(one.measure, one.conflicts, one.mentions))),
         quantities.policy,
         _conflicts(connection, quantities.rows),
         _mapped(row),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from tallystick.errors import BadQuestion, UnknownTally
+from tallystick.jobs.incidents import gravest_first
 from tallystick.jobs.questions import answered, as_known, beside, check_reconciled, tally_for
 from tallystick.ledger import computed, log, lookups, queries, schema
 from tallystick.ledger.computed_tables import incident as incidents
@@ -54,6 +55,7 @@ def printed_report(
         else:
             found = list(computed.tallies(connection, Question(incident=event.id), limit=QUANTITIES + COUNTED))
             tallies, left = found[:QUANTITIES], max(0, len(found) - QUANTITIES)
+            tallies.sort(key=lambda one: gravest_first(one.key.measure, len(one.conflicts), len(one.figures)))
         whole = tallies
         tallies = [then for one in whole if (then := as_known(connection, one, known_by, held_by)) is not None]
         if whole and not tallies:

@@ -66,7 +66,7 @@ def _waiting(connection: Connection, who: Reviewer, after: str | None, limit: in
             yield Item(Sort.ORIGIN, doubt.pair, doubt.doubt.score, "may rest on one origin", place)
     told = None if stage < 4 else (int(given[0]), given[1], given[2])
     for documents, tally, figure in waiting.told_often(connection, by, after=told, limit=limit):
-        because = f"told by {counted(documents, 'document')}, judged by too few"
+        because = f"told by {counted(documents, 'document')}, waits for a judgement"
         yield _item(Sort.FIGURE, (figure,), documents, because, 4, documents, tally)
 
 

@@ -17,6 +17,7 @@ from tallystick.model.values import Accumulation, Form, Mod, Number, Precision
 from tallystick.reconcile.corrections import with_corrections
 from tallystick.reconcile.keys import UNNAMED, UNSAID, facet_of, key_of, role_of
 from tallystick.reconcile.kinds import on_top
+from tallystick.reconcile.labels import NOBODY
 from tallystick.reconcile.lattice import Lattice, load_lattice
 from tallystick.reconcile.overtaken import whole_tolls
 from tallystick.reconcile.remembered import some_of_the_dead
@@ -355,7 +356,7 @@ def _named(
         note = f"those counted are taken to be those of “{other.quote}”, the same figure for the same event"
         return replace(other.key.who, actor=known), note
     if who == _UNSAID:
-        return Who(subset=f"{UNSAID}{figure.source or 'no source given'}"), None
+        return Who(subset=f"{UNSAID}{figure.source or NOBODY}"), None
     return who, None
 
 

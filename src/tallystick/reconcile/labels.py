@@ -16,6 +16,8 @@ from tallystick.model.values import Precision
 PLANNED = "planned:"
 UNSAID = "unsaid: "
 """Begins the subset of a figure that leaves out which of several peoples of an event it counts; its source follows."""
+NOBODY = "no source given"
+"""Stands for that source where the text names none."""
 UNNAMED = "text:unnamed:"
 """Begins the node of a place that a report does not name: no other report's."""
 
@@ -57,6 +59,8 @@ def label(key: Key) -> str:
     words = " ".join(part for part in parts if part)
     if key.who.subset and key.who.subset.startswith(UNSAID):
         source = key.who.subset.removeprefix(UNSAID)
+        if source == NOBODY:
+            source = "a source not named"
         given = "" if fold(source) in _PRONOUNS else f", as given by {source}"
         return f"{words}{given} (who they are is not said)"
     return f"{words} (only “{spoken(key.who.subset)}”)" if key.who.subset else words

@@ -22,6 +22,7 @@ from tallystick.serve.service import service
 from tallystick.version import __version__
 from tallystick.views import words
 from tallystick.views.card_page import plain
+from tallystick.views.letters import mixed_words
 
 STATIC = resources.files(__package__) / "static"
 
@@ -63,7 +64,7 @@ def environment() -> jinja2.Environment:
         finalize=seen,
     )
     made.filters.update(number=number, day=day, moment=moment, short=short)
-    made.globals.update(asset=asset, version=__version__, bounds=words.bounds)
+    made.globals.update(asset=asset, version=__version__, bounds=words.bounds, mixed=mixed_words)
     return made
 
 

@@ -163,6 +163,7 @@ def _config() -> Spec:
             "labelLimit": 520,
             "symbolOpacity": 1,
             "rowPadding": 4,
+            "layout": {"bottom": {"margin": 24, "anchor": "start"}},
         },
     }
 
@@ -317,11 +318,18 @@ def _ticks(days: Sequence[date], most: int = 6) -> list[date]:
     return [*kept, days[-1]]
 
 
+FEW = 6
+"""Up to so many people, each number has a tick of its own."""
+
+
 def _y(top: float) -> Spec:
+    axis: Spec = {"format": ",d", "domain": False, "ticks": False}
+    # Few people are counted one by one: Vega's own least step would put a tick at half a person, and call it one.
+    axis |= {"values": list(range(int(top) + 1))} if top <= FEW else {"tickMinStep": 1, "tickCount": 6}
     return {
         "type": "quantitative",
         "scale": {"domain": [0, top], "nice": False, "zero": True},
-        "axis": {"format": ",d", "tickMinStep": 1, "tickCount": 6, "domain": False, "ticks": False},
+        "axis": axis,
         "title": None,
     }
 

@@ -116,7 +116,8 @@ def _scope(report: PrintedReport) -> Iterator[list[str]]:
     who = key.who
     facets = (who.actor, who.status, who.sex, who.age, who.unit, who.role, who.subset)
     yield ["Measure", key.measure.replace("_", " ") + (f" ({key.unit})" if key.unit else "")]
-    yield ["Of whom", plain(", ".join(words.clean(one) for one in facets if one)) or words.UNKNOWN]
+    told = ["people" if one == "person" else words.clean(one) for one in facets if one]
+    yield ["Of whom", plain(", ".join(told)) or words.UNKNOWN]
     yield ["Where", plain(words.clean(key.where.name)) if key.where else words.UNKNOWN]
     yield ["When", words.days(key.window.start, key.window.end_latest or key.window.end)]
     yield ["Incident", key.incident or "none: a running total, or of no one event"]

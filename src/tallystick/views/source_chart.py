@@ -99,7 +99,7 @@ def chart(name: str, said: Iterable[Said], *, width: int = WIDTH, height: int = 
 def _tens(most: float) -> Spec:
     """The ticks of the figures: powers of ten where they stand beside one another."""
     if most <= WIDE:
-        return {"tickCount": 6, "tickMinStep": 1}
+        return {"values": list(range(int(most) + 1))} if most <= charts.FEW else {"tickCount": 6, "tickMinStep": 1}
     return {"values": [0, *(10**power for power in range(len(str(int(most)))))]}
 
 

@@ -177,10 +177,8 @@ def _facts(tally: Tally, estimate: Estimate) -> Table:
 
 def said(found: Origins) -> str:
     """How often and by how many: "9 mentions in 6 reports by 5 outlets → 3 to 5 independent origins"."""
-    many = (
-        f"{words.counted(found.mentions, 'mention')} in {words.counted(found.documents, 'report')} "
-        f"by {words.counted(found.carriers, 'outlet')}"
-    )
+    outlets = words.counted(found.carriers, "outlet") if found.carriers else "outlets not known"
+    many = f"{words.counted(found.mentions, 'mention')} in {words.counted(found.documents, 'report')} by {outlets}"
     return f"{many} → {_range(found)} independent {'origin' if _range(found) == '1' else 'origins'}"
 
 

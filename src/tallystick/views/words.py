@@ -261,5 +261,7 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with its first letter a capital; the rest as it is."""
+    """The text with its first letter a capital; the rest as it is, and so an address ("news.example")."""
+    if "." in text.split(" ", 1)[0].rstrip(".") or text.startswith("@"):
+        return text
     return text[:1].upper() + text[1:]

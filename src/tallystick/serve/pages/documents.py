@@ -80,6 +80,7 @@ def document(
         names={number: held.id for number, held in enumerate(shown.claims, 1)},
         cards=[(held, marked.card(held.claim, report, numbers), why(held.claim)) for held in shown.claims],
         published=words.published(known),
+        named=[link.name for held in shown.claims for link in held.claim.attributions],
         bounds_reasons=() if known.published_bounds is None else known.published_bounds.reasons,
         link=_link(found.record.url),
         web=_link,

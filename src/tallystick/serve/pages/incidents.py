@@ -246,6 +246,7 @@ def one(
         request, "incident.html", view=found, incident=found.incident, drawing=drawn, precise=precise, w=words,
         spot=None if found.where is None else spot_of(found.where), told=told, quoted=quote,
         map_href=around,
+        named=[name for one in found.told for name in (one.document.title, one.document.publisher)],
         following=first + incidents.SCENES if found.of > first + incidents.SCENES else None,
         credit=maps.CREDIT,
     )  # fmt: skip

@@ -150,6 +150,12 @@ def one(request: Request, person: Reader, asked: One, a: Policy = None, b: Polic
     return rendering.page(request, template, headers=headers, **values)
 
 
+def _named(tally: Tally) -> list[str | None]:
+    """The names that the page of a quantity shows: outlets and those quoted, each once."""
+    names = {name for f in tally.figures for name in (f.publisher, *(link.name for link in f.chain))}
+    return [tally.label, *sorted(name for name in names if name)]
+
+
 def _found(asked: Asked, connection: Any) -> Quantity:
     return quantities.quantity(
         connection, asked.name, policy=asked.policy, known_by=asked.known_by, held_by=asked.held_by
@@ -168,6 +174,7 @@ def _values(asked: Asked, found: Quantity) -> dict[str, Any]:
     drawn = origin_graph.graph(tally)
     label = f"{words.capital(words.clean(tally.label))}: reports, the voices in them, and the origins behind those"
     values["graph"] = drawn
+    values["named"] = _named(tally)
     values["drawing"] = Markup(origin_graph.svg(drawn, label)) if drawn.nodes else None
     values["mentions"] = disputes.mentions_of(tally, most=MENTIONS)
     values["more_mentions"] = max(0, len(tally.figures) - MENTIONS)

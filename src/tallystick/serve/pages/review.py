@@ -234,6 +234,7 @@ def _figure(review: FigureReview) -> dict[str, Any]:
         "measures": [one.value for one in Measure],
         "statuses": [one.value for one in Status],
         "filled": None,
+        "named": [link.name for link in claim.attributions],
     }
 
 

@@ -52,6 +52,20 @@
     } catch { /* it is fetched again when it is needed, and says then what is wrong */ }
   };
 
+  // An exact figure is one number in two fields: as long as they are the same, the upper one goes with the lower one.
+  const one = () => {
+    const low = document.getElementById("field-low");
+    const high = document.getElementById("field-high");
+    if (!low || !high || !low.dataset.was || low.dataset.was !== high.dataset.was) return;
+    let last = low.value;
+    low.addEventListener("focus", () => { last = low.value; });
+    low.addEventListener("input", () => {
+      if (high.value === last) high.value = low.value;
+      high.classList.toggle("changed", high.value !== high.dataset.was);
+      last = low.value;
+    });
+  };
+
   const settle = () => {
     const report = document.getElementById("report");
     const mark = document.querySelector("#report mark.figure") || document.getElementById("stated");
@@ -62,6 +76,7 @@
     }
     document.getElementById("back")?.toggleAttribute("hidden", before.length === 0);
     item().querySelectorAll("[data-was]").forEach((field) => field.addEventListener("input", changed));
+    one();
   };
 
   const show = (made, words) => {
