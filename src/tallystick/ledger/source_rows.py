@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Column, Connection, delete, func, select, tuple_
 
 from tallystick.ledger import computed, lookups
 from tallystick.ledger.canonical_claims import read_side
@@ -79,12 +79,7 @@ def count(connection: Connection) -> None:
         since = -1
     last = connection.scalar(select(func.max(claim.c.seq)))
     for kind, column in ((SourceKind.VOICE, claim.c.source), (SourceKind.PUBLISHER, claim.c.publisher)):
-        rows = connection.execute(
-            select(column, func.count(), func.max(claim.c.seq))
-            .where(claim.c.seq > since, column.is_not(None))
-            .group_by(column)
-        ).all()
-        found = {name: (many, newest) for name, many, newest in rows}
+        found = _new(connection, column, since)
         known = _counted(connection, kind, list(found))
         for part in lookups.some(list(known)):
             connection.execute(delete(source_count).where(source_count.c.kind == kind, source_count.c.name.in_(part)))
@@ -94,6 +89,19 @@ def count(connection: Connection) -> None:
             [(kind.value, name, many + known.get(name, 0), newest) for name, (many, newest) in found.items()],
         )
     computed.set_mark(connection, MARK, f"{since if last is None else last}/{gone}")
+
+
+def _new(connection: Connection, column: Column[str | None], since: int) -> dict[str, tuple[int, int]]:
+    """How many claims after that entry have each name, and the newest of them."""
+    if since < 0:
+        query = select(column, func.count(), func.max(claim.c.seq)).where(column.is_not(None)).group_by(column)
+        return {name: (many, newest) for name, many, newest in connection.execute(query)}
+    # In the order of the log: grouped, SQLite would go through the names of all claims for the few new ones.
+    query = select(column, claim.c.seq).where(claim.c.seq > since, column.is_not(None)).order_by(claim.c.seq)
+    found: dict[str, tuple[int, int]] = {}
+    for name, seq in connection.execute(query):
+        found[name] = (found.get(name, (0, 0))[0] + 1, seq)
+    return found
 
 
 def _counted(connection: Connection, kind: SourceKind, names: Sequence[str]) -> dict[str, int]:

@@ -205,7 +205,14 @@ class Network:
                 lows[total], low_why[total] = floors, _Reason(total, True, floors, ~at, uses_)
                 moved.append(total)
             ceiling = highs[total]
-            if ceiling is not None:
+            if ceiling is not None and len(parts) == 1:  # as below, of the many that are part of one other
+                part, why = parts[0], high_why[total]
+                high = highs[part]
+                if high is None or ceiling < high:
+                    assert why is not None
+                    highs[part], high_why[part] = ceiling, _Reason(part, False, ceiling, ~at, (why,))
+                    moved.append(part)
+            elif ceiling is not None:
                 slack = ceiling - floors
                 for k, p in enumerate(parts):
                     value, high = slack + lows[p], highs[p]
