@@ -85,6 +85,19 @@ def test_the_only_event_of_a_report_is_where_the_report_is() -> None:
     assert scene.place_text == "Orrin"
 
 
+@pytest.mark.parametrize(("province", "where"), [("North", "Orrin"), ("South", "Land of Dara")])
+def test_a_town_of_another_province_is_not_where_it_was(province: str, where: str) -> None:
+    text = "Shells killed 12 guards in the land of Dara."
+    span = Span(0, 6, "Shells")
+    around = PlaceMention(span, Place("Land of Dara", 1, 11.0, 21.0, "XX", Precision.ADMIN1, "North"), 1.0)
+    town = PlaceMention(span, Place("Orrin", 2, 11.2, 21.2, "XX", Precision.TOWN, province), 1.0)
+
+    (scene,) = scenes(replace(report(text, claim(text, "12", "guards", place=around)), places=(around, town)), DOCUMENT)
+
+    assert scene.place is not None
+    assert scene.place.name == where
+
+
 def test_what_the_report_does_not_say_stays_unknown() -> None:
     (scene,) = scenes(report("12 guards died.", claim("12 guards died.", "12", "guards")), DOCUMENT)
 

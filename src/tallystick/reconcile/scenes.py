@@ -19,7 +19,7 @@ from tallystick.model.mentions import PlaceMention
 from tallystick.model.records import Scene
 from tallystick.model.report import Report
 from tallystick.model.text import Span
-from tallystick.model.values import Period
+from tallystick.model.values import Period, Place, Precision
 from tallystick.reconcile.incidents import group
 from tallystick.reconcile.traits import listed
 
@@ -113,7 +113,14 @@ def _finer(own: PlaceMention | None, main: PlaceMention | None) -> PlaceMention 
     if own is None or own.place is None:
         return main
     same_country = own.place.country == main.place.country
+    if own.place.precision is not Precision.COUNTRY and _elsewhere(own.place, main.place):
+        return own  # "in the countryside of Daraa, and shells target Damascus"
     return main if same_country and FINENESS[main.place.precision] > FINENESS[own.place.precision] else own
+
+
+def _elsewhere(a: Place, b: Place) -> bool:
+    """True for places of two provinces."""
+    return a.admin1 is not None and b.admin1 is not None and a.admin1 != b.admin1
 
 
 def _days(period: Period | None, claims: Sequence[Claim], cumulative: bool) -> tuple[date | None, date | None]:
