@@ -49,6 +49,8 @@ def test_a_place_holds_for_the_next_sentence_only_where_something_happened_in_it
         # Where somebody lives.
         ("Nine sailors died in Mombasa. Ola Venn, 39, of Nakuru, was held. Two others died.", ["Mombasa"] * 2),
         ("The sailor killed was named as Ola Venn, 32, of Nakuru.", [None]),
+        ("The sailor killed was named as Ola Venn, 32, of Nakuru, Kenya.", [None]),
+        ("The sailor killed was named as Ola Venn, 32, of Buckeye, Ariz.", [None]),
         # A feast, and a street that is called after a town.
         ("CHRISTMAS SHOOTING AT A CLUB. Two sailors died in Christmas killing.", [None]),
         ("A sailor was shot dead on Boston Road.", [None]),

@@ -17,6 +17,7 @@ from tallystick.extract.toponymy import Candidate
 from tallystick.lexicon.gazetteer.countries import demonym_country
 from tallystick.lexicon.gazetteer.records import NOTHING
 
+RESIDENCE = "place_cues/residence"
 HOMONYM = 1.2  # "Reading" within a sentence
 HOMONYM_UNMARKED = 2.2  # where its capital letter means nothing
 PERSON = 2.5  # a surname that the document introduces
@@ -97,6 +98,7 @@ class Weigher:
         last, first = found[-1], self.text.words[c.i]
         if last.j == c.i - 1 and first.gap.strip() == "," and not first.first:
             last.container = len(found)
+            c.cues += [cue for cue in last.cues if cue == RESIDENCE]
             return CONTAINED
         if last.j == c.i - 1 and first.gap in ("'s ", "’s "):  # "Iraq's Kirkuk"
             c.container, c.contained = len(found) - 1, True
@@ -144,7 +146,7 @@ class Weigher:
         if pair in cues.aside or before.lower in cues.aside:
             c.cues.append("place_cues/aside")
         elif before.lower in cues.residence and self._behind_comma(at):
-            c.cues.append("place_cues/residence")
+            c.cues.append(RESIDENCE)
         if (before.lower in cues.near and gap == " ") or pair in cues.near:
             c.near = True
             c.cues.append("place_cues/near")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tallystick.extract import toponym_starts as starts
 from tallystick.extract.gazetteer import Gazetteer
 from tallystick.extract.toponym_cues import place_cues
-from tallystick.extract.toponym_weights import Weigher
+from tallystick.extract.toponym_weights import RESIDENCE, Weigher
 from tallystick.extract.toponym_words import Text, possessive
 from tallystick.extract.toponymy import Candidate, How
 from tallystick.lexicon.gazetteer.countries import demonym_country, demonyms
@@ -226,6 +226,7 @@ class Finder:
         if after_place:
             found[-1].container = len(found)
             found[-1].strength += 3.0
+            candidate.cues += [cue for cue in found[-1].cues if cue == RESIDENCE]  # "of Buckeye, Ariz."
         return candidate
 
     def _longest(self, i: int) -> tuple[int, str] | None:
