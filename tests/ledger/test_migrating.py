@@ -105,3 +105,20 @@ def test_opening_a_ledger_that_is_up_to_date_does_not_import_alembic(tmp_path: P
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_ledger_of_the_first_revision_is_brought_up_to_date_when_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    Ledger.create(path, now=NOON).close()
+    newest = sqlite_tables(path)
+    database = Database(path)
+    with database.writing() as connection:
+        connection.execute(text("DROP INDEX tally_country"))
+        connection.execute(text("CREATE INDEX tally_country ON tally (country, measure)"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    database.close()
+    assert sqlite_tables(path) != newest
+
+    Ledger.open(path).close()
+
+    assert sqlite_tables(path) == newest
