@@ -79,6 +79,14 @@ def test_figures_that_are_written_already_make_the_same_rows() -> None:
     assert computed.tallying_rows("e/1", "inputs", [made], written) == computed.tallying_rows("e/1", "inputs", [made])
 
 
+def test_records_that_are_equal_and_written_unlike_come_back_as_each_was_written() -> None:
+    places = [Where("geo:5", "Varesk", lat=lat) for lat in (1, 1.0, None)]
+    written = [codec.dumps(place) for place in places]
+
+    assert written[0] != written[1]
+    assert [codec.dumps(codec.loads(Where, one)) for one in (*written, *written)] == [*written, *written]
+
+
 def test_a_tally_comes_back_as_it_was(ledger: Ledger) -> None:
     made = tally("t:1", clash("a:1", 7))
     keep(ledger, "e/1", made)
