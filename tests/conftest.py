@@ -62,13 +62,14 @@ def quick_tables() -> Iterator[None]:
 
 def _replaying(module: ModuleType, table: str) -> Callable[[Connection], None]:
     upgrade: Callable[[Connection], None] = module.upgrade
-    known: dict[str, list[tuple[str, Any]]] = {}
+    known: dict[tuple[str, str], list[tuple[str, Any]]] = {}
 
     @functools.wraps(upgrade)
     def replay(connection: Connection) -> None:
         if inspect(connection).has_table(table):
             return upgrade(connection)
-        statements = known.get(connection.dialect.name)
+        library = getattr(connection.dialect.dbapi, "sqlite_version", "")  # an older one cannot do all
+        statements = known.get((connection.dialect.name, library))
         if statements is not None:
             for statement, parameters in statements:
                 connection.exec_driver_sql(statement, parameters)
@@ -85,7 +86,7 @@ def _replaying(module: ModuleType, table: str) -> Callable[[Connection], None]:
         finally:
             event.remove(connection, "before_cursor_execute", note)
         assert inspect(connection).has_table(table)  # else an old one would be taken for none
-        known[connection.dialect.name] = statements
+        known[connection.dialect.name, library] = statements
         return None
 
     return replay

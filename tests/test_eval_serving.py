@@ -176,5 +176,5 @@ def test_a_short_run_walks_judges_and_checks(
     assert "every target met" in said
     made = next(line for line in said.splitlines() if "judgements acknowledged" in line)
     assert int(made.split()[0].replace(",", "")) > 0
-    for kind in ("sign in", "judge", "review: next item", "document", "quantity"):
+    for kind in ("sign in", "judge", "review: next item"):  # which other pages so short a walk comes to is chance
         assert any(line.startswith(kind) for line in said.splitlines()), kind

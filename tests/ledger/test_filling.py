@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from tallystick.errors import LedgerBusy, LedgerError
 from tallystick.ledger import filling, log, schema, tables
@@ -53,6 +53,15 @@ def held(ledger: Ledger) -> dict[str, list[Any]]:
             for table in (*schema.LOG, *tables.PROJECTIONS)
             if table is not schema.meta and (columns := [c for c in table.columns if c is not schema.blob.c.content])
         }
+
+
+EVERY = {index.name for index in tables.claim.indexes}
+
+
+def indexes(ledger: Ledger) -> set[Any]:
+    """The names of the indexes of claims that there are."""
+    with ledger.reading() as connection:
+        return {one["name"] for one in inspect(connection).get_indexes("claim")}
 
 
 def test_it_is_the_ledger_that_one_process_fills(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +169,37 @@ def test_the_death_of_the_process_that_writes_is_told(here: str) -> None:
 
         assert len(again.documents) + len(again.duplicates) == 400
         assert again.size == 1_600
+        assert indexes(ledger) == EVERY
+
+
+def test_an_empty_ledger_is_filled_without_the_indexes_of_claims_and_has_them_in_the_end(here: str) -> None:
+    with Ledger.create(here, now=NOON) as ledger:
+        assert indexes(ledger) == EVERY
+        with Filling(ledger) as fill:
+            fill.add(map(recording, range(20)), now=NOON, actor="tests 1", batch=8)
+            assert indexes(ledger) == set()
+            ledger.add([recording(30)], now=NOON, actor="tests 1")  # others may go on meanwhile
+        assert indexes(ledger) == EVERY
+
+
+def test_whoever_opens_a_ledger_that_lacks_its_indexes_makes_them_unless_somebody_writes(here: str) -> None:
+    with Ledger.create(here, now=NOON) as ledger:
+        ledger.add(map(recording, range(20)), now=NOON, actor="tests 1")
+        with ledger.writing() as connection:
+            tables.drop_late(connection)
+        with ledger.writing(), Ledger.open(here) as other:
+            assert indexes(other) == set()
+            assert other.head().size == 80
+        with Ledger.open(here) as other:
+            assert indexes(other) == EVERY
+
+
+def test_a_ledger_that_holds_something_keeps_its_indexes_while_it_is_filled(here: str) -> None:
+    with Ledger.create(here, now=NOON) as ledger:
+        ledger.add([recording(1)], now=NOON, actor="tests 1")
+        with Filling(ledger) as fill:
+            fill.add(map(recording, range(2, 9)), now=NOON, actor="tests 1")
+            assert indexes(ledger) == EVERY
 
 
 _FILLER = """

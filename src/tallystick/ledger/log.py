@@ -7,7 +7,7 @@ erasable: who, what kind, when, which place in the log. So a body and its salt c
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
@@ -34,7 +34,6 @@ class Draft(NamedTuple):
     kind: EntryKind
     body: str
     salt: bytes
-    commitment: bytes
     thing: Thing
     document: str | None
     row: tuple[Any, ...] | None  # a claim's: see projections.claim_row
@@ -54,9 +53,8 @@ def draft(
     row: tuple[Any, ...] | None = None,
     salt: bytes | None = None,
 ) -> Draft:
-    """An entry with a salt, and what commits to its body: all of it that does not depend on its place."""
-    salt = salt or os.urandom(SALT)
-    return Draft(kind, body, salt, commitment(salt, body), thing, document, row)
+    """An entry with a salt: all of it that does not depend on its place."""
+    return Draft(kind, body, salt or os.urandom(SALT), thing, document, row)
 
 
 class Head(NamedTuple):
@@ -131,22 +129,25 @@ class Laid(NamedTuple):
     after: Head
 
 
-def lay(tree: merkle.Growing, before: Head, drafts: Sequence[Draft], now: datetime, actor: str) -> Laid:
-    """Gives entries their places after a log, and its tree their leaves: nothing is asked or written.
+def time_after(before: str | None, clock: str) -> str:
+    """The time of the entries that come after one of that time; None: after none. No time is before the one before:
+    where the clock went back, the last time is kept, and what the clock said stands beside the root."""
+    return clock if before is None else max(clock, before)
 
-    No entry's time is before the one of the entry before: where the clock went back, the last time is kept, and what
-    the clock said stands beside the root.
-    """
+
+def lay(
+    tree: merkle.Growing, before: Head, bodies: Iterable[tuple[str, str, bytes]], now: datetime, actor: str
+) -> Laid:
+    """Gives entries (kind, body, salt) their places after a log, and its tree their leaves. Asks and writes nothing."""
     clock = moment(now)
-    recorded_at = clock if before.recorded_at is None else max(clock, before.recorded_at)
-    kinds = {draft.kind for draft in drafts}
-    headers = {kind: (kind.value, b"\0" + header(actor, kind, recorded_at)) for kind in kinds}
+    recorded_at = time_after(before.recorded_at, clock)
+    headers = {kind.value: b"\0" + header(actor, kind, recorded_at) for kind in EntryKind}
     entries: list[tuple[Any, ...]] = []
     leaves: list[bytes] = []
-    for at, (kind, body, salt, commit, *_) in enumerate(drafts, before.size):
-        name, start = headers[kind]
-        leaves.append(sha256(start + b"%d]" % at + commit).digest())
-        entries.append((at, name, recorded_at, actor, body, salt, commit))
+    for at, (kind, body, salt) in enumerate(bodies, before.size):
+        commit = sha256(salt + body.encode()).digest()
+        leaves.append(sha256(headers[kind] + b"%d]" % at + commit).digest())
+        entries.append((at, kind, recorded_at, actor, body, salt, commit))
     nodes = tree.append(leaves)
     after = Head(tree.size, tree.root, recorded_at)
     sealed = (after.size, after.root, recorded_at, actor, clock)
@@ -167,15 +168,17 @@ class Writer:
         self._tree: merkle.Growing | None = None
         self._root = merkle.EMPTY
 
-    def append(self, connection: Connection, drafts: Sequence[Draft], now: datetime, actor: str) -> Laid:
-        """Writes entries in the caller's writing transaction."""
+    def append(
+        self, connection: Connection, bodies: Iterable[tuple[str, str, bytes]], now: datetime, actor: str
+    ) -> Laid:
+        """Writes entries, as lay takes them, in the caller's writing transaction."""
         before = head(connection)
         tree = self._tree
         # Lost when the transaction fails: it is set again only once everything is written.
         self._tree = None
         if tree is None or tree.size != before.size or self._root != before.root:
             tree = resume(connection, before.size)
-        laid = lay(tree, before, drafts, now, actor)
+        laid = lay(tree, before, bodies, now, actor)
         write(connection, laid.rows)
         self._tree, self._root = tree, laid.after.root
         return laid

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy import Connection, select, text
 
 from tallystick.errors import LedgerDamaged, LedgerError, LedgerExists, LedgerVersion, NoLedger
-from tallystick.ledger import log, lookups, migrating, projections, schema
+from tallystick.ledger import log, lookups, migrating, projections, schema, tables
 from tallystick.ledger.archive import Archive
 from tallystick.ledger.canonical import (
     decode,
@@ -238,8 +238,8 @@ class Ledger:
 
     def _append(self, connection: Connection, drafts: Sequence[Draft], now: Clock, actor: str) -> int:
         """Writes entries and their projections; returns the log's size."""
-        laid = self._writer.append(connection, drafts, now() if callable(now) else now, actor)
-        projections.write(connection, placed(laid, drafts, actor))
+        laid = self._writer.append(connection, bodies(drafts), now() if callable(now) else now, actor)
+        projections.write(connection, placed(laid.first, laid.at, drafts, actor))
         return laid.after.size
 
     def record(self, connection: Connection, things: Sequence[Thing], *, now: Clock, actor: str) -> int:
@@ -323,11 +323,16 @@ class Ledger:
             projections.rebuild(connection, written(connection))
 
 
-def placed(laid: log.Laid, drafts: Sequence[Draft], actor: str) -> list[Written]:
-    """Entries that got their places, as the projections take them."""
+def bodies(drafts: Sequence[Draft]) -> list[tuple[str, str, bytes]]:
+    """Entries as the log takes them."""
+    return [(kind.value, body, salt) for kind, body, salt, *_ in drafts]
+
+
+def placed(first: int, at: datetime, drafts: Sequence[Draft], actor: str) -> list[Written]:
+    """Entries from that place on, recorded at that time, as the projections take them."""
     return [
-        Written(laid.first + n, kind, laid.at, actor, document, thing, row)
-        for n, (kind, _, _, _, thing, document, row) in enumerate(drafts)
+        Written(seq, kind, at, actor, document, thing, row)
+        for seq, (kind, _, _, thing, document, row) in enumerate(drafts, first)
     ]
 
 
@@ -385,6 +390,20 @@ def _bring_up_to_date(database: Database) -> None:
     if revision != migrating.NEWEST:
         with database.writing() as connection:
             migrating.upgrade(connection)
+    if database.path is not None:
+        _make_late(database)
+
+
+def _make_late(database: Database) -> None:
+    """Makes the indexes of claims where a filling was killed before it did; not while somebody writes, and not where
+    that cannot be done: what is asked then takes longer, no more."""
+    with database.reading() as connection:
+        if not tables.late(connection):
+            return
+    at_once = Database(str(database.engine.url), patience=0)
+    with _closed_on_error(at_once), suppress(LedgerError), at_once.writing() as connection:
+        tables.make_late(connection)
+    at_once.close()
 
 
 @contextmanager

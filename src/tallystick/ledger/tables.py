@@ -285,3 +285,23 @@ def create(connection: Connection) -> None:
 def drop(connection: Connection) -> None:
     """Drops every projection; nothing of the log is lost."""
     metadata.drop_all(connection, tables=PROJECTIONS)
+
+
+def late(connection: Connection) -> list[Index]:
+    """The indexes of claims that a SQLite ledger lacks: an empty one is filled without them (filling). What they find
+    is found without them too, only not as fast."""
+    names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'claim'"))
+    there = set(names)
+    return [index for index in claim.indexes if index.name not in there]
+
+
+def drop_late(connection: Connection) -> None:
+    """Drops the indexes of claims from a SQLite ledger, until make_late makes them."""
+    for index in claim.indexes:
+        index.drop(connection, checkfirst=True)
+
+
+def make_late(connection: Connection) -> None:
+    """Makes the indexes of claims that a SQLite ledger lacks, each at once: sorted rows take a fifth of the time."""
+    for index in late(connection):
+        index.create(connection)
