@@ -22,7 +22,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS[1:])  # the walk through all pages looks at the other
 def test_every_page_fits_its_window_and_is_accessible(open_page: Callable[..., Page], width: int, scheme: str) -> None:
     page = open_page("/incidents", viewport={"width": width, "height": 900}, color_scheme=scheme)
     incident = page.locator(".incidents a").first.get_attribute("href")

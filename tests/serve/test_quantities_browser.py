@@ -20,7 +20,7 @@ def to_killed(page: Page) -> None:
     expect(page.locator(".chart svg")).to_be_visible()
 
 
-@pytest.mark.parametrize(("wide", "scheme"), LOOKS)
+@pytest.mark.parametrize(("wide", "scheme"), LOOKS[1:])  # the walk through all pages looks at the other
 def test_the_pages_fit_are_readable_and_accessible(open_page: Callable[..., Page], wide: int, scheme: str) -> None:
     page = open_page("/quantities", viewport={"width": wide, "height": 900}, color_scheme=scheme)
     name = f"{wide}-{scheme}"
