@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import delete
 
 from tallystick.jobs import deciding
@@ -151,6 +151,8 @@ def test_a_decision_that_cannot_be_recorded_brings_its_item_back_and_says_why(
 ) -> None:
     page = browser.new_page()  # not open_page: a lost connection is an error to the browser's console
     page.goto(site.start)
+    late: list[Route] = []
+    page.route(lambda url: "/review/item?after=" in url, lambda route: late.append(route))  # comes last
     page.goto(f"{site.address}/review")
     first = key(page)
     page.route("**/review/decide", lambda route: route.abort("connectionfailed"))
@@ -159,6 +161,11 @@ def test_a_decision_that_cannot_be_recorded_brings_its_item_back_and_says_why(
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Nothing was recorded")
     page.wait_for_function("key => document.getElementById('item').dataset.key === key", arg=first)
+    assert late
+    with page.expect_response(lambda answer: "/review/item?after=" in answer.url) as came:
+        late[0].continue_()
+    came.value.finished()
+    assert key(page) == first
 
     assert page.get_by_label("Reason").input_value() == "no such words"
     assert kept(ledger_file) == ()

@@ -90,12 +90,17 @@
     prefetch();
   };
 
+  // Of two items asked for, the one asked for last is shown: what brings an item back must not be passed by a late next.
+  let turn = 0;
+
   const next = async (words) => {
     const now = item();
     const place = now.dataset.after;
     if (!now.dataset.key) return;
+    const mine = ++turn;
     try {
       const html = place ? await behind(place) : await get("/review/item");
+      if (mine !== turn) return;
       ahead.delete(place);
       before.push([now.dataset.key, place]);
       show(parsed(html), words);
@@ -106,8 +111,10 @@
 
   const open = async (key, place, words) => {
     const query = `item=${encodeURIComponent(key)}&place=${encodeURIComponent(place || "")}`;
+    const mine = ++turn;
     try {
-      show(parsed(await get(`/review/item?${query}`)), words);
+      const html = await get(`/review/item?${query}`);
+      if (mine === turn) show(parsed(html), words);
     } catch (error) {
       complain(`${error.message} Check the connection, then try again.`);
     }
