@@ -10,6 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_SELDOM = (100_000, 50, 100)
+"""Thresholds of the search for cycles where hardly any are made: looking for them took a tenth of the time."""
+
 
 def begin_worker(parent: int) -> None:
     """To be called first in a worker; parent is the id of the process that began it.
@@ -28,16 +31,16 @@ def _end_with(parent: int) -> None:
 
 
 def collect_seldom() -> None:
-    """A worker's memory goes back as tasks end, without cycles: looking for those took a tenth of its time."""
+    """A worker's memory goes back as tasks end, without cycles."""
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(*_SELDOM)
 
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
     """For a stretch of work that makes no cycles: as collect_seldom, and afterwards as it was."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:

@@ -261,9 +261,7 @@ def read_recorded_claim(body: str, text_sha256: str) -> tuple[str, Claim]:
         given = json.loads(body)
         return given["document"], _claim(given, text_sha256)
     except (ValueError, KeyError, TypeError, IndexError, ImpossibleValue) as error:
-        raise LedgerDamaged(
-            f"this claim's entry cannot be read ({error}): {body[:80]}. Run “tallystick verify” on the ledger."
-        ) from error
+        raise _unreadable(body, error) from error
 
 
 def read_side(body: str) -> tuple[Interest | None, str | None]:
@@ -276,9 +274,13 @@ def read_side(body: str) -> tuple[Interest | None, str | None]:
         people = given.get("population")
         return _INTEREST[given["interest"]] if "interest" in given else None, people and people.get("actor")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LedgerDamaged(
-            f"this claim's entry cannot be read ({error}): {body[:80]}. Run “tallystick verify” on the ledger."
-        ) from error
+        raise _unreadable(body, error) from error
+
+
+def _unreadable(body: str, error: Exception) -> LedgerDamaged:
+    return LedgerDamaged(
+        f"this claim's entry cannot be read ({error}): {body[:80]}. Run “tallystick verify” on the ledger."
+    )
 
 
 def recorded_under(body: str) -> str:

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -380,6 +380,7 @@ def _bring_up_to_date(database: Database) -> None:
     """Raises NoLedger where there are no tables of a ledger, LedgerVersion where they are newer than this version."""
     with database.reading() as connection:
         revision = migrating.revision(connection)
+        lacking = revision is not None and database.path is not None and bool(tables.late(connection))
     if revision is None:
         raise NoLedger(f"{database.name} holds no ledger. Give the path or URL of one.")
     if revision not in migrating.REVISIONS:
@@ -390,20 +391,19 @@ def _bring_up_to_date(database: Database) -> None:
     if revision != migrating.NEWEST:
         with database.writing() as connection:
             migrating.upgrade(connection)
-    if database.path is not None:
+    if lacking:
         _make_late(database)
 
 
 def _make_late(database: Database) -> None:
     """Makes the indexes of claims where a filling was killed before it did; not while somebody writes, and not where
     that cannot be done: what is asked then takes longer, no more."""
-    with database.reading() as connection:
-        if not tables.late(connection):
-            return
-    at_once = Database(str(database.engine.url), patience=0)
-    with _closed_on_error(at_once), suppress(LedgerError), at_once.writing() as connection:
+    with (
+        closing(Database(str(database.engine.url), patience=0)) as at_once,
+        suppress(LedgerError),
+        at_once.writing() as connection,
+    ):
         tables.make_late(connection)
-    at_once.close()
 
 
 @contextmanager
