@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tallystick.errors import TooManyRequests
-from tallystick.ledger.connection import Database
 from tallystick.office import attempts
 from tallystick.office.store import Office
-from tests.ledger.conftest import cluster, postgres, where
-
-__all__ = ["cluster", "postgres", "where"]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def office(where: str) -> Iterator[Office]:
-    made = Office.open(Database(where))
-    yield made
-    made.close()
 
 
 def test_who_asked_earlier_and_is_let_in_later_need_not_wait(office: Office) -> None:

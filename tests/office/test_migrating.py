@@ -15,9 +15,6 @@ from tallystick.office import accounts, acts, provided, sessions, tasks, tokens
 from tallystick.office.migrating import REVISIONS, VERSION
 from tallystick.office.store import Office
 from tallystick.office.tables import hashed, metadata
-from tests.ledger.conftest import cluster, postgres, where
-
-__all__ = ["cluster", "postgres", "where"]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SUBJECTS = (("zoe", "u-20"), ("yan", "u-21"), ("cole", "u-22"))

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tallystick.errors import TooManyRequests, UnknownTask
-from tallystick.ledger.connection import Database
 from tallystick.model.people import TaskState
 from tallystick.office import tasks
 from tallystick.office.store import Office
-from tests.ledger.conftest import cluster, postgres, where
-
-__all__ = ["cluster", "postgres", "where"]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def office(where: str) -> Iterator[Office]:
-    made = Office.open(Database(where))
-    yield made
-    made.close()
 
 
 def test_the_oldest_waiting_task_runs_first_and_one_at_a_time(office: Office) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from tallystick.revisions import run_missing
+
 NEWEST = "0002"
 """The revision that this version of Tallystick reads and writes."""
 
@@ -28,12 +30,4 @@ def tables(connection: Connection) -> list[str]:
 
 def upgrade(connection: Connection) -> None:
     """Runs the revisions that are missing, in the caller's writing transaction."""
-    # Alembic takes a tenth of a second to import, and is needed once in a ledger's life.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    # Alembic's settings take % for their own.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    run_missing(connection, Path(__file__).parent / "migrations")

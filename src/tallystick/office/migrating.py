@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from tallystick.errors import LedgerVersion
+from tallystick.revisions import run_missing
 
 VERSION = "office_version"
 """The table that holds the revision. The first offices have no such table."""
@@ -33,12 +34,4 @@ def is_newest(connection: Connection, name: str) -> bool:
 
 def upgrade(connection: Connection) -> None:
     """Runs the revisions that are missing, in the caller's writing transaction."""
-    # Alembic takes a tenth of a second to import, and is needed once in an office's life.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    # Alembic's settings take % for their own.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    run_missing(connection, Path(__file__).parent / "migrations")
