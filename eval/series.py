@@ -1,9 +1,9 @@
 """Claim series without text: which running totals, daily figures and parts cannot all be right.
 
-    python -m eval.series                  Gaza, Ukraine and OCHA from the benchmark folder
-    python -m eval.series --daily FILE     also the Gaza series with its daily figures, which the benchmark rows lack:
-                                           FILE is casualties_daily.json of TechForPalestine/palestine-datasets
-                                           (public domain)
+    python -m eval.series                  Gaza, Ukraine and OCHA from the benchmark folder; and Gaza with its daily
+                                           figures, which the benchmark rows lack, from eval/gaza_killed_daily.csv
+    python -m eval.series --daily FILE     the daily figures from FILE instead: a newer casualties_daily.json of
+                                           TechForPalestine/palestine-datasets (public domain)
 
 A contradiction is a sum that its own figures break. A running total that falls with no word on why is counted apart:
 whoever keeps it may have corrected it.
@@ -12,18 +12,23 @@ whoever keeps it may have corrected it.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from eval.score import bench_folder
 from tallystick.reconcile.peeling import Knot, Peeled, peel
 from tallystick.reconcile.stepwise import Stated, step_system
+
+# A table with both running totals and daily figures: whence, and what was copied, stands in its head.
+PUBLISHED = Path(__file__).parent / "gaza_killed_daily.csv"
+WITH_DAYS = "gaza_daily with daily figures"
 
 _GAZA = "killed: people in Gaza"
 _PARTS = (
@@ -74,6 +79,20 @@ def _half_unit(value: int) -> int:
     return unit // 2
 
 
+def published() -> list[dict[str, Any]]:
+    """The days of PUBLISHED in the columns of casualties_daily.json; None where a day has no figure."""
+    with PUBLISHED.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    return [
+        {"report_date": row["day"], "killed": _whole(row["killed"]), "killed_cum": _whole(row["killed_total"])}
+        for row in rows
+    ]
+
+
+def _whole(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
 def upstream(days: Iterable[Mapping[str, Any]]) -> list[Stated]:
     """The killed of casualties_daily.json: running total and what each day added, without the filled-in columns."""
     out = []
@@ -89,6 +108,26 @@ def upstream(days: Iterable[Mapping[str, Any]]) -> list[Stated]:
     return out
 
 
+def broken(days: Iterable[Mapping[str, Any]]) -> tuple[date, ...]:
+    """Days whose figure is not their total less that of the day before, by plain subtraction: what must be found."""
+    by_day = {date.fromisoformat(row["report_date"]): row for row in days}
+    out = []
+    for day, row in by_day.items():
+        before = by_day.get(day - timedelta(days=1), {}).get("killed_cum")
+        total, added = row.get("killed_cum"), row.get("killed")
+        if before is None or total is None or added is None:
+            continue
+        if total - before != added:
+            out.append(day)
+    return tuple(out)
+
+
+def mended(days: Iterable[Mapping[str, Any]], knots: Iterable[Knot]) -> list[dict[str, Any]]:
+    """The days with the figures that the first repair of each knot proposes, where it names one value."""
+    proposed = {name: low for knot in knots for name, (low, high) in knot.repairs[0].proposals.items() if low == high}
+    return [{key: proposed.get(f"{key} {row['report_date']}", value) for key, value in row.items()} for row in days]
+
+
 def judge(name: str, numbers: Sequence[Stated]) -> Result:
     """Steps and parts in one system, falls in another."""
     start = time.perf_counter()
@@ -101,14 +140,13 @@ def judge(name: str, numbers: Sequence[Stated]) -> Result:
 
 
 def measure(daily: Path | None = None) -> dict[str, Result]:
-    """Every series of the benchmark folder by name, and "gaza_daily with daily figures" where the file is given."""
+    """Every series of the benchmark folder by name, and WITH_DAYS: PUBLISHED, or the file given."""
     out = {}
     for path in sorted((bench_folder() / "series").glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         out[path.stem] = judge(path.stem, stated(rows))
-    if daily is not None:
-        name = "gaza_daily with daily figures"
-        out[name] = judge(name, upstream(json.loads(daily.read_text(encoding="utf-8"))))
+    days = published() if daily is None else json.loads(daily.read_text(encoding="utf-8"))
+    out[WITH_DAYS] = judge(WITH_DAYS, upstream(days))
     return out
 
 
@@ -125,7 +163,7 @@ def scores(results: Mapping[str, Result]) -> dict[str, float]:
 def main(arguments: list[str] | None = None) -> int:
     """Prints a table, then each contradiction and what would mend it."""
     parser = argparse.ArgumentParser(description="Check claim series for contradictions.")
-    parser.add_argument("--daily", type=Path, help="casualties_daily.json, for the figures of each day")
+    parser.add_argument("--daily", type=Path, help="a newer casualties_daily.json, for the figures of each day")
     results = measure(parser.parse_args(arguments).daily)
     if not (bench_folder() / "series").is_dir():
         print(f"no series in {bench_folder()}: set TALLYSTICK_BENCH to the folder of the benchmarks.")

@@ -1,11 +1,12 @@
-"""The benchmark of series without text: rows to numbers, and what a result counts. The rows are invented."""
+"""The benchmark of series without text: rows to numbers, and what a result counts. Rows of Karsk are invented."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from eval.series import judge, scores, stated, upstream
+import pytest
+from eval.series import Result, broken, judge, mended, published, scores, stated, upstream
 
 
 def row(day: int, value: int, **fields: Any) -> dict[str, Any]:
@@ -62,3 +63,63 @@ def test_the_totals_and_days_of_a_published_table_are_checked_against_each_other
     assert len(result.peeled.conflicts) == 1
     (knot,) = result.single
     assert knot.repairs[0].proposals == {"killed 2031-05-03": (185, 185)}
+
+
+@pytest.fixture(scope="module")
+def gaza() -> Result:
+    return judge("gaza", upstream(published()))
+
+
+def test_the_published_days_of_gaza_follow_each_other_without_a_gap() -> None:
+    days = [date.fromisoformat(row["report_date"]) for row in published()]
+
+    assert days == [date(2023, 10, 7) + timedelta(step) for step in range(641)]
+    assert sum(row["killed_cum"] is not None for row in published()) == 634
+    assert sum(row["killed"] is not None for row in published()) == 614
+
+
+def test_the_published_days_of_gaza_hold_seven_contradictions_and_no_other(gaza: Result) -> None:
+    lines = [conflict.line for conflict in gaza.peeled.conflicts]
+
+    assert lines == [
+        "15,899 + 725 = 16,624 is more than 16,248",
+        "17,177 + 313 = 17,490 is more than 17,487",
+        "17,487 + 210 = 17,697 is less than 17,700",
+        "23,469 + 151 = 23,620 is less than 23,708",
+        "24,100 + 158 = 24,258 is less than 24,285",
+        "40,435 + 41 = 40,476 is more than 40,435",
+        "40,435 + 58 = 40,493 is less than 40,534",
+    ]
+    assert [conflict.quantity for conflict in gaza.peeled.conflicts] == [f"killed by {d}" for d in broken(published())]
+    assert gaza.peeled.later == ()
+    assert gaza.falls == ()
+
+
+def test_five_single_figures_would_mend_the_published_days_of_gaza(gaza: Result) -> None:
+    repairs = [[repair.proposals for repair in knot.repairs] for knot in gaza.peeled.knots]
+
+    assert repairs == [
+        # Which of two is wrong, arithmetic cannot tell: the next day has no total.
+        [{"killed 2023-12-05": (349, 349)}, {"killed_cum 2023-12-05": (16624, 16624)}],
+        [{"killed_cum 2023-12-08": (17490, 17490)}],
+        [{"killed 2024-01-12": (239, 239)}],
+        [{"killed 2024-01-16": (185, 185)}],
+        [{"killed_cum 2024-08-27": (40476, 40476)}],
+    ]
+    assert len(gaza.single) == 5
+
+
+def test_a_repair_says_what_kind_of_slip_would_explain_the_figure(gaza: Result) -> None:
+    sentences = [knot.repairs[0].sentence for knot in gaza.peeled.knots]
+
+    assert "158 is 185 with two digits transposed" in sentences[3]
+    assert "40,435 repeats the total by 2024-08-26" in sentences[4]
+
+
+def test_with_the_five_figures_mended_the_published_days_of_gaza_add_up(gaza: Result) -> None:
+    stated_days = published()
+    days = mended(stated_days, gaza.single)
+
+    assert sum(new != old for new, old in zip(days, stated_days, strict=True)) == 5
+    assert broken(days) == ()
+    assert judge("mended", upstream(days)).peeled.conflicts == ()
