@@ -41,8 +41,8 @@ HOSTILE = {
     "zero width spaces": "12\u200b \u200bsoldiers\u200b were\u200b killed\u200b.",
     "signs only": "?!… — 12 — killed. % $ € 12% killed",
 }
-# A loaded machine with two cores; on a quiet one the slowest takes about three seconds.
-SECONDS = 40
+# Of a slow processor, however loaded; the slowest takes about three on a common one.
+SECONDS = 20
 
 
 def check(report: Report) -> None:
@@ -59,11 +59,11 @@ def check(report: Report) -> None:
 
 @pytest.mark.parametrize("text", list(HOSTILE.values()), ids=list(HOSTILE))
 def test_hostile_text_gives_a_report_in_good_time(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
 
     check(extract(read_bytes(text.encode())))
 
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 TELLING = """

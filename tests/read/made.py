@@ -70,7 +70,7 @@ def assemble(objects: list[bytes], trailer: bytes) -> bytes:
 
 def bomb_pdf(megabytes: int) -> bytes:
     """A PDF whose one page inflates to that many megabytes of text instructions."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     piece = b"BT /F1 9 Tf 9 9 Td (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj ET\n" * (1 << 14)
     packed = b"".join(packer.compress(piece) for _ in range(megabytes * (1 << 20) // len(piece))) + packer.flush()
     return assemble(

@@ -152,6 +152,6 @@ def test_a_character_that_does_not_exist_costs_no_entry(odd: bytes) -> None:
 
 
 def test_a_deep_feed_is_read_or_refused_in_seconds() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     list(read_items(rss("<description>" + "<a>" * 50_000 + "</description>"), Origin("f.xml")))
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5

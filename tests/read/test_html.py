@@ -167,10 +167,10 @@ def test_a_page_is_decoded_as_it_says(encoding: str, label: str) -> None:
     ids=["nested", "attributes", "quoted", "elements", "inline", "tables", "script", "comments", "tags", "entities"],
 )
 def test_a_hostile_page_is_refused_or_read_in_seconds(markup: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(TallystickError):
         read_html(f"<html><body>{markup}</body></html>".encode())
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_page_of_too_many_elements_says_so() -> None:

@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from tallystick.errors import (
     TallystickError,
     UnreadableDocument,
 )
-from tallystick.read import Item, Limits, Origin, Refused, read_items, read_one, read_one_item
+from tallystick.read import Item, Limits, Origin, Refused, limits, read_items, read_one, read_one_item
 from tallystick.read.charset import decode_web
 from tallystick.read.sniff import Kind, sniff
 from tests.read import made
@@ -136,12 +137,12 @@ def test_an_office_file_is_named_not_unpacked(inside: str) -> None:
     ids=["zip", "gzip", "twice"],
 )
 def test_a_bomb_is_refused_at_once(data: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     (found,) = read_items(data, Origin("bomb"))
 
     assert isinstance(found, Refused)
     assert isinstance(found.error, LimitExceeded)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_containers_within_containers_end_at_a_depth() -> None:
@@ -160,10 +161,12 @@ def test_the_number_of_documents_is_bounded() -> None:
     assert [type(f) for f in found] == [Item] * 10 + [Refused]
 
 
-def test_the_time_is_ours_not_that_of_whoever_uses_the_documents() -> None:
-    found = read_items(LINES, Origin("a.jsonl"), limits=Limits(seconds=0.2))
+def test_the_time_is_ours_not_that_of_whoever_uses_the_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    found = read_items(LINES, Origin("a.jsonl"), limits=Limits(seconds=20))
     next(found)
-    time.sleep(0.3)
+    now[0] += 30
 
     assert isinstance(next(found), Item)
 
@@ -177,10 +180,10 @@ def test_a_damaged_archive_is_an_error_of_ours() -> None:
 
 def test_reading_is_lazy() -> None:
     found = read_items(LINES * 100_000, Origin("a.jsonl"))
-    begun = time.monotonic()
+    begun = time.process_time()
     next(found)
 
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(

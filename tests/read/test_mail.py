@@ -138,6 +138,6 @@ def test_a_memo_that_begins_like_a_mail_is_text() -> None:
     ids=["boundary", "charset", "base64", "nested", "date", "parts"],
 )
 def test_a_hostile_mail_is_read_or_refused_in_seconds(raw: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert read(raw)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5

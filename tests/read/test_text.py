@@ -126,11 +126,11 @@ def test_a_text_about_html_is_read() -> None:
 
 
 def test_a_line_of_20_megabytes_is_refused_at_once() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
 
     with pytest.raises(DocumentTooLarge, match="Split it"):
         read_bytes(b"Ten men were killed. " * 1_000_000)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_file_without_an_end_is_refused_not_read_for_ever() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -384,11 +384,11 @@ def test_a_long_series_stays_near_linear() -> None:
         )
         for n in range(600)
     ]
-    begun = perf_counter()
+    begun = process_time()
     made = system(series, LATTICE)
 
     assert len(made.sums) == 599
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2
 
 
 AMOUNTS = st.integers(0, 40)
