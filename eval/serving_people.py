@@ -215,7 +215,7 @@ class Visitor:
 
     async def _undo(self) -> None:
         sent = datetime.now(UTC)
-        answer = await self._ask("undo", "/review/undo", fields={}, headers=JSON)
+        answer = await self._ask("undo", "/review/undo", fields={"judgement": self._made[-1].id}, headers=JSON)
         if answer is None:
             self._crowd.notes.lost += 1
         elif answer.json().get("recorded"):

@@ -96,12 +96,39 @@ def test_what_was_judged_leaves_the_queue_and_comes_back_when_it_is_taken_back(l
         deciding.decide(ledger, ANA, key, verdict, now=NOON)
     assert keys(ledger, ANA) == keys(ledger, BEN) == [GRAVE[1], *SMALL, ALONE[0]]
 
-    taken = [deciding.undo(ledger, ANA, now=NOON) for _ in range(4)]
+    taken = [deciding.undo(ledger, ANA, last(ledger, ANA), now=NOON) for _ in range(4)]
 
     assert [deciding.key_of(made) for made in taken] == [ALONE[1], DOUBT, PAIR, GRAVE[0]]
     assert keys(ledger, ANA) == WHOLE
+    assert last(ledger, ANA) == ""
     with pytest.raises(BadJudgement, match="no judgement to take back"):
-        deciding.undo(ledger, ANA, now=NOON)
+        deciding.undo(ledger, ANA, "", now=NOON)
+
+
+def last(ledger: Ledger, who: Reviewer) -> str:
+    with ledger.reading() as connection:
+        return deciding.last_of(connection, who) or ""
+
+
+def test_undo_sent_again_takes_back_nothing_more(ledger: Ledger) -> None:
+    first, second = (deciding.decide(ledger, ANA, key, "accept", now=NOON) for key in GRAVE)
+    for minute in (0, 1, 5):
+        taken = deciding.undo(ledger, ANA, second.id, now=NOON + timedelta(minutes=minute))
+        assert taken.id == second.id
+
+    size = ledger.head().size
+    with ledger.reading() as connection:
+        assert queries.judgements(connection, current=True) == (first,)
+    assert deciding.withdraw(ledger, ANA, second.id, now=NOON).id == second.id
+    assert ledger.head().size == size
+
+
+def test_what_another_took_back_is_not_ones_own_doing(ledger: Ledger) -> None:
+    made = deciding.decide(ledger, ANA, GRAVE[0], "accept", now=NOON)
+    deciding.withdraw(ledger, replace(EVA, coders=1), made.id, now=NOON)
+
+    with pytest.raises(BadJudgement, match="withdrawn by Eva"):
+        deciding.undo(ledger, ANA, made.id, now=NOON)
 
 
 def test_nobody_takes_back_what_another_decided(ledger: Ledger) -> None:
@@ -182,6 +209,77 @@ def test_where_one_coder_is_enough_a_second_is_told_who_was_first(ledger: Ledger
 
     with pytest.raises(AlreadyJudged, match="Ben judged this already"):
         deciding.decide(ledger, ANA, GRAVE[0], "reject", now=NOON)
+
+
+# A change of mind.
+
+LATER = NOON + timedelta(minutes=1)
+
+
+def standing(ledger: Ledger, name: str) -> list[tuple[str, str]]:
+    with ledger.reading() as connection:
+        return [(one.by, one.verdict.value) for one in queries.judgements(connection, name, current=True)]
+
+
+def test_another_verdict_by_somebody_who_may_not_know_of_their_first_is_refused(ledger: Ledger) -> None:
+    made = deciding.decide(ledger, ANA, GRAVE[0], "accept", now=NOON)
+    size = ledger.head().size
+
+    with pytest.raises(AlreadyJudged, match=rf"You judged this already \(accept, .* judgement {made.id}\)"):
+        deciding.decide(ledger, ANA, GRAVE[0], "reject", now=LATER)
+    with pytest.raises(AlreadyJudged, match="none of yours"):
+        deciding.decide(ledger, ANA, GRAVE[0], "reject", replaces="0123456789abcdef", now=LATER)
+
+    assert standing(ledger, GRAVE[0]) == [("Ana", "accept")]
+    assert ledger.head().size == size
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_later_verdict_takes_the_place_of_the_earlier_and_is_made_once(ledger: Ledger, named: bool) -> None:
+    first = deciding.decide(ledger, ANA, GRAVE[0], "accept", now=NOON)
+    known = {"replaces": first.id} if named else {"seen": seen(ledger, ANA, GRAVE[0])}
+    made = deciding.decide(ledger, ANA, GRAVE[0], "reject", now=LATER, **known)
+
+    assert standing(ledger, GRAVE[0]) == [("Ana", "reject")]
+    with ledger.reading() as connection:
+        before, after = queries.judgements(connection, GRAVE[0])
+    assert (before.id, before.withdrawn, before.withdrawn_by, after) == (first.id, LATER, "Ana", made)
+
+    size = ledger.head().size
+    assert deciding.decide(ledger, ANA, GRAVE[0], "reject", now=LATER + timedelta(minutes=1), **known) == made
+    deciding.undo(ledger, ANA, made.id, now=LATER)
+    assert standing(ledger, GRAVE[0]) == []
+    assert ledger.head().size == size + 1
+
+
+def test_another_correction_is_another_judgement(ledger: Ledger) -> None:
+    low = deciding.decide(ledger, ANA, GRAVE[0], "correct", changes=["count.low=5", "count.high=5"], now=NOON)
+    changes = ["count.low=6", "count.high=6"]
+
+    with pytest.raises(AlreadyJudged, match="You judged this already"):
+        deciding.decide(ledger, ANA, GRAVE[0], "correct", changes=changes, now=LATER)
+    made = deciding.decide(ledger, ANA, GRAVE[0], "correct", changes=changes, replaces=low.id, now=LATER)
+
+    with ledger.reading() as connection:
+        assert queries.judgements(connection, GRAVE[0], current=True) == (made,)
+
+
+def test_a_verdict_on_truth_takes_no_place_of_one_on_the_reading(ledger: Ledger) -> None:
+    deciding.decide(ledger, ANA, GRAVE[0], "accept", now=NOON)
+    deciding.record(ledger, ANA, "reject", GRAVE[:1], about="truth", now=NOON)
+    with pytest.raises(AlreadyJudged, match="You judged this already"):
+        deciding.record(ledger, ANA, "accept", GRAVE[:1], about="truth", now=LATER)
+
+    assert standing(ledger, GRAVE[0]) == [("Ana", "accept"), ("Ana", "reject")]
+
+
+def test_nobody_takes_the_place_of_what_another_said(ledger: Ledger) -> None:
+    bens = deciding.decide(ledger, replace(BEN, coders=3), GRAVE[0], "accept", now=NOON)
+
+    with pytest.raises(AlreadyJudged, match="none of yours"):
+        deciding.decide(ledger, replace(ANA, coders=3), GRAVE[0], "reject", replaces=bens.id, now=LATER)
+    deciding.decide(ledger, replace(ANA, coders=3), GRAVE[0], "reject", now=LATER)
+    assert standing(ledger, GRAVE[0]) == [("Ben", "accept"), ("Ana", "reject")]
 
 
 # At the same instant.

@@ -245,6 +245,25 @@ def test_a_repair_opens_the_judgement_that_it_means_and_records_nothing(
         assert queries.judgements(connection) == ()
 
 
+def test_a_repair_of_what_one_judged_before_says_so_and_takes_its_place(
+    client: TestClient, killed: str, ledger_file: Path
+) -> None:
+    fields = form_of(client, killed, "Read it as at least 26")
+    seen = client.get(f"/api/v1/judgements/item?key={fields['subject'][0]}").json()["state"]["seen"]
+    accepted = {"verdict": "accept", "subjects": fields["subject"], "seen": seen}
+    first = client.post("/api/v1/judgements", json=accepted).json()["id"]
+    form = unescape(client.get("/conflicts/judge", params=fields).text)
+    assert "You judged this before: accept" in form
+    (replaces,) = re.findall(r'name="replaces" value="(\w+)"', form)
+
+    why = {"why": ["the ministry says “at least” further down"]}
+    assert post(client, fields | why)[0] == 409  # a form that was opened before
+    assert post(client, fields | why | {"replaces": [replaces]})[0] == 303
+    with Ledger.open(ledger_file) as ledger, ledger.reading() as connection:
+        before, after = queries.judgements(connection)
+    assert (before.id, before.withdrawn_by, after.verdict.value) == (first, "ada", "correct")
+
+
 def test_a_confirmed_repair_is_one_judgement_signed_and_with_its_reason(
     client: TestClient, killed: str, ledger_file: Path
 ) -> None:

@@ -106,12 +106,22 @@ def test_a_preview_shows_how_the_claim_then_reads(client: TestClient) -> None:
 
 def test_undo_takes_back_ones_last_judgement_and_shows_what_it_was_on(client: TestClient) -> None:
     fields = hidden(client.get("/review").text) | {"verdict": "accept"}
-    client.post("/review/decide", data=fields)
-    answer = client.post("/review/undo")
+    decided = client.post("/review/decide", data=fields)
+    assert undone(client.get("/review", params={"item": fields["key"]}).text) == undone(decided.text) != ""
+    for _ in range(2):  # by a button pressed twice
+        answer = client.post("/review/undo", data={"judgement": undone(decided.text)})
+        assert hidden(answer.text)["key"] == fields["key"]
 
-    assert hidden(answer.text)["key"] == fields["key"]
     assert [one["withdrawn_by"] for one in client.get(API).json()["items"]] == ["ada"]
+    assert undone(answer.text) == ""
+    assert client.post("/review/undo", data={"judgement": ""}).status_code == 422
     assert client.post("/review/undo").status_code == 422
+
+
+def undone(page: str) -> str:
+    """The id of the judgement that the page's undo takes back."""
+    (found,) = re.findall(r'<button name="judgement" value="([0-9a-f]*)"', page)
+    return str(found)
 
 
 def test_the_queue_ends_in_words(client: TestClient) -> None:
@@ -276,7 +286,21 @@ def test_a_judgement_is_made_and_withdrawn_by_api(client: TestClient, ledger_fil
 
     taken = client.post(f"{API}/{made.json()['id']}/withdrawal", json={"why": "looked again"})
     assert (taken.status_code, taken.json()["withdrawn_by"]) == (201, "ada")
-    assert client.post(f"{API}/{made.json()['id']}/withdrawal", json={}).status_code == 422
+    assert client.post(f"{API}/{made.json()['id']}/withdrawal", json={}).json() == taken.json()
+
+
+def test_a_program_that_judges_anew_says_what_it_replaces(client: TestClient, ledger_file: Path) -> None:
+    figure = figures(ledger_file)[0]
+    made = judge(client, {}, figure).json()
+    refused = judge(client, {}, figure, "reject")
+    assert (refused.status_code, refused.json()["title"]) == (409, "AlreadyJudged")
+    assert made["id"] in refused.json()["detail"]
+
+    changed = judge(client, {}, figure, "reject", replaces=made["id"])
+    assert changed.status_code == 201
+    assert judge(client, {}, figure, "reject", replaces=made["id"]).json() == changed.json()  # its answer was lost
+    found = client.get(API).json()["items"]
+    assert [(one["verdict"], one["withdrawn_by"]) for one in found] == [("accept", "ada"), ("reject", None)]
 
 
 @pytest.mark.parametrize(

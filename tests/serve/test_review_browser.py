@@ -159,7 +159,7 @@ def test_a_decision_that_cannot_be_recorded_brings_its_item_back_and_says_why(
     page.keyboard.press("r")
     page.keyboard.type("no such words")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was recorded")
+    expect(page.get_by_role("alert")).to_contain_text("The app did not answer")
     page.wait_for_function("key => document.getElementById('item').dataset.key === key", arg=first)
     assert late
     with page.expect_response(lambda answer: "/review/item?after=" in answer.url) as came:

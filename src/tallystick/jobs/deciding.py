@@ -2,6 +2,9 @@
 
 Blind while it must be: a coder sees nobody else's judgement on an item until as many have judged it as must, and then
 can change nothing about it: what differs goes to whoever settles.
+
+One person has one standing judgement on one question of an item: a later one takes the earlier one back, in the same
+transaction, and is refused where whoever sent it cannot have known that there was one.
 """
 
 from __future__ import annotations
@@ -33,9 +36,14 @@ def state_of(connection: Connection, who: Reviewer, sort: Sort, subjects: Sequen
 
 def _standing(connection: Connection, abouts: Sequence[str], subjects: Sequence[str]) -> list[Judgement]:
     """The judgements on one item that stand, in the order of the log."""
+    return [one for one in _all(connection, abouts, subjects) if one.withdrawn is None]
+
+
+def _all(connection: Connection, abouts: Sequence[str], subjects: Sequence[str]) -> list[Judgement]:
+    """The judgements on one item, withdrawn ones too, in the order of the log."""
     return [
         one
-        for one in queries.judgements(connection, subjects[0], current=True)
+        for one in queries.judgements(connection, subjects[0])
         if one.about in abouts and set(one.subjects) == set(subjects)
     ]
 
@@ -114,17 +122,20 @@ def decide(
     why: str | None = None,
     changes: Iterable[str] = (),
     seen: str | None = None,
+    replaces: str | None = None,
     settle: bool = False,
     now: datetime,
 ) -> Judgement:
     """Records this person's judgement on an item and returns it. changes are "field=value" by JSON names.
 
-    seen is the state that the person was shown; None takes whatever it is. settle: what coders differ on is decided,
-    above what they say before or after. The same decision sent again gives the judgement that was made of it, and
-    makes no second one. Raises AlreadyJudged where the item is not as it was shown, or closed to this person;
-    BadJudgement, UnknownClaim, UnknownDocument.
+    seen is the state that the person was shown; None takes whatever it is. replaces is the id of the judgement of
+    theirs that this one takes the place of; it need not be named where seen shows it. settle: what coders differ on is
+    decided, above what they say before or after. The same decision sent again gives the judgement that was made of it,
+    and makes no second one. Raises AlreadyJudged where the item is not as it was shown, closed to this person, or
+    judged otherwise by them in a judgement that neither seen nor replaces names; BadJudgement, UnknownClaim,
+    UnknownDocument.
     """
-    return _decide(ledger, who, key, verdict, why, changes, seen, settle, None, now)
+    return _decide(ledger, who, key, verdict, why, changes, seen, replaces, settle, None, now)
 
 
 def _decide(
@@ -135,6 +146,7 @@ def _decide(
     why: str | None,
     changes: Iterable[str],
     seen: str | None,
+    replaces: str | None,
     settle: bool,
     following: str | None,
     now: datetime,
@@ -153,10 +165,11 @@ def _decide(
     )
     # Looked at where nobody else can write: of two who decide at once the second sees what the first decided.
     with ledger.writing() as connection:
-        standing = _standing(connection, ABOUT[sort], subjects)
-        before = _sent_before(who, standing, new, seen)
+        made = _all(connection, ABOUT[sort], subjects)
+        before = _sent_before(who, made, new, seen, replaces)
         if before is not None:
             return before
+        standing = [one for one in made if one.withdrawn is None]
         state = _state(who, standing)
         if state.closed is not None:
             raise AlreadyJudged(f"{state.closed[:1].upper()}{state.closed[1:]}")
@@ -164,26 +177,65 @@ def _decide(
             raise AlreadyJudged(_meanwhile(who, state))
         if following is not None and all(one.id != following for one in standing):
             raise AlreadyJudged(_GONE)
-        judgements.judge_in(connection, ledger, new, now=now)
+        _put(connection, ledger, new, standing, replaces, known=seen is not None, now=now)
     return new
 
 
-def _sent_before(who: Reviewer, standing: Sequence[Judgement], new: Judgement, seen: str | None) -> Judgement | None:
+def _put(
+    connection: Connection,
+    ledger: Ledger,
+    new: Judgement,
+    standing: Sequence[Judgement],
+    replaces: str | None,
+    *,
+    known: bool,
+    now: datetime,
+) -> None:
+    """Records a judgement, and takes back what the same person said on the same question of the item before.
+
+    known: the person was shown what stands. Where they were not, and said otherwise before, replaces must name that.
+    """
+    mine = [one for one in standing if one.by == new.by and one.about == new.about]
+    if replaces is not None and all(one.id != replaces for one in mine):
+        raise AlreadyJudged(f"Judgement {replaces} is none of yours that stands on this. Look at the item again.")
+    other = [one for one in mine if (one.verdict, one.changes) != (new.verdict, new.changes)]
+    if other and not known and replaces is None:
+        last = other[-1]
+        raise AlreadyJudged(
+            f"You judged this already ({last.verdict.value}, {last.at:%Y-%m-%d %H:%M} UTC, judgement {last.id}). To "
+            "change it, open it in the review queue, or name that judgement as what this one replaces."
+        )
+    judgements.judge_in(connection, ledger, new, now=now)
+    for one in mine:
+        why = f"replaced by {new.id}"
+        judgements.withdraw_in(connection, ledger, one.id, by=new.by, at=new.at, why=why, now=now)
+
+
+def _sent_before(
+    who: Reviewer, made: Sequence[Judgement], new: Judgement, seen: str | None, replaces: str | None
+) -> Judgement | None:
     """The judgement that the same request made before, its answer perhaps lost on the way; None where there is none.
 
-    That is this person's last one on the item, if it says the same and was made on the state that the new one names;
-    where the new one names none, if nobody judged the item since.
+    That is this person's last one on the item, if it says the same and nobody judged the item since, or it was made on
+    the state, or in the place of the judgement, that the new one names. made are all judgements on the item, withdrawn
+    ones too.
     """
-    at = next((n for n in reversed(range(len(standing))) if standing[n].by == who.name), None)
-    if at is None:
-        return None
-    last = standing[at]
-    if (last.verdict, set(last.subjects), last.about, last.why, last.changes) != (
+    standing = [one for one in made if one.withdrawn is None]
+    last = next((one for one in reversed(standing) if one.by == who.name), None)
+    if last is None or (last.verdict, set(last.subjects), last.about, last.why, last.changes) != (
         new.verdict, set(new.subjects), new.about, new.why, new.changes
     ):  # fmt: skip
         return None
-    same = last is standing[-1] if seen is None else _state(who, standing[:at]).seen == seen
-    return last if same else None
+    if last is standing[-1]:
+        return last
+    if seen is not None:
+        earlier = made[: made.index(last)]
+        then = [one for one in earlier if one.withdrawn is None or one.withdrawn >= last.at]
+        return last if _state(who, then).seen == seen else None
+    if replaces is not None:
+        taken = next((one for one in made if one.id == replaces), None)
+        return last if taken is not None and taken.withdrawn == last.at else None
+    return None
 
 
 def record(
@@ -196,6 +248,7 @@ def record(
     why: str | None = None,
     changes: Iterable[str] = (),
     seen: str | None = None,
+    replaces: str | None = None,
     settle: bool = False,
     now: datetime,
 ) -> Judgement:
@@ -203,20 +256,35 @@ def record(
 
     Raises as decide.
     """
-    figures = all(":" in name for name in subjects)
-    reviewed = about in (None, "claim", SETTLED, "event") or (about == "origin" and figures)
-    if reviewed and subjects and (figures or all("#" in name for name in subjects)):
+    if reviewed(subjects, about):
         key = "~".join(subjects)
         settle = settle or about == SETTLED
-        return decide(ledger, who, key, verdict, why=why, changes=changes, seen=seen, settle=settle, now=now)
+        return decide(
+            ledger, who, key, verdict, why=why, changes=changes, seen=seen, replaces=replaces, settle=settle, now=now
+        )
     if settle:
         raise BadJudgement("only what is reviewed can be settled: a figure, or two scenes or figures.")
     new = judging.prepared(ledger, verdict, subjects, by=who.name, why=why, about=about, changes=changes, now=now)
     with ledger.writing() as connection:
-        before = _sent_before(who, _standing(connection, (new.about,), new.subjects), new, None)
+        made = _all(connection, (new.about,), new.subjects)
+        before = _sent_before(who, made, new, None, replaces)
         if before is None:
-            judgements.judge_in(connection, ledger, new, now=now)
+            standing = [one for one in made if one.withdrawn is None]
+            _put(connection, ledger, new, standing, replaces, known=False, now=now)
     return before or new
+
+
+def reviewed(subjects: Sequence[str], about: str | None) -> bool:
+    """Whether a judgement on these, about that, is one of those that the review queue asks for."""
+    figures = all(":" in name for name in subjects)
+    asked = about in (None, "claim", SETTLED, "event") or (about == "origin" and figures)
+    return asked and bool(subjects) and (figures or all("#" in name for name in subjects))
+
+
+def own(connection: Connection, who: Reviewer, subjects: Sequence[str], about: str) -> Judgement | None:
+    """What this person said last on that question of an item, where it stands: what a new judgement would replace."""
+    standing = _standing(connection, (about,), subjects) if subjects else []
+    return next((one for one in reversed(standing) if one.by == who.name), None)
 
 
 def settle_as(
@@ -229,7 +297,7 @@ def settle_as(
         raise AlreadyJudged(_GONE)
     fields = json.loads(made.changes or "{}")
     changes = [f"{field}={json.dumps(value, ensure_ascii=False)}" for field, value in fields.items()]
-    return _decide(ledger, who, key, made.verdict.value, why, changes, seen, True, made.id, now)
+    return _decide(ledger, who, key, made.verdict.value, why, changes, seen, None, True, made.id, now)
 
 
 def _meanwhile(who: Reviewer, state: State) -> str:
@@ -243,26 +311,34 @@ def _meanwhile(who: Reviewer, state: State) -> str:
     )
 
 
-def undo(ledger: Ledger, who: Reviewer, *, why: str | None = None, now: datetime) -> Judgement:
-    """Withdraws this person's newest standing judgement and returns it. Raises as withdraw."""
-    with ledger.reading() as connection:
-        abouts = tuple(about for some in ABOUT.values() for about in some)
-        name = waiting.last_by(connection, who.name, abouts)
-    if name is None:
+def undo(ledger: Ledger, who: Reviewer, name: str, *, why: str | None = None, now: datetime) -> Judgement:
+    """Withdraws a judgement of this person's and returns it, by the id that they were shown: sent again because an
+    answer was lost, it takes back nothing more. Raises as withdraw.
+    """
+    if not name:
         raise BadJudgement("you have no judgement to take back.")
     return withdraw(ledger, who, name, why=why, now=now)
+
+
+def last_of(connection: Connection, who: Reviewer) -> str | None:
+    """The id of this person's newest standing judgement on what is reviewed, which undo would take back; None for
+    none."""
+    return waiting.last_by(connection, who.name, tuple(about for some in ABOUT.values() for about in some))
 
 
 def withdraw(ledger: Ledger, who: Reviewer, name: str, *, why: str | None = None, now: datetime) -> Judgement:
     """Takes a judgement back and returns it: one's own, or for those who settle anybody's.
 
-    Raises BadJudgement for one that is not there, withdrawn before or somebody else's, and AlreadyJudged where others
-    have judged the same item blindly and it is closed.
+    One that this person took back before is returned, and nothing more is recorded. Raises BadJudgement for one that
+    is not there, withdrawn by another or somebody else's, and AlreadyJudged where others have judged the same item
+    blindly and it is closed.
     """
     with ledger.writing() as connection:
         made = waiting.judgement_named(connection, name)
         if made is None or not visible(connection, who, [made]):
             raise BadJudgement(f"the ledger holds no judgement {name!r} of yours.")
+        if made.withdrawn_by == who.name:
+            return made
         if made.by != who.name and not who.settles:
             raise BadJudgement(f"judgement {name} is {made.by}’s. Judge the item yourself, or ask an adjudicator.")
         sort = next((sort for sort, abouts in ABOUT.items() if made.about in abouts), None)

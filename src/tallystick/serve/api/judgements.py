@@ -56,8 +56,10 @@ class Waiting:
 
 class NewJudgement(BaseModel):
     """A decision. changes, with correct only, are fields by the names of a claim's JSON: {"count": {"low": 3, "high":
-    3}}. seen is the item's state as it was shown: where it is not so any more the answer is 409. settle, for
-    adjudicators: it stands above what coders said, before and after. about is told from the subjects where it is null.
+    3}}. seen is the item's state as it was shown: where it is not so any more the answer is 409. replaces is the id of
+    your judgement that this one takes the place of: without it, and without seen, another verdict on what you judged
+    before is answered by 409. settle, for adjudicators: it stands above what coders said, before and after. about is
+    told from the subjects where it is null.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -68,6 +70,7 @@ class NewJudgement(BaseModel):
     why: Annotated[str, Field(max_length=2000)] | None = None
     changes: dict[Annotated[str, Field(max_length=40, pattern=r"^[a-z_.]+$")], JsonValue] | None = None
     seen: Annotated[str, Field(max_length=40)] | None = None
+    replaces: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
     settle: bool = False
 
 
@@ -98,12 +101,13 @@ def listing(
 
 @router.post("", status_code=201)
 def decide(at: At, person: Coder, new: NewJudgement) -> Judgement:
-    """Records a judgement by whoever asks, at the time of asking. The same request sent again, its answer lost on the
-    way, gives the judgement that it made; where somebody else was first the answer is 409."""
+    """Records a judgement by whoever asks, at the time of asking; what they said before on the same question is taken
+    back with it. The same request sent again, its answer lost on the way, gives the judgement that it made; where
+    somebody else was first the answer is 409."""
     changes = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in (new.changes or {}).items()]
     return deciding.record(
         at.ledger, reviewer(at, person), new.verdict.value, new.subjects, about=new.about, why=new.why,
-        changes=changes, seen=new.seen, settle=new.settle, now=at.now(),
+        changes=changes, seen=new.seen, replaces=new.replaces, settle=new.settle, now=at.now(),
     )  # fmt: skip
 
 
@@ -193,7 +197,8 @@ def one(at: At, person: Reader, name: Name) -> Judgement:
 
 @router.post("/{name}/withdrawal", status_code=201)
 def withdraw(at: At, person: Coder, name: Name, taken: Taken) -> Judgement:
-    """Takes a judgement back: one's own, or for adjudicators anybody's. Both stay on record."""
+    """Takes a judgement back: one's own, or for adjudicators anybody's. Both stay on record. Whoever took it back
+    and asks again gets the same answer, and nothing more is recorded."""
     made = deciding.withdraw(at.ledger, reviewer(at, person), name, why=taken.why, now=at.now())
     with at.reading() as connection:
         return waiting.judgement_named(connection, made.id) or made

@@ -15,6 +15,7 @@ from tallystick.jobs import correcting, deciding, disputes
 from tallystick.ledger import queries
 from tallystick.ledger.computed import AfterTally
 from tallystick.model.records import Held, Scene, Verdict
+from tallystick.model.reviewing import Reviewer
 from tallystick.serve import problems, rendering
 from tallystick.serve.asked import after_tally, next_tally
 from tallystick.serve.identity import At, Coder, Reader
@@ -80,7 +81,7 @@ def judge_form(
     """The judgement that a repair means, filled in as far as it can be. Nothing is recorded yet."""
     fields = {"low": low or "", "high": high or ""}
     with at.reading() as connection:
-        return _form(request, connection, (verdict, about, tuple(subject)), why, fields, back)
+        return _form(request, connection, reviewer(at, person), (verdict, about, tuple(subject)), why, fields, back)
 
 
 @router.post("/conflicts/judge")
@@ -98,12 +99,13 @@ def judge(request: Request, at: At, person: Coder, fields: Fields) -> Response:
         if verdict == Verdict.CORRECT:
             changes = _changes(at.ledger, subjects, ends)
         made = deciding.record(
-            at.ledger, reviewer(at, person), verdict, subjects, why=why, about=about, changes=changes, now=at.now()
-        )
+            at.ledger, reviewer(at, person), verdict, subjects, why=why, about=about, changes=changes,
+            replaces=_first(fields, "replaces") or None, now=at.now(),
+        )  # fmt: skip
     except TallystickError as error:
+        who, status = reviewer(at, person), problems.status_of(error)
         with at.reading() as connection:
-            status = problems.status_of(error)
-            return _form(request, connection, (verdict, about, subjects), why, ends, back, str(error), status)
+            return _form(request, connection, who, (verdict, about, subjects), why, ends, back, str(error), status)
     return RedirectResponse(f"{_local(back)}?{urlencode({'judged': made.id})}", 303)
 
 
@@ -125,8 +127,8 @@ def _changes(ledger: Any, subjects: tuple[str, ...], ends: dict[str, str]) -> tu
 
 
 def _form(
-    request: Request, connection: Connection, asked: tuple[str, str, tuple[str, ...]], why: str, ends: dict[str, str],
-    back: str, refused: str = "", status: int = 200,
+    request: Request, connection: Connection, who: Reviewer, asked: tuple[str, str, tuple[str, ...]], why: str,
+    ends: dict[str, str], back: str, refused: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     verdict, about, subjects = asked
     _check(verdict, about)
@@ -134,6 +136,7 @@ def _form(
     return rendering.page(
         request, "conflict_judge.html", status=status, verdict=verdict, about=about, subjects=subjects, why=why,
         low=ends["low"], high=ends["high"], back=_local(back), refused=refused, shown=shown,
+        mine=deciding.own(connection, who, [one["id"] for one in shown], about),
         asks=ASKS[verdict, about], does=DOES[verdict],
     )  # fmt: skip
 

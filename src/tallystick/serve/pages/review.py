@@ -72,18 +72,24 @@ def queue(
     with at.reading() as connection:
         shown = _shown(connection, who, after, item, apart=not at.settings.local)
         made = reviewing.progress(connection, who, at.now())
+        last = deciding.last_of(connection, who)
     shown["settle"] = settle and who.settles
-    return rendering.page(request, "review.html", progress=made, correcting=correct, **shown)
+    return rendering.page(request, "review.html", progress=made, correcting=correct, last=last, **shown)
 
 
 @router.get("/review/item")
 def one(
     request: Request, at: At, person: Coder, after: Place = None, item: Key = None, place: Place = None
 ) -> Response:
-    """The same item alone, to put in the place of the one judged. place is the queue's place behind it, where known."""
+    """The same item alone, to put in the place of the one judged. place is the queue's place behind it, where known.
+
+    An item that is named bears what undo would take back; what is fetched ahead does not: more is decided until then.
+    """
+    who = reviewer(at, person)
     with at.reading() as connection:
-        shown = _shown(connection, reviewer(at, person), after, item, place)
-    return rendering.page(request, "_review_item.html", correcting=False, **shown)
+        shown = _shown(connection, who, after, item, place)
+        last = deciding.last_of(connection, who) if item else None
+    return rendering.page(request, "_review_item.html", correcting=False, last=last, **shown)
 
 
 @router.get("/review/progress")
@@ -126,17 +132,21 @@ def preview(request: Request, at: At, person: Coder, fields: Fields) -> Response
 
 
 @router.post("/review/undo")
-def undo(request: Request, at: At, person: Coder) -> Response:
-    """Takes back this person's last judgement, and shows what it was on."""
+def undo(request: Request, at: At, person: Coder, fields: Fields) -> Response:
+    """Takes back the judgement of this person's that the page names, and shows what it was on. To a script the answer
+    says besides which one undo would take back next."""
+    who = reviewer(at, person)
     try:
-        made = deciding.undo(at.ledger, reviewer(at, person), now=at.now())
+        made = deciding.undo(at.ledger, who, fields.get("judgement", ""), now=at.now())
     except TallystickError as error:
         if not _wants_json(request):
             raise
         return JSONResponse({"recorded": False, "status": problems.status_of(error), "said": str(error)})
     key = deciding.key_of(made)
     if _wants_json(request):
-        return JSONResponse({"recorded": True, "key": key, "said": f"Took back: {made.verdict.value}."})
+        with at.reading() as connection:
+            last = deciding.last_of(connection, who)
+        return JSONResponse({"recorded": True, "key": key, "last": last, "said": f"Took back: {made.verdict.value}."})
     return RedirectResponse(f"/review?item={quote(key)}", 303)
 
 
@@ -306,10 +316,12 @@ def _refused(
     with at.reading() as connection:
         shown = _shown(connection, who, None, key, after)
         made = reviewing.progress(connection, who, at.now())
+        last = deciding.last_of(connection, who)
     shown["filled"] = filled
     return rendering.page(
-        request, "review.html", status=status, progress=made, correcting=filled is not None, said=said, **shown
-    )
+        request, "review.html", status=status, progress=made, correcting=filled is not None, said=said, last=last,
+        **shown,
+    )  # fmt: skip
 
 
 def _wants_json(request: Request) -> bool:

@@ -12,6 +12,7 @@
   let sending = Promise.resolve(); // decisions go one after another, in the order they were made
   let unsent = 0;
   let previewing = 0;
+  let last = document.getElementById("item").dataset.last; // the judgement that undo takes back, by its id; "" for none
 
   const DONE = { accept: "Accepted.", reject: "Rejected.", same: "Judged the same.", different: "Judged different.", unsure: "Left undecided." };
 
@@ -131,12 +132,12 @@
     try {
       answer = await fetch(address, { method: "POST", body: fields, headers: { Accept: "application/json" } });
     } catch {
-      return { ok: false, said: "The app cannot be reached. Nothing was recorded; try again." };
+      return { ok: false, said: "The app did not answer. Try again: the same thing sent twice is done once." };
     }
     let told = {};
     try { told = await answer.json(); } catch { /* not ours: a proxy's page */ }
     const words = told.said || told.detail || `It was not recorded (${answer.status}). Try again.`;
-    return { ok: answer.ok && told.recorded === true, said: words, errors: told.errors || {}, key: told.key };
+    return { ...told, ok: answer.ok && told.recorded === true, said: words, errors: told.errors || {} };
   };
 
   const filled = (verdict) => {
@@ -158,11 +159,14 @@
     sending = sent.then(async (answer) => {
       unsent -= 1;
       if (answer.ok) {
+        last = answer.judgement;
         await progress();
       } else if (verdict === "correct") {
         explain(answer);
       } else {
         await open(key, place, "Not recorded.");
+        // Only its answer may be lost: then what was brought back bears the judgement, and undo takes that one.
+        if (item().dataset.key === key) last = item().dataset.last;
         const why = document.getElementById("why");
         if (why) why.value = fields.get("why") || "";
         complain(answer.said);
@@ -231,10 +235,14 @@
     say("Rejecting. Enter records it, with a reason or without. Escape leaves it.");
   };
 
-  const undo = async () => {
-    await sending;
-    const answer = await post("/review/undo", new URLSearchParams());
+  // One after another, as decisions are. What is taken back is named: the same one sent again, because its answer was
+  // lost, takes back nothing more.
+  const undo = () => { sending = sending.then(takeBack); };
+
+  const takeBack = async () => {
+    const answer = await post("/review/undo", new URLSearchParams({ judgement: last }));
     if (!answer.ok) { complain(answer.said); return; }
+    last = answer.last || "";
     complain("");
     ahead.clear();
     const at = before.findLastIndex(([key]) => key === answer.key);
