@@ -8,7 +8,7 @@ import json
 import shutil
 import sqlite3
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -18,8 +18,11 @@ import pytest
 from tallystick import cli
 from tallystick.jobs import intake, reconciling
 from tallystick.ledger import merkle
-from tallystick.ledger.connection import sqlite_driver
+from tallystick.ledger.connection import Database, sqlite_driver
 from tallystick.ledger.store import Ledger
+from tallystick.model.people import Role
+from tallystick.office import accounts
+from tallystick.office.store import Office
 
 TABLE = """day,paper,body
 2026-02-03,The Ford Echo,"At least 12 civilians were killed in Ansongo on 2 February 2026 when gunmen attacked the \
@@ -366,6 +369,15 @@ def test_a_backup_is_restored_whole_and_overwrites_nothing(own: Path, tmp_path: 
     assert done("verify", "--ledger", tmp_path / "again.db").out == done("verify", "--ledger", own).out
     assert run("backup", tmp_path / "one.backup", "--ledger", own).code == 1
     assert run("restore", tmp_path / "one.backup", own).code == 1
+
+
+def test_a_backup_says_that_accounts_are_not_in_it_where_there_are_any(own: Path, tmp_path: Path) -> None:
+    assert "Accounts" not in done("backup", tmp_path / "one.backup", "--ledger", own).out
+    assert [file.name for file in own.parent.glob("*.office*")] == []  # nor was an office made to look
+    with closing(Office.open(Database(f"{own}.office"))) as office:
+        assert "Accounts" not in done("backup", tmp_path / "two.backup", "--ledger", own).out
+        accounts.add(office, "ada", Role.ADMIN, password=None, by="test", now=datetime.now(UTC))
+    assert "Accounts are not in it" in done("backup", tmp_path / "three.backup", "--ledger", own).out
 
 
 def test_what_is_erased_is_gone_and_the_log_still_verifies(own: Path, army: str) -> None:

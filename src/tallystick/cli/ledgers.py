@@ -418,12 +418,16 @@ def backup(
     ledger: LedgerAt = None,
 ) -> None:
     """Write the whole ledger into one file, while others go on working."""
+    from tallystick.cli.serving import settings_of
     from tallystick.ledger.backup import backup as run
+    from tallystick.serve.service import has_accounts
     from tallystick.views.words import counted
 
     with open_ledger(ledger) as opened:
         made = run(opened, out, now=now())
     print(f"Wrote {out}: {made.size:,} entries, {counted(made.blobs, 'original')}.")
+    if has_accounts(settings_of(ledger, None)):
+        print("Accounts are not in it, nor sessions and the audit: copy the office as well.")
 
 
 @app.command(rich_help_panel=KEEPING)

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, inspect, select, update
 
 from tallystick.errors import BadAccount
 from tallystick.model.people import ALLOWED, Act, Person, Role
@@ -20,6 +20,13 @@ PROVIDER = "the provider"
 """Who gave a role or closed an account, where the groups at the OIDC provider did. No account has such a name."""
 _OURS = ("tallystick", "assist", "local", "nobody")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def any_kept(connection: Connection) -> bool:
+    """Whether a database holds accounts, as its tables are: none is made, and none brought up to date."""
+    if not inspect(connection).has_table(account.name):
+        return False
+    return connection.execute(select(account.c.name).limit(1)).first() is not None
 
 
 def add(

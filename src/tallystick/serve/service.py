@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from tallystick.ledger.connection import Database
 from tallystick.ledger.store import Ledger
-from tallystick.office import passwords
+from tallystick.office import accounts, passwords
 from tallystick.office.store import Office
 from tallystick.serve.audit import Audit
 from tallystick.serve.limits import Limits
@@ -101,6 +101,18 @@ def open_office(settings: Settings) -> Office:
     if database.path is not None and database.path.absolute().parent.is_dir():
         database.path.touch(mode=0o600)  # hashes of passwords are in it; its journal gets the same permissions
     return Office.open(database)
+
+
+def has_accounts(settings: Settings) -> bool:
+    """Whether people have accounts beside this ledger. Makes no office where there is none."""
+    database = Database(settings.where_office, lock=OFFICE_LOCK)
+    if database.path is not None and not database.path.exists():
+        return False
+    try:
+        with database.reading() as connection:
+            return accounts.any_kept(connection)
+    finally:
+        database.close()
 
 
 def service(request: Request) -> Service:
