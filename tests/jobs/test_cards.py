@@ -126,6 +126,46 @@ def test_a_card_holds_by_itself_as_json_and_as_a_page(ledger: Ledger) -> None:
     assert outcomes(checked(page(card)))["page"] is Outcome.HOLDS
 
 
+IMITATED = "The F\u043erd Echo"
+"""With a Cyrillic о."""
+OLD = Path(__file__).parent / "cards" / "before-letters.html"
+"""A card of IMITATED, as the code before pages marked such names wrote it."""
+
+
+def imitated(tmp_path: Path) -> Card:
+    report = recording(12, publisher=IMITATED, title="Fire")
+    with Ledger.create(tmp_path / "imitated.db", now=NOON) as made:
+        made.add((report,), now=NOON, actor="tests 1")
+        return make_card(made, figure_id(report.document.id, report.claims[0].id), at=LATER)
+
+
+def test_a_name_on_a_card_that_mixes_scripts_is_marked_and_no_other(tmp_path: Path, ledger: Ledger) -> None:
+    shown = page(imitated(tmp_path))
+
+    assert '<p class="notice">“Fоrd” mixes scripts: “о” is Cyrillic (U+043E)' in shown
+    assert said(checked(shown), Outcome.HOLDS).count("character by character") == 1
+    assert "mixes scripts" not in page(card_of(ledger))
+    assert page(card_of(ledger)) == page(card_of(ledger), warned=False)
+
+
+def test_a_card_made_before_pages_marked_such_names_still_holds_and_is_told_of_them() -> None:
+    verdict = check_card(OLD.read_bytes())
+
+    assert not verdict.altered
+    assert not verdict.outdated
+    assert outcomes(verdict)["page"] is Outcome.HOLDS
+    assert "without this notice: “Fоrd” mixes scripts" in said(verdict, Outcome.HOLDS)
+
+
+def test_a_card_whose_notice_was_cut_out_or_changed_does_not_pass_in_silence(tmp_path: Path) -> None:
+    shown = page(imitated(tmp_path))
+    cut = re.sub(r'<p class="notice">.*?</p>\n', "", shown)
+    assert len(cut) < len(shown)
+
+    assert "without this notice" in said(checked(cut), Outcome.HOLDS)
+    assert outcomes(checked(shown.replace("is Cyrillic", "is Greek")))["page"] is Outcome.ALTERED
+
+
 def test_the_same_card_made_at_the_same_time_is_the_same_file(signing: Ledger) -> None:
     assert page(card_of(signing)) == page(card_of(signing))
 

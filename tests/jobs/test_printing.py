@@ -70,6 +70,17 @@ def test_a_quantity_stands_with_an_estimate_a_policy_and_its_trace(toll: Printed
     assert [point["day"] for point in quantity["days"]] == sorted(point["day"] for point in quantity["days"])
 
 
+def test_a_name_that_mixes_scripts_is_marked_on_paper_and_on_the_page(toll: PrintedReport) -> None:
+    imitated = with_words(toll, "31 people were killed", "The F\u043erd Echo")
+    notice = "“Fоrd” mixes scripts: “о” is Cyrillic (U+043E)"
+
+    assert content(toll)["letters"] == []
+    (told,) = content(imitated)["letters"]
+    assert told.startswith(notice)
+    assert f'<p class="notice">{notice}' in page(imitated)
+    assert "U+043E" in text_of(pdfs.pdf(imitated))
+
+
 def test_a_conflict_stands_with_the_words_on_both_sides_and_the_ways_out(toll: PrintedReport) -> None:
     (dispute,) = content(toll)["quantities"][0]["disputes"]
     (conflict,) = dispute["conflicts"]

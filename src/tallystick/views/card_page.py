@@ -20,6 +20,7 @@ from tallystick.errors import BadCard
 from tallystick.model.cards import Card, Quoted
 from tallystick.views import card as cards
 from tallystick.views import words
+from tallystick.views.letters import mixed_words
 
 _TEMPLATES = resources.files(__package__) / "templates"
 _DATA = re.compile(r'<script type="application/json" id="card">\n(.*?)</script>', re.DOTALL)
@@ -36,8 +37,8 @@ class Run(NamedTuple):
     mark: str
 
 
-def page(card: Card) -> str:
-    """The page as one string of HTML."""
+def page(card: Card, *, warned: bool = True) -> str:
+    """The page as one string of HTML. warned False: as pages were before they marked names that mix scripts."""
     style = asset("card.css")
     evidence = card.evidence
     return (
@@ -49,12 +50,20 @@ def page(card: Card) -> str:
             told=card.told,
             proof=card.proof,
             runs=runs(evidence.sentence, evidence.quote, evidence.figure),
+            letters=mixed(card) if warned else (),
             title=f"{evidence.headline} {evidence.what}",
             data=cards.as_json(card),
             style=style,
             policy=policy(style),
         )
     )
+
+
+def mixed(card: Card) -> tuple[str, ...]:
+    """What is to be said of names on the card whose letters are of several scripts that look alike."""
+    evidence, told = card.evidence, card.told
+    names = (told.title, evidence.document.publisher, told.url, *(link.name for link in evidence.chain))
+    return tuple(map(str, mixed_words(names)))
 
 
 def policy(style: str) -> str:

@@ -6,7 +6,7 @@ Nothing of a document is markup in either: the page escapes it, the PDF gets it 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tallystick.model.cards import PrintedReport, ReportedQuantity
@@ -19,6 +19,7 @@ from tallystick.model.values import Number
 from tallystick.views import charts, words
 from tallystick.views.card_page import asset, environment, href, plain, policy
 from tallystick.views.clashes import disputes
+from tallystick.views.letters import mixed_words
 from tallystick.views.tallies import said
 
 Content = dict[str, Any]
@@ -70,6 +71,7 @@ def content(report: PrintedReport) -> Content:
         "id": report.id,
         "made_by": report.made_by,
         "made_at": f"{report.made_at:%Y-%m-%d %H:%M} {report.made_at.tzname() or ''}".rstrip(),
+        "letters": [plain(str(one)) for one in mixed_words(_names(report, figures.values()))],
         "scope": [*_scope(report), ["As of", _as_of(report)]],
         "quantities": [_quantity(one, told) for one in report.quantities],
         "left": report.left,
@@ -81,6 +83,17 @@ def content(report: PrintedReport) -> Content:
         "log": {"origin": report.origin, "size": f"{report.size:,}", "root": report.root},
         "checkpoint": report.checkpoint or "",
     }
+
+
+def _names(report: PrintedReport, figures: Iterable[Figure]) -> Iterator[str | None]:
+    """Every name that is printed: of the quantities, of documents and their addresses, of who is quoted."""
+    yield report.title
+    for one in report.quantities:
+        yield one.tally.label
+    for document in report.documents.values():
+        yield from (document.publisher, document.title, document.url)
+    for figure in figures:
+        yield from (figure.publisher, *(link.name for link in figure.chain))
 
 
 def _ordered(report: PrintedReport, figures: dict[str, Figure]) -> list[str]:
