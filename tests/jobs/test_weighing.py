@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from eval import bulk
 from eval.bulk import COUNTRIES, World
 from sqlalchemy import select
 
+from tallystick.jobs import relinking
 from tallystick.jobs.reconciling import reconcile
 from tallystick.jobs.weighing import Board, pairs_of
 from tallystick.ledger.computed_tables import block
@@ -66,3 +68,25 @@ def test_fingerprints_read_beforehand_tell_the_same_copies_as_those_read_one_by_
                 assert link == lone.setting(key).copy_of(a, b)
                 copied += link is not None
     assert copied
+
+
+def test_what_was_weighed_goes_as_its_country_is_done_without_a_search_for_cycles(ledger: Ledger) -> None:
+    def boards() -> int:
+        return sum(type(one) is Board for one in gc.get_objects())
+
+    with ledger.reading() as connection:
+        blocks = relinking.months(connection, relinking.countries(connection)[0])
+        gc.collect()
+        gc.disable()
+        try:
+            before = boards()
+            held = Board(connection, fresh=True)
+            assert boards() == before + 1
+            found = relinking.relink(connection, blocks, ())
+            assert found is not None
+            assert len(found.ids) > 100
+            assert any("score" in link[-1] for link in found.rows["scene_link"])  # settings were asked for
+            assert boards() == before + 1
+        finally:
+            gc.enable()
+    del held

@@ -48,6 +48,32 @@ class _Block:
 
 
 @dataclass(slots=True)
+class _Prints:
+    """Fingerprints of documents, by their ids, of the last that were asked for.
+
+    Apart from the board, which holds settings that ask here: were it the board that they ask, it would hold itself,
+    and all that was weighed in a country would lie in memory until cycles are looked for, which is seldom.
+    """
+
+    connection: Connection
+    held: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def ready(self, documents: Iterable[int]) -> None:
+        """Reads those of these documents at once, in place of those at hand."""
+        self.held = prints_of(self.connection, documents)
+
+    def of(self, name: str) -> tuple[int, ...]:
+        """Those of one document, () where it has none."""
+        known = self.held.get(name)
+        if known is None:
+            if len(self.held) >= _PRINTS:
+                self.held.clear()
+            seqs = self.connection.scalars(select(document.c.seq).where(document.c.id == name))
+            known = self.held[name] = prints_of(self.connection, seqs).get(name, ())
+        return known
+
+
+@dataclass(slots=True)
 class Board:
     """The blocks of one country: what is kept of them and what was weighed in this run.
 
@@ -65,7 +91,10 @@ class Board:
     records: dict[str, DocumentRecord] = field(default_factory=dict)
     _noted: dict[str, bytes] = field(default_factory=dict)  # what each opened block's setting is made of, packed
     _settings: dict[str, Setting] = field(default_factory=dict)
-    _prints: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _prints: _Prints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._prints = _Prints(self.connection)
 
     def weigh(self, key: str) -> set[int]:
         """Weighs what has not been weighed in a block. Returns the scenes whose pairs are new."""
@@ -118,7 +147,7 @@ class Board:
 
     def ready(self, told: Iterable[int]) -> None:
         """Reads the fingerprints of these scenes' documents at once, as their pairs are about to be weighed."""
-        self._prints = prints_of(self.connection, set(documents_of(self.connection, told).values()))
+        self._prints.ready(set(documents_of(self.connection, told).values()))
 
     def _kept(self, key: str, settled: int | None) -> Weights:
         asked = [weighing.c.block == key]
@@ -162,22 +191,13 @@ class Board:
             days={int(place): found for place, found in days.items()},
             size=size,
         )
-        boiler = frozenset(common)
+        boiler, prints = frozenset(common), self._prints
 
         def copy_of(a: str, b: str) -> CopyLink | None:
-            return Sharing({name: self._prints_of(name) for name in (a, b)}, boiler).link(a, b)
+            return Sharing({name: prints.of(name) for name in (a, b)}, boiler).link(a, b)
 
         setting.copy_of = copy_of
         return setting
-
-    def _prints_of(self, name: str) -> tuple[int, ...]:
-        known = self._prints.get(name)
-        if known is None:
-            if len(self._prints) >= _PRINTS:
-                self._prints.clear()
-            seqs = self.connection.scalars(select(document.c.seq).where(document.c.id == name))
-            known = self._prints[name] = prints_of(self.connection, seqs).get(name, ())
-        return known
 
     def _learn(self, names: Iterable[str], seqs: Iterable[int]) -> None:
         if not self.records.keys() >= set(names):
