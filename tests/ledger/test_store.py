@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from tallystick.ledger import log, merkle, projections
 from tallystick.ledger.canonical import decode
 from tallystick.ledger.store import Ledger, written
 from tallystick.ledger.verify import verify
-from tallystick.ledger.written import Text, Written
+from tallystick.ledger.written import Text
 from tallystick.model.quantities import Evidence, LinkVerdict, SceneLink
 from tallystick.model.records import Added, EntryKind, LatticeFile, Recording, Trouble, Unread
 from tests.ledger.reports import NOON, recording
@@ -178,10 +178,10 @@ def test_an_error_while_writing_stops_at_the_batch_that_met_it(local: Ledger, mo
     told: list[Added] = []
     write = projections.write
 
-    def fails_at_the_third(connection: Connection, items: list[Written]) -> None:
-        if items[0].seq == 8:
+    def fails_at_the_third(connection: Connection, first: int, at: datetime, drafts: list[log.Draft]) -> None:
+        if first == 8:
             raise StorageFull("no room")
-        write(connection, items)
+        write(connection, first, at, drafts)
 
     monkeypatch.setattr("tallystick.ledger.projections.write", fails_at_the_third)
     reports = [recording(n) for n in range(10, 20)]

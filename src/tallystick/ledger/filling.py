@@ -1,4 +1,4 @@
-"""Filling a ledger by two processes: this one makes bodies and rows; another one sets the log's tree and writes all.
+"""Filling a ledger by two processes: this one makes entries; another one sets the log's tree, makes rows and writes all.
 
 What one batch adds is worked out after what is still being written, so that neither waits for the other. A batch is
 written only where the log still ends as it was thought to: where somebody else wrote meanwhile, it is told apart again
@@ -20,17 +20,15 @@ from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
-from typing import Any, NamedTuple, Self
-
-from sqlalchemy import Connection
+from typing import NamedTuple, Self
 
 from tallystick.errors import LedgerError, TallystickError
-from tallystick.ledger import log, projections, schema, tables
+from tallystick.ledger import log, projections, tables
+from tallystick.ledger.archive import Archive
 from tallystick.ledger.canonical import moment, read_moment
 from tallystick.ledger.connection import Database
 from tallystick.ledger.intake import groups, names
-from tallystick.ledger.store import Clock, Ledger, bodies, placed, uncollected
-from tallystick.ledger.wordindex import index_words
+from tallystick.ledger.store import Clock, Ledger, uncollected
 from tallystick.model.records import Added, Recording
 from tallystick.processes import begin_worker, collect_seldom
 
@@ -54,13 +52,6 @@ class _Sent(NamedTuple):
     added: Added
 
 
-class _End(NamedTuple):
-    """Where a log ends: how many entries, and the time of the last one, None where there are none."""
-
-    size: int
-    recorded_at: str | None
-
-
 class Filling:
     """A ledger that is being filled. Use it in a with block, in a program whose main module can be imported."""
 
@@ -77,7 +68,7 @@ class Filling:
         self._sender = ThreadPoolExecutor(1, "ledger")
         self._sending: deque[Future[None]] = deque()
         self._sent: deque[_Sent] = deque()
-        self._end: _End | None = None  # of the log after all that was sent; None: as the ledger has it
+        self._end: int | None = None  # the log's entries after all that was sent; None: as the ledger has it
 
     def __enter__(self) -> Self:
         return self
@@ -146,26 +137,20 @@ class Filling:
         root: bytes | None = None
         if self._end is None:
             with ledger.reading() as connection:
-                size, root, recorded_at = log.head(connection)
-            self._end = _End(size, recorded_at)
+                self._end, root, _ = log.head(connection)
         before = self._end
         # What is looked up from here on may have changed meanwhile: then the log no longer ends as it did.
         ready = ledger.ready(group)
         with ledger.reading() as connection:
             intake, packed = ledger.told_apart(connection, ready, ready.known)
-            if not intake.drafts:
-                self._end = None if root is not None else before  # the next batch must name the root
-                return replace(intake.added(), size=before.size), None
-            clock = moment(now() if callable(now) else now)
-            after = _End(before.size + len(intake.drafts), log.time_after(before.recorded_at, clock))
-            at = read_moment(after.recorded_at or clock)
-            rows = projections.rows_of(connection, placed(before.size, at, intake.drafts, actor))
-        self._end = after
-        rows[schema.blob] = packed
-        plain = [(str.__str__(table.name), some) for table, some in rows.items() if some]
-        # Text, numbers and bytes: marshal takes a third of pickle's time. Version 2 looks for nothing told twice.
-        message = marshal.dumps((before.size, root, clock, actor, bodies(intake.drafts), plain), 2)
-        return replace(intake.added(), size=after.size), message
+        if not intake.drafts:
+            self._end = None if root is not None else before  # the next batch must name the root
+            return replace(intake.added(), size=before), None
+        clock = moment(now() if callable(now) else now)
+        self._end = before + len(intake.drafts)
+        # Text, numbers and bytes: marshal takes a third of pickle's time.
+        message = marshal.dumps((before, root, clock, actor, intake.drafts, packed))
+        return replace(intake.added(), size=self._end), message
 
     def _written(self, now: Clock, actor: str) -> Iterator[Added]:
         """What became of the batch that was sent first."""
@@ -223,6 +208,7 @@ def _write_all(pipe: Pipe, where: str, patience: float, parent: int) -> None:
     begin_worker(parent)
     collect_seldom()
     database, writer = Database(where, patience), log.Writer()
+    files = Archive(database.path)
     # A batch continues the one before it, or names the root that it continues. Where one is refused, so are those after
     # it, of whatever size the log has become.
     goes_on = False
@@ -239,13 +225,15 @@ def _write_all(pipe: Pipe, where: str, patience: float, parent: int) -> None:
                 if size == 0 and database.path is not None:
                     tables.drop_late(connection)
                 while message is not None:
-                    before, root, clock, actor, entries, rows = marshal.loads(message)
+                    before, root, clock, actor, drafts, packed = marshal.loads(message)
                     message = None
                     goes_on = before == size and (goes_on if root is None else root == top)
                     answers.append(goes_on)
                     if goes_on:
-                        size, top, _ = writer.append(connection, entries, read_moment(clock), actor).after
-                        _write(connection, rows)
+                        laid = writer.append(connection, drafts, read_moment(clock), actor)
+                        projections.write(connection, laid.first, laid.at, drafts)
+                        files.record(connection, packed)
+                        size, top, _ = laid.after
                     if size - start < TOGETHER and pipe.poll():
                         message = _next(pipe)
         except TallystickError as error:
@@ -268,11 +256,3 @@ def _next(pipe: Pipe) -> bytes | None:
         return pipe.recv_bytes()
     except (EOFError, OSError):
         return None
-
-
-def _write(connection: Connection, plain: list[tuple[str, list[tuple[Any, ...]]]]) -> None:
-    for name, rows in plain:
-        table = schema.metadata.tables[name]
-        schema.bulk(connection, table, table.columns.keys(), rows)
-        if name == "passage":
-            index_words(connection, rows)

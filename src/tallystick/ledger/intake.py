@@ -11,44 +11,49 @@ from sqlalchemy import Connection
 from tallystick.ledger import lookups
 from tallystick.ledger.canonical import claim_json, encode, moment, writable
 from tallystick.ledger.canonical_scenes import scene_json
-from tallystick.ledger.log import Draft, draft, salts
-from tallystick.ledger.projections import Told, claim_row
+from tallystick.ledger.log import Draft, salts
+from tallystick.ledger.parts import capture_part, claim_part, document_part, scene_part
 from tallystick.ledger.written import Text
-from tallystick.model.records import Added, Capture, DocumentRecord, EntryKind, Recording
+from tallystick.model.records import Added, DocumentRecord, Recording
 
 
 class Prepared(NamedTuple):
-    """A recording with the bodies that do not depend on what the ledger holds."""
+    """A recording with the entries that do not depend on what the ledger holds."""
 
     recording: Recording
+    name: str | None  # of the captured file, as it can be written
     capture: Draft
     document: Draft | None  # as it is when it is no revision, and its bytes are archived where there are any
     rest: list[Draft] | None
 
 
 def prepare(recording: Recording, new: bool = True) -> Prepared:
-    """Makes bodies and rows before the ledger is locked, as far as they can be. If not new: its capture’s."""
+    """Makes entries before the ledger is locked, as far as they can be. If not new: its capture’s."""
     document = recording.document.id
     whole: Draft | None = None
     rest: list[Draft] | None = None
     if new:
         whole = _document(recording, recording.document, recording.original is not None)
-        salt = iter(salts(len(recording.scenes) + len(recording.claims)))
+        many = len(recording.scenes)
+        salt = salts(many + len(recording.claims))
         rest = [
-            draft(EntryKind.SCENE, scene_json(scene), scene, document, None, next(salt)) for scene in recording.scenes
+            ("scene", scene_json(scene), drawn, document, scene_part(scene))
+            for scene, drawn in zip(recording.scenes, salt, strict=False)
         ]
-        told = Told.of(recording.document)
         rest += [
-            draft(EntryKind.CLAIM, claim_json(claim, document), claim, document, claim_row(claim, told), next(salt))
-            for claim in recording.claims
+            ("claim", claim_json(claim, document), drawn, document, claim_part(claim))
+            for claim, drawn in zip(recording.claims, salt[many:], strict=True)
         ]
     capture = writable(recording.capture)
-    return Prepared(recording, draft(EntryKind.CAPTURE, encode(capture, document), capture, document), whole, rest)
+    (salt_of_capture,) = salts(1)
+    taken = ("capture", encode(capture, document), salt_of_capture, document, capture_part(capture))
+    return Prepared(recording, capture.name, taken, whole, rest)
 
 
 def _document(recording: Recording, record: DocumentRecord, archived: bool) -> Draft:
     whole = writable(Text(record, recording.text, recording.fingerprints, archived))
-    return draft(EntryKind.DOCUMENT, encode(whole), whole, record.id)
+    (salt,) = salts(1)
+    return "document", encode(whole), salt, record.id, document_part(whole)
 
 
 class Intake:
@@ -93,13 +98,12 @@ class Intake:
     def take(self, item: Prepared) -> None:
         """Adds what is new of one recording to drafts."""
         recording = item.recording
-        record, capture = recording.document, item.capture.thing
-        assert isinstance(capture, Capture)
+        record, capture = recording.document, recording.capture
         if record.sha256 in self._erased_hashes:
             self._erased.append(record.id)
             return
         at = moment(capture.captured_at)
-        news = self._saw(record.sha256, capture.url, capture.name, capture.container, at)
+        news = self._saw(record.sha256, capture.url, item.name, capture.container, at)
         if record.id in self._known:
             self._duplicates.append(record.id)
             if news:

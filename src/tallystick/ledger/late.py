@@ -17,8 +17,10 @@ JOINS = "assist/scene"
 
 def told_to_join(claim: Claim) -> int | None:
     """The number of the scene that a claim says it belongs to; None for claims that their scene names."""
-    note = next((one.note for one in claim.reasons if one.rule == JOINS), None)
-    return None if note is None else int(note.rpartition("#")[2])
+    for one in claim.reasons:
+        if one.rule == JOINS:
+            return int(one.note.rpartition("#")[2])
+    return None
 
 
 def proposal_rows(seq: int, recorded: str, assist: Assist) -> list[tuple[Any, ...]]:

@@ -19,7 +19,6 @@ from tallystick.errors import LedgerDamaged
 from tallystick.ledger import merkle, schema
 from tallystick.ledger.canonical import moment, read_moment
 from tallystick.ledger.schema import entry, node, root
-from tallystick.ledger.written import Thing
 from tallystick.model.records import Entry, EntryKind, Inclusion
 
 SALT = 16
@@ -28,33 +27,15 @@ CHUNK = 5_000
 """Entries read at a time: memory stays flat however long the log is."""
 
 
-class Draft(NamedTuple):
-    """An entry before it has its place. document is the id of the document it belongs to."""
-
-    kind: EntryKind
-    body: str
-    salt: bytes
-    thing: Thing
-    document: str | None
-    row: tuple[Any, ...] | None  # a claim's: see projections.claim_row
+Draft = tuple[str, str, bytes, str | None, Any]
+"""An entry before it has its place: kind, body, salt, the id of the document it belongs to, and what the projections
+take (parts.part_of; the thing itself where that makes nothing of it). Of a recording all of it is plain values."""
 
 
 def salts(many: int) -> list[bytes]:
     """New salts, of one call to the system: one call each took as long as the hashing."""
     drawn = os.urandom(SALT * many)
     return [drawn[at : at + SALT] for at in range(0, len(drawn), SALT)]
-
-
-def draft(
-    kind: EntryKind,
-    body: str,
-    thing: Thing,
-    document: str | None = None,
-    row: tuple[Any, ...] | None = None,
-    salt: bytes | None = None,
-) -> Draft:
-    """An entry with a salt: all of it that does not depend on its place."""
-    return Draft(kind, body, salt or os.urandom(SALT), thing, document, row)
 
 
 class Head(NamedTuple):
@@ -129,22 +110,18 @@ class Laid(NamedTuple):
     after: Head
 
 
-def time_after(before: str | None, clock: str) -> str:
-    """The time of the entries that come after one of that time; None: after none. No time is before the one before:
-    where the clock went back, the last time is kept, and what the clock said stands beside the root."""
-    return clock if before is None else max(clock, before)
+def lay(tree: merkle.Growing, before: Head, drafts: Iterable[Draft], now: datetime, actor: str) -> Laid:
+    """Gives entries their places after a log, and its tree their leaves. Asks and writes nothing.
 
-
-def lay(
-    tree: merkle.Growing, before: Head, bodies: Iterable[tuple[str, str, bytes]], now: datetime, actor: str
-) -> Laid:
-    """Gives entries (kind, body, salt) their places after a log, and its tree their leaves. Asks and writes nothing."""
+    No time is before the one before: where the clock went back, the last time is kept, and what the clock said stands
+    beside the root.
+    """
     clock = moment(now)
-    recorded_at = time_after(before.recorded_at, clock)
+    recorded_at = clock if before.recorded_at is None else max(clock, before.recorded_at)
     headers = {kind.value: b"\0" + header(actor, kind, recorded_at) for kind in EntryKind}
     entries: list[tuple[Any, ...]] = []
     leaves: list[bytes] = []
-    for at, (kind, body, salt) in enumerate(bodies, before.size):
+    for at, (kind, body, salt, _, _) in enumerate(drafts, before.size):
         commit = sha256(salt + body.encode()).digest()
         leaves.append(sha256(headers[kind] + b"%d]" % at + commit).digest())
         entries.append((at, kind, recorded_at, actor, body, salt, commit))
@@ -168,17 +145,15 @@ class Writer:
         self._tree: merkle.Growing | None = None
         self._root = merkle.EMPTY
 
-    def append(
-        self, connection: Connection, bodies: Iterable[tuple[str, str, bytes]], now: datetime, actor: str
-    ) -> Laid:
-        """Writes entries, as lay takes them, in the caller's writing transaction."""
+    def append(self, connection: Connection, drafts: Iterable[Draft], now: datetime, actor: str) -> Laid:
+        """Writes entries in the caller's writing transaction."""
         before = head(connection)
         tree = self._tree
         # Lost when the transaction fails: it is set again only once everything is written.
         self._tree = None
         if tree is None or tree.size != before.size or self._root != before.root:
             tree = resume(connection, before.size)
-        laid = lay(tree, before, bodies, now, actor)
+        laid = lay(tree, before, drafts, now, actor)
         write(connection, laid.rows)
         self._tree, self._root = tree, laid.after.root
         return laid

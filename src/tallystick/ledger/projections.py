@@ -1,31 +1,29 @@
 """What the log's entries say, written into tables that can be asked; dropped and rebuilt from the entries at will.
 
-Rows are written by the batch, inside the transaction that appends the entries, from the model objects at hand.
+Rows are written by the batch, inside the transaction that appends the entries, of the parts made beforehand.
 """
 
 from __future__ import annotations
 
-import json
 from array import array
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Connection, Table, delete, func, select
 
 from tallystick.errors import LedgerDamaged
 from tallystick.ledger import tables
-from tallystick.ledger.late import passage_before, proposal_rows, scene_numbered, told_to_join
+from tallystick.ledger.late import passage_before, proposal_rows, scene_numbered
+from tallystick.ledger.log import Draft
+from tallystick.ledger.parts import Told, moment, ordered, pack, part_of, unpack
 from tallystick.ledger.schema import bulk
 from tallystick.ledger.wordindex import forget_words, index_words
-from tallystick.ledger.written import Text, Withdrawal, Written
-from tallystick.lexicon.gazetteer.names import key as fold
-from tallystick.model.claims import Claim, Status
+from tallystick.ledger.written import Part, Text, Withdrawal, Written
 from tallystick.model.proposals import Assist
-from tallystick.model.records import Capture, DocumentRecord, Judgement, LatticeFile, Scene, Unread
-from tallystick.model.text import DateBounds
+from tallystick.model.records import Judgement, LatticeFile, Unread
+
+__all__ = ["differences", "erase", "load", "moment", "ordered", "pack", "rebuild", "unpack", "write"]
 
 Row = tuple[Any, ...]
 
@@ -36,30 +34,33 @@ SHORT = 16
 BATCH = 10_000
 """Entries that are turned into rows at a time when everything is rebuilt."""
 
-_HALF = 1 << 63
 _ERA = 16
 _LOW = (1 << 48) - 1
 
 
-def write(connection: Connection, items: Iterable[Written]) -> None:
-    """Adds rows for new entries, in the order of the log; a document's claims and scenes come in one call.
+def write(connection: Connection, first: int, at: datetime, drafts: Iterable[Draft]) -> None:
+    """Adds rows for new entries from that place of the log on, recorded at that time; a document's claims and scenes
+    come in one call.
 
     Runs in the caller's transaction. Raises LedgerDamaged for an entry of a document that the ledger does not hold.
     """
-    load_all(connection, rows_of(connection, items))
+    rows, recorded = _Rows(connection), moment(at)
+    for seq, (kind, _, _, document, said) in enumerate(drafts, first):
+        rows.add(seq, kind, recorded, document, said)
+    _load_all(connection, rows.finished())
 
 
-def rows_of(connection: Connection, items: Iterable[Written]) -> dict[Table, list[Row]]:
-    """The rows that write adds, by table and in the order to add them; the database is only asked."""
-    rows = _Rows(connection)
+def _again(connection: Connection, items: Iterable[Written]) -> dict[Table, list[Row]]:
+    """The rows of entries that are read again, by table."""
+    rows = _Rows(connection, again=True)
     for item in items:
-        rows.add(item)
-    rows.finish()
-    return rows.made
+        if item.thing is not None:
+            said = part_of(item.thing) or item.thing
+            rows.add(item.seq, item.kind.value, moment(item.recorded_at), item.document, said)
+    return rows.finished()
 
 
-def load_all(connection: Connection, made: Mapping[Table, Sequence[Row]]) -> None:
-    """Adds what rows_of gave, in the caller's transaction."""
+def _load_all(connection: Connection, made: Mapping[Table, Sequence[Row]]) -> None:
     for table, rows in made.items():
         if rows:
             load(connection, table, rows)
@@ -72,11 +73,7 @@ def rebuild(connection: Connection, items: Iterable[Written]) -> None:
     tables.drop(connection)
     tables.create(connection)
     for batch in _batches(items):
-        rows = _Rows(connection, again=True)
-        for item in batch:
-            rows.add(item)
-        rows.finish()
-        load_all(connection, rows.made)
+        _load_all(connection, _again(connection, batch))
 
 
 def differences(connection: Connection, items: Iterable[Written]) -> list[str]:
@@ -87,13 +84,10 @@ def differences(connection: Connection, items: Iterable[Written]) -> list[str]:
     found: list[str] = []
     counts = dict.fromkeys(_COMPARED, 0)
     for batch in _batches(items):
-        rows = _Rows(connection, again=True)
-        for item in batch:
-            rows.add(item)
-        rows.finish()
+        made = _again(connection, batch)
         for table in _COMPARED:
-            counts[table] += len(rows.made[table])
-            found += _unlike(connection, table, rows.made[table])
+            counts[table] += len(made[table])
+            found += _unlike(connection, table, made[table])
     for table, wanted in counts.items():
         held = connection.execute(select(func.count()).select_from(table)).scalar_one()
         if held != wanted:
@@ -118,31 +112,6 @@ def erase(connection: Connection, seqs: Iterable[int]) -> None:
                     connection.execute(delete(table).where(table.c.seq.in_(part)))
         for table in (tables.fingerprint, tables.fingerprints):
             connection.execute(delete(table).where(table.c.document.in_(documents)))
-
-
-@lru_cache(maxsize=64)  # a transaction's entries bear one time
-def moment(at: datetime) -> str:
-    """A time as the tables hold it: UTC to the microsecond, always of one width. One without a zone is taken as UTC."""
-    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-def pack(own: Sequence[int]) -> str:
-    """A document's fingerprints as text, eight bytes each; they are signed, and in order."""
-    return b64encode(array("q", own).tobytes()).decode("ascii")
-
-
-def unpack(packed: str) -> array[int]:
-    """What pack wrote."""
-    return array("q", b64decode(packed))
-
-
-def ordered(hashes: Iterable[int]) -> list[int]:
-    """Hashes of 64 bits as databases hold them, with a sign, without repeats, in order."""
-    own = sorted(set(hashes))
-    if own and not -_HALF <= own[0] <= own[-1] < _HALF:
-        own = sorted({(value + _HALF) % (2 * _HALF) - _HALF for value in own})
-    return own
 
 
 def indexed(own: Sequence[int]) -> Sequence[int]:
@@ -183,6 +152,19 @@ _COMPARED = (
 )
 
 
+class _Known:
+    """A document that the ledger holds, and what of its scenes and passages was met in the batch."""
+
+    __slots__ = ("here", "passages", "recorded", "scene_at", "scene_of", "seq", "told")
+
+    def __init__(self, seq: int, recorded: str, told: Told, here: bool) -> None:
+        """here: its own entry is in this batch."""
+        self.seq, self.recorded, self.told, self.here = seq, recorded, told, here
+        self.passages: dict[int, int] = {}  # by where the sentence starts
+        self.scene_of: dict[str, int] = {}  # by the claim's id
+        self.scene_at: dict[int, int] = {}  # by the scene's number
+
+
 class _Rows:
     """Rows of one batch, by table. Documents and scenes met in the batch are known without asking the database."""
 
@@ -191,175 +173,97 @@ class _Rows:
         self.again = again
         self.made: dict[Table, list[Row]] = {table: [] for table in tables.PROJECTIONS}
         self.documents: dict[str, _Known] = {}
-        self.claims: list[tuple[int, Claim, _Known, Row | None]] = []
-        self.scene_of: dict[tuple[int, str], int] = {}
-        self.scene_at: dict[tuple[int, int], int] = {}
+        self.claims: list[tuple[int, _Known, Part]] = []
 
-    def add(self, item: Written) -> None:
-        thing = item.thing
-        if isinstance(thing, Text):
-            self._add_document(item, thing)
+    def add(self, seq: int, kind: str, recorded: str, document: str | None, said: Any) -> None:
+        """Takes in what an entry says: its part, or the thing itself where part_of makes none."""
+        if kind == "document":
+            self._add_document(seq, recorded, said)
             return
-        if item.document is None:
-            self._add_other(item)
+        if document is None:
+            self._add_other(seq, recorded, said)
             return
-        known = self.documents.get(item.document) or self._document(item)
+        known = self.documents.get(document) or self._document(seq, document)
         if known is None:
             return  # its document is erased
-        if isinstance(thing, Claim):
-            self.claims.append((item.seq, thing, known, item.row))  # their scenes may come later in the batch
-        elif isinstance(thing, Scene):
-            self._add_scene(item, thing, known)
-        elif isinstance(thing, Capture):
-            self._add_capture(item, thing, known)
+        if kind == "claim":
+            self.claims.append((seq, known, said))  # their scenes may come later in the batch
+        elif kind == "scene":
+            self._add_scene(seq, known, said)
+        elif kind == "capture":
+            sha256, captured, *where = said
+            self.made[tables.capture].append((seq, known.seq, sha256, captured, recorded, *where))
 
-    def finish(self) -> None:
-        rows = self.made[tables.claim]
-        passages = self.made[tables.passage]
-        seen: dict[tuple[int, int], int] = {}
-        for seq, claim, known, row in self.claims:
-            key = (known.seq, claim.sentence.start)
-            passage = seen.get(key)
+    def finished(self) -> dict[Table, list[Row]]:
+        """All rows in the order to add them: those of claims are made now that all scenes of the batch are known."""
+        rows, passages = self.made[tables.claim], self.made[tables.passage]
+        for seq, known, (name, words, number, row, where) in self.claims:
+            start = where[0]
+            passage = known.passages.get(start)
             if passage is None:
-                late = None if known.here else passage_before(self.connection, known.seq, claim.sentence.start, seq)
-                passage = seen[key] = seq if late is None else late
+                late = None if known.here else passage_before(self.connection, known.seq, start, seq)
+                passage = known.passages[start] = seq if late is None else late
                 if late is None:
-                    passages.append((seq, known.seq, claim.sentence.text))
-            scene = self.scene_of.get((known.seq, claim.id))
-            if scene is None and (number := told_to_join(claim)) is not None:
-                scene = self.scene_at.get((known.seq, number)) or scene_numbered(self.connection, known.seq, number)
-            row = claim_row(claim, known.told) if row is None else row
-            rows.append((seq, known.seq, claim.id, scene, passage, known.recorded, *row))
+                    passages.append((seq, known.seq, words))
+            scene = known.scene_of.get(name)
+            if scene is None and number is not None:
+                scene = known.scene_at.get(number) or scene_numbered(self.connection, known.seq, number)
+            rows.append((seq, known.seq, name, scene, passage, known.recorded, *row, *known.told, *where))
         self.claims = []
         self.made[tables.fingerprint].sort()  # near hashes lie on one page
+        return self.made
 
-    def _add_document(self, item: Written, text: Text) -> None:
-        record = text.record
-        recorded, told = moment(item.recorded_at), Told.of(record)
-        publisher, published, latest, captured = told
-        self.documents[record.id] = _Known(item.seq, recorded, told, True)
-        self.made[tables.document].append((
-            item.seq, record.id, record.sha256, record.text_sha256, record.publisher, publisher, published,
-            _exact(record.published_at), _bounds(record.published_bounds), latest, record.title, record.url,
-            record.name, record.language, record.reader, _exact(record.captured_at), captured, recorded,
-            record.revision_of, len(text.fingerprints),
-        ))  # fmt: skip
-        if record.title:
-            self.made[tables.passage].append((item.seq, item.seq, record.title))
-        if text.fingerprints:
-            own = ordered(text.fingerprints)
-            self.made[tables.fingerprints].append((item.seq, pack(own)))
-            era = era_of(item.seq)
-            self.made[tables.fingerprint] += {(in_era(era, value), item.seq) for value in indexed(own)}
+    def _add_document(self, seq: int, recorded: str, part: Part) -> None:
+        name, told, title, prints, before, after = part
+        self.documents[name] = _Known(seq, recorded, told, True)
+        self.made[tables.document].append((seq, *before, recorded, *after))
+        if title:
+            self.made[tables.passage].append((seq, seq, title))
+        if prints:
+            own = ordered(array("q", prints))
+            self.made[tables.fingerprints].append((seq, pack(own)))
+            era = era_of(seq)
+            self.made[tables.fingerprint] += [(key, seq) for key in {in_era(era, value) for value in indexed(own)}]
 
-    def _add_capture(self, item: Written, capture: Capture, known: _Known) -> None:
-        self.made[tables.capture].append((
-            item.seq, known.seq, capture.sha256, moment(capture.captured_at), moment(item.recorded_at),
-            capture.name, capture.url, capture.media_type, capture.container,
-        ))  # fmt: skip
+    def _add_scene(self, seq: int, known: _Known, part: Part) -> None:
+        claims, row = part
+        known.scene_of.update(dict.fromkeys(claims, seq))
+        known.scene_at[row[0]] = seq
+        self.made[tables.scene].append((seq, known.seq, *row))
 
-    def _add_scene(self, item: Written, scene: Scene, known: _Known) -> None:
-        place = scene.place
-        for claim in scene.claims:
-            self.scene_of[known.seq, claim] = item.seq
-        self.scene_at[known.seq, scene.index] = item.seq
-        self.made[tables.scene].append((
-            item.seq, known.seq, scene.index,
-            _folded(scene.place_text if place is None else place.name),
-            None if place is None else place.country, None if place is None else place.admin1,
-            _day(scene.start), _day(scene.end), int(scene.cumulative), int(scene.aside),
-        ))  # fmt: skip
-
-    def _add_other(self, item: Written) -> None:
-        thing, recorded = item.thing, moment(item.recorded_at)
+    def _add_other(self, seq: int, recorded: str, thing: Any) -> None:
         if isinstance(thing, Judgement):
             other = thing.subjects[1] if len(thing.subjects) > 1 else None
             self.made[tables.judgement].append((
-                item.seq, thing.id, thing.verdict.value, thing.about, thing.subjects[0], other, thing.by,
+                seq, thing.id, thing.verdict.value, thing.about, thing.subjects[0], other, thing.by,
                 moment(thing.at), recorded, thing.why, thing.changes,
             ))  # fmt: skip
         elif isinstance(thing, Withdrawal):
-            self.made[tables.withdrawal].append((item.seq, thing.judgement, thing.by, moment(thing.at), recorded))
+            self.made[tables.withdrawal].append((seq, thing.judgement, thing.by, moment(thing.at), recorded))
         elif isinstance(thing, Unread):
             self.made[tables.unread].append(
-                (item.seq, recorded, thing.name, thing.url, thing.error, thing.reason, thing.sha256)
+                (seq, recorded, thing.name, thing.url, thing.error, thing.reason, thing.sha256)
             )
         elif isinstance(thing, LatticeFile):
-            self.made[tables.lattice].append((item.seq, recorded, thing.name, thing.text))
+            self.made[tables.lattice].append((seq, recorded, thing.name, thing.text))
         elif isinstance(thing, Assist):
-            self.made[tables.proposal] += proposal_rows(item.seq, recorded, thing)
+            self.made[tables.proposal] += proposal_rows(seq, recorded, thing)
 
-    def _document(self, item: Written) -> _Known | None:
-        """What is known of the entry's document; None where the log lost it to an erasure, when rebuilding."""
-        wanted = [tables.document.c[name] for name in ("seq", "recorded", *Told._fields)]
-        row = self.connection.execute(select(*wanted).where(tables.document.c.id == item.document)).first()
+    def _document(self, seq: int, name: str) -> _Known | None:
+        """What is known of an entry's document; None where the log lost it to an erasure, when rebuilding."""
+        c = tables.document.c
+        wanted = (c.seq, c.recorded, c.publisher, c.published, c.latest, c.captured)
+        row = self.connection.execute(select(*wanted).where(c.id == name)).first()
         if row is not None:
-            seq, recorded, *told = row
-            known = self.documents[item.document or ""] = _Known(seq, recorded, Told(*told))
+            told = row.publisher, row.published, row.latest, row.published, row.captured
+            known = self.documents[name] = _Known(row.seq, row.recorded, told, False)
             return known
         if self.again:
             return None
         raise LedgerDamaged(
-            f"entry {item.seq:,} belongs to document {item.document}, of which there is no entry before it. "
+            f"entry {seq:,} belongs to document {name}, of which there is no entry before it. "
             "Run “tallystick verify”, then restore a backup."
         )
-
-
-class Told(NamedTuple):
-    """What a document's claims repeat of it, so that a question need not look it up."""
-
-    publisher: str | None
-    published: str | None
-    latest: str | None
-    captured: str | None
-
-    @classmethod
-    def of(cls, record: DocumentRecord) -> Told:
-        """That of a document."""
-        captured = _moment(record.captured_at)
-        # Whatever its date, it was published when we had it.
-        latest = _day(record.latest_published) or (None if captured is None else captured[:10])
-        return cls(_folded(record.publisher), _day(record.published), latest, captured)
-
-
-class _Known(NamedTuple):
-    """A document that the ledger holds."""
-
-    seq: int
-    recorded: str
-    told: Told
-    here: bool = False  # its own entry is in this batch
-
-
-def claim_row(claim: Claim, told: Told) -> Row:
-    """A claim's row after its columns for places in the log and the time of recording: what can be made beforehand."""
-    count, who, mention, period = claim.count, claim.population, claim.place, claim.period
-    # As .value, which is a function of Python's and took a fourth of the time.
-    actor = status = place = geonameid = country = admin1 = precision = since = until = source = None
-    if who is not None:
-        actor = None if who.actor is None else fold(who.actor)
-        status = None if who.status is Status.UNKNOWN else who.status._value_
-    if mention is not None:
-        found = mention.place
-        if found is None:
-            place = fold(mention.span.text)
-        else:
-            place, geonameid, country, admin1 = fold(found.name), found.geonameid, found.country, found.admin1
-            precision = found.precision._value_
-    if period is not None:
-        since = None if period.start is None else period.start.isoformat()
-        until = None if period.end is None else period.end.isoformat()
-    if claim.attributions:
-        source = _folded(claim.attributions[-1].name)
-    said = told.published  # the day its publisher printed it, where the words give no other
-    return (
-        claim.measure._value_, count.unit,
-        None if count.low is None else float(count.low), None if count.high is None else float(count.high),
-        actor, status, place, geonameid, country, admin1, precision, since, until,
-        None if claim.accumulation is None else claim.accumulation._value_, claim.factuality._value_,
-        source, told.publisher, told.published, told.latest, said, told.captured,
-        claim.sentence.start, claim.sentence.end, claim.span.start, claim.span.text,
-    )  # fmt: skip
 
 
 def _erase_words(connection: Connection, erased: Sequence[int]) -> None:
@@ -419,26 +323,3 @@ def _batches(items: Iterable[Written]) -> Iterator[list[Written]]:
         batch.append(item)
     if batch:
         yield batch
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else moment(at)
-
-
-def _exact(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
-
-
-def _bounds(bounds: DateBounds | None) -> str | None:
-    if bounds is None:
-        return None
-    return json.dumps([_day(bounds.earliest), _day(bounds.latest), list(bounds.reasons)], ensure_ascii=False)
-
-
-def _folded(name: str | None) -> str | None:
-    """The name as questions compare it; None for one that says nothing ("...")."""
-    return None if name is None else fold(name) or None

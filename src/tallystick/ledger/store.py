@@ -33,7 +33,8 @@ from tallystick.ledger.canonical import (
 )
 from tallystick.ledger.connection import PATIENCE, Database
 from tallystick.ledger.intake import Intake, Prepared, groups, prepare
-from tallystick.ledger.log import Draft, draft
+from tallystick.ledger.log import Draft, salts
+from tallystick.ledger.parts import part_of
 from tallystick.ledger.written import Text, Thing, Written
 from tallystick.model.claims import Claim
 from tallystick.model.quantities import SceneLink
@@ -238,13 +239,13 @@ class Ledger:
 
     def _append(self, connection: Connection, drafts: Sequence[Draft], now: Clock, actor: str) -> int:
         """Writes entries and their projections; returns the log's size."""
-        laid = self._writer.append(connection, bodies(drafts), now() if callable(now) else now, actor)
-        projections.write(connection, placed(laid.first, laid.at, drafts, actor))
+        laid = self._writer.append(connection, drafts, now() if callable(now) else now, actor)
+        projections.write(connection, laid.first, laid.at, drafts)
         return laid.after.size
 
     def record(self, connection: Connection, things: Sequence[Thing], *, now: Clock, actor: str) -> int:
         """Records things of no one document in the caller's writing transaction. Returns the first one's seq."""
-        drafts = [draft(kind_of(thing), encode(thing), thing) for thing in map(writable, things)]
+        drafts = [_draft(thing, None) for thing in map(writable, things)]
         return self._append(connection, drafts, now, actor) - len(drafts)
 
     def record_of(
@@ -254,10 +255,7 @@ class Ledger:
 
         Runs in the caller's writing transaction; returns the first one's seq.
         """
-        drafts = [
-            draft(kind_of(thing), encode(thing, document), thing, document if isinstance(thing, _OF_DOCUMENT) else None)
-            for thing in map(writable, things)
-        ]
+        drafts = [_draft(thing, document) for thing in map(writable, things)]
         return self._append(connection, drafts, now, actor) - len(drafts)
 
     def add_unread(self, unread: Iterable[Unread], *, now: Clock, actor: str) -> int:
@@ -323,17 +321,11 @@ class Ledger:
             projections.rebuild(connection, written(connection))
 
 
-def bodies(drafts: Sequence[Draft]) -> list[tuple[str, str, bytes]]:
-    """Entries as the log takes them."""
-    return [(kind.value, body, salt) for kind, body, salt, *_ in drafts]
-
-
-def placed(first: int, at: datetime, drafts: Sequence[Draft], actor: str) -> list[Written]:
-    """Entries from that place on, recorded at that time, as the projections take them."""
-    return [
-        Written(seq, kind, at, actor, document, thing, row)
-        for seq, (kind, _, _, thing, document, row) in enumerate(drafts, first)
-    ]
+def _draft(thing: Thing, document: str | None) -> Draft:
+    """The entry of a thing that is recorded by itself, or of a document that the ledger holds."""
+    (salt,) = salts(1)
+    belongs = document if isinstance(thing, _OF_DOCUMENT) else None
+    return kind_of(thing).value, encode(thing, document), salt, belongs, part_of(thing) or thing
 
 
 def written(connection: Connection, rows: Iterable[log.Row] | None = None) -> Iterator[Written]:

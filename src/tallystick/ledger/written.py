@@ -44,7 +44,7 @@ Thing = Text | Capture | Claim | Scene | SceneLink | Judgement | Withdrawal | Un
 class Written(NamedTuple):
     """An entry and what it says. document is the document's id for captures, claims and scenes, None otherwise.
 
-    thing is None once the body is erased. row is what projections.claim_row made of a claim beforehand.
+    thing is None once the body is erased.
     """
 
     seq: int
@@ -53,4 +53,7 @@ class Written(NamedTuple):
     actor: str
     document: str | None
     thing: Thing | None
-    row: tuple[Any, ...] | None = None
+
+
+Part = tuple[Any, ...]
+"""What the projections hold of an entry, made before its place and time are known: see parts."""
