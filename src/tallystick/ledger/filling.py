@@ -1,4 +1,4 @@
-"""Filling a ledger by two processes: this one makes entries; another one sets the log's tree, makes rows and writes all.
+"""Filling a ledger by two processes: this one makes entries; another one sets the log's tree and writes them and rows.
 
 What one batch adds is worked out after what is still being written, so that neither waits for the other. A batch is
 written only where the log still ends as it was thought to: where somebody else wrote meanwhile, it is told apart again
