@@ -110,6 +110,20 @@ def test_claims_without_a_day_come_last_and_are_not_lost(where: str) -> None:
         assert [dot.low for dot in sources.timeline(connection, VOICE, "the mayor")] == [5]
 
 
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_the_newest_claims_are_the_first_of_all_wherever_a_day_is_cut(where: str, kind: SourceKind) -> None:
+    days = [MONDAY - timedelta(days=n // 3) for n in range(8)]
+    made = [told(20 + n, EASTFORD, day=day) for n, day in enumerate(days)]
+    undated = [told(n, EASTFORD, day=None) for n in (6, 7)]  # type: ignore[arg-type]
+    key = "the mayor" if kind is VOICE else "the ford echo"
+    with ledger_of([*undated, *made], where) as ledger, ledger.reading() as connection:
+        every = source_rows.said(connection, kind, key, limit=50)
+        assert [one.said for one in every] == [*(day.isoformat() for day in days), None, None]
+        assert [one.seq for one in every[:3]] == sorted((one.seq for one in every[:3]), reverse=True)
+        for limit in range(1, 12):
+            assert source_rows.said(connection, kind, key, limit=limit) == every[:limit]
+
+
 def test_a_timeline_is_in_the_order_of_days(ledger: Ledger) -> None:
     with ledger.reading() as connection:
         dots = sources.timeline(connection, VOICE, "the mayor")
@@ -183,6 +197,12 @@ def test_the_part_of_a_source_is_what_whole_tallies_and_whole_claims_tell(ledger
     assert any(one.standing.first for one in met)
     assert any(one.losses.own for one in met)
     assert any(one.next for one in met)
+
+
+def test_so_it_is_where_one_quantity_alone_is_looked_at(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "TALLIES", 1)
+    met = sources_as_specified(ledger)
+    assert {one.standing.tallies for one in met} == {1}
 
 
 def test_people_counted_are_named_as_the_text_names_them(where: str) -> None:

@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from tallystick.errors import BadJudgement, BadQuestion, UnknownClaim, UnknownDocument
 from tallystick.ledger import corrections, lookups, projections, queries, search
 from tallystick.ledger.filters import Scope
 from tallystick.ledger.store import Ledger, written
+from tallystick.ledger.tables import claim
 from tallystick.ledger.written import Withdrawal
 from tallystick.model.claims import Attribution, Claim, Measure, Population, Status
 from tallystick.model.mentions import LinkKind, PlaceMention
@@ -386,3 +389,37 @@ def test_documents_that_share_fingerprints_are_found_however_far_apart_they_were
 
     assert found.sizes == {one.document.id: 5 for one in made}
     assert common.sizes == {}
+
+
+def test_which_documents_share_hangs_on_no_other_fingerprint_that_is_looked_up_with_one(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = Random(5)
+    made = [replace(recording(n), fingerprints=tuple(draw.sample(range(24), draw.randint(1, 9)))) for n in range(1, 25)]
+    add(ledger, *made)
+    owners = {value: {one.document.id for one in made if value in one.fingerprints} for value in range(24)}
+    assert min(map(len, owners.values())) < 3 < max(map(len, owners.values()))
+
+    for together, most in ((900, 3), (5, 3), (900, 0), (900, 30)):
+        monkeypatch.setattr(lookups, "AT_A_TIME", together)
+        with ledger.reading() as connection:
+            found = lookups.sharing(connection, range(24), most)
+        expected = set().union(*(holders for holders in owners.values() if len(holders) <= most))
+        assert found.sizes == {o.document.id: len(o.fingerprints) for o in made if o.document.id in expected}
+        assert {value: set(names) for value, names in found.holders.items()} == {
+            value: holders & expected for value, holders in owners.items() if holders & expected
+        }
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, 9, 40])
+def test_rows_all_over_a_table_are_found_by_their_keys_and_no_others(ledger: Ledger, many: int) -> None:
+    add(ledger, *(recording(n, 100 + n, published=MONDAY + timedelta(days=n % 3)) for n in range(1, 31)))
+    every = asked(ledger, Question())
+    wanted = Random(many).sample(every, many)
+    with ledger.reading() as connection:
+        assert queries.held_at(connection, [one.seq for one in wanted]) == wanted
+        bodies = lookups.bodies(connection, [one.seq for one in wanted])
+        documents = set(connection.scalars(select(claim.c.document).where(claim.c.seq.in_([o.seq for o in wanted]))))
+        ids = lookups.document_ids(connection, documents)
+    assert bodies.keys() == {one.seq for one in wanted}
+    assert set(ids.values()) == {one.document.id for one in wanted}

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 from tallystick.ledger import search
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.tables import passage
-from tests.ledger.reports import NOON
+from tests.ledger.reports import NOON, recording
 
 SENTENCES = (
     "Twelve were KILLED near the north-eastern crossing, 2,000 fled.",
@@ -37,3 +37,15 @@ def test_no_sentence_is_missed_that_the_words_taken_apart_would_find(postgres: s
             assert set(connection.scalars(search.matching(connection, word + ending))) == expected, word
             found += len(expected)
     assert found > len(words)
+
+
+def test_each_sentence_that_holds_the_words_comes_with_its_document(where: str) -> None:
+    with Ledger.create(where, now=NOON) as ledger:
+        ledger.add([recording(12, 30), recording(40)], now=NOON, actor="test")
+        with ledger.reading() as connection:
+            held = search.holding(connection, "killed")
+            found = {row.id: row.document for row in connection.execute(select(held))}
+            assert set(connection.scalars(search.matching(connection, "killed"))) == found.keys()
+            rows = connection.execute(select(passage.c.id, passage.c.document))
+            assert found == {row.id: row.document for row in rows}
+    assert len(found) == 3

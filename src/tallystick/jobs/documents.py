@@ -14,8 +14,9 @@ from tallystick.errors import BadQuestion, UnknownDocument
 from tallystick.jobs.deciding import state_seen
 from tallystick.jobs.reviewing import text_of
 from tallystick.ledger import computed, lookups, queries, search
+from tallystick.ledger.canonical import read_document
 from tallystick.ledger.schema import blob
-from tallystick.ledger.tables import claim, document, passage
+from tallystick.ledger.tables import claim, document
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.links import CopyLink, FigureChange
 from tallystick.model.records import Capture, DocumentRecord, Held, Judgement
@@ -95,34 +96,36 @@ def _with_words(
     connection: Connection, words: str, conditions: Sequence[Any], after: str | None, limit: int
 ) -> DocumentList:
     """Walks the sentences that hold the words from the newest on: a common word must not be looked up to its end."""
-    matches = search.matching(connection, words).subquery()
+    matches = search.holding(connection, words)
     own, place = matches.c.id, None if after is None else _number(after.rpartition("~")[2])
     seqs: list[int] = []
     for _ in range(_ROUNDS):
-        query = select(own) if place is None else select(own).where(own < place)
-        ids = list(connection.scalars(query.order_by(own.desc()).limit(_LOOKED)))
-        rows = connection.execute(
-            select(passage.c.id, passage.c.document)
-            .join(document, document.c.seq == passage.c.document)
-            .where(passage.c.id.in_(ids), *conditions)
-            .order_by(passage.c.id.desc())
-        ).all()
+        query = select(matches) if place is None else select(matches).where(own < place)
+        rows = connection.execute(query.order_by(own.desc()).limit(_LOOKED)).all()
+        fitting = {row.document for row in rows}
+        if conditions:
+            inside = lookups.scattered(connection, document.c.seq, list(fitting))
+            fitting = set(connection.scalars(select(document.c.seq).where(inside, *conditions)))
         for row in rows:
+            if row.document not in fitting:
+                continue
             if row.document not in seqs:
                 if len(seqs) == limit:
                     return DocumentList(_listed(connection, seqs), f"~{place}")
                 seqs.append(row.document)
             place = row.id
-        if len(ids) < _LOOKED:
+        if len(rows) < _LOOKED:
             return DocumentList(_listed(connection, seqs))
-        place = ids[-1]
+        place = rows[-1].id
     return DocumentList(_listed(connection, seqs), f"~{place}")
 
 
 def _listed(connection: Connection, seqs: Sequence[int]) -> tuple[Listed, ...]:
     records = queries.documents_at(connection, seqs)
     rows = connection.execute(
-        select(claim.c.document, func.count()).where(claim.c.document.in_(seqs)).group_by(claim.c.document)
+        select(claim.c.document, func.count())
+        .where(lookups.among(connection, claim.c.document, seqs))
+        .group_by(claim.c.document)
     )
     many: dict[int, int] = {row[0]: row[1] for row in rows}
     return tuple(Listed(records[seq], many.get(seq, 0)) for seq in seqs if seq in records)
@@ -280,12 +283,14 @@ def copies_of(connection: Connection, name: str, *, limit: int = 10) -> tuple[li
         prints = prints[:: len(prints) // PRINTS + 1]
     shares = lookups.sharing(connection, prints, COMMON)
     links = copies(record.id, prints, shares.holders, shares.sizes)
-    own = text_of(connection, record.id)
+    d = document.c
+    seqs = list(connection.scalars(select(d.seq).where(lookups.among(connection, d.id, [o.b for o in links[:limit]]))))
+    texts = {at: read_document(body).text for at, body in lookups.bodies(connection, [seq, *seqs]).items()}
+    others = {other.id: (at, other) for at, other in queries.documents_at(connection, seqs).items()}
     found = []
     for link in links[:limit]:
-        other = queries.document_named(connection, link.b)
-        text = text_of(connection, other.id)
-        if own is not None and text is not None:
-            link = replace(link, passages=shared(own, text))
+        at, other = others[link.b]
+        if seq in texts and at in texts:
+            link = replace(link, passages=shared(texts[seq], texts[at]))
         found.append(Copy(other, link))
     return found, len(links), sampled

@@ -90,13 +90,11 @@ def found(connection: Connection, words: str, today: date) -> Results:
 
 def _in_texts(connection: Connection, results: Results) -> tuple[Results, list[int]]:
     """With the sentences and titles that hold the words; and the entries of the claims that these sentences state."""
-    matches = search.matching(connection, results.words).subquery()
-    own = matches.c.id
-    ids = list(connection.scalars(select(own).order_by(own.desc()).limit(LOOKED)))
-    rows_of = connection.execute(select(passage.c.id, passage.c.document).where(passage.c.id.in_(ids)))
-    places = {row.id: row.document for row in rows_of}
-    titles = [one for one in ids if places.get(one) == one]
-    stating = [one for one in ids if one in places and places[one] != one]
+    matches = search.holding(connection, results.words)
+    found = connection.execute(select(matches).order_by(matches.c.id.desc()).limit(LOOKED))
+    places = {row.id: row.document for row in found}
+    titles = [one for one in places if places[one] == one]
+    stating = [one for one in places if places[one] != one]
     shown = stating[:SHOWN]
     told = [*shown, *titles[:FEW]]
     worded = connection.execute(select(passage.c.id, passage.c.words).where(passage.c.id.in_(told)))
@@ -119,7 +117,7 @@ def _in_texts(connection: Connection, results: Results) -> tuple[Results, list[i
             for one in shown
             if places[one] in records
         ),
-        more=len(stating) > SHOWN or len(ids) == LOOKED,
+        more=len(stating) > SHOWN or len(places) == LOOKED,
         titles=tuple(
             Title(records[one], tuple(marked(texts[one], wanted))) for one in titles[:FEW] if one in records
         ),

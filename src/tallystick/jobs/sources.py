@@ -192,7 +192,8 @@ def view(
         page, following = claims(connection, kind, source.key, after=after, limit=limit)
     days = [one.said for one in newest if one.said]
     figures = [one.figure for one in newest]
-    inside = computed.tallies_with(connection, [*figures, *(one.id for one in page)])
+    inside = _inside(connection, figures)
+    inside |= computed.tallies_with(connection, [one.id for one in page if one.id not in inside])
     return SourceView(
         source,
         None if also is None else next(iter(_named(connection, [also]))),
@@ -205,6 +206,16 @@ def view(
         {one.id: inside[one.id][0] for one in page if one.id in inside},
         following,
     )
+
+
+def _inside(connection: Connection, figures: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The quantities that the first of these figures are in, until there are TALLIES of them: no more are looked at."""
+    found: dict[str, tuple[str, ...]] = {}
+    for at in range(0, len(figures), 2 * TALLIES):
+        found |= computed.tallies_with(connection, figures[at : at + 2 * TALLIES])
+        if len({name for names in found.values() for name in names}) >= TALLIES:
+            break
+    return found
 
 
 def claims(

@@ -34,7 +34,7 @@ from tallystick.ledger.computed_tables import (
     total,
     weighing,
 )
-from tallystick.ledger.lookups import some
+from tallystick.ledger.lookups import among, some
 from tallystick.ledger.projections import load
 from tallystick.ledger.tables import document
 from tallystick.lexicon.gazetteer.names import key as fold
@@ -358,7 +358,7 @@ def tallies_with(connection: Connection, figures: Iterable[str]) -> dict[str, tu
     for part in some(list(figures)):
         for row in connection.execute(
             select(tally_figure.c.figure, tally_figure.c.tally)
-            .where(tally_figure.c.figure.in_(part))
+            .where(among(connection, tally_figure.c.figure, part))
             .order_by(tally_figure.c.tally)
         ):
             found.setdefault(row.figure, []).append(row.tally)

@@ -140,7 +140,7 @@ def with_words(connection: Connection, asked: Asked, words: str) -> tuple[Asked,
         query = (
             select(scene_incident.c.incident)
             .join(claim, claim.c.scene == scene_incident.c.scene)
-            .where(claim.c.passage.in_(part))
+            .where(lookups.scattered(connection, claim.c.passage, part))
         )
         found.update(dict.fromkeys(connection.scalars(query)))
     return replace(asked, among=tuple(sorted(found))), len(ids) > LOOKED_THROUGH

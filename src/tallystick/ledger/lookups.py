@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Column, Connection, Select, func, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Select, any_, func, literal, or_, select
 
 from tallystick.errors import UnknownClaim, UnknownDocument
 from tallystick.ledger.projections import era_of, in_era, ordered, unpack
+from tallystick.ledger.schema import entry
 from tallystick.ledger.tables import capture, claim, document, fingerprint, fingerprints, scene
 
 T = TypeVar("T")
@@ -189,29 +190,42 @@ def sharing(connection: Connection, prints: Iterable[int], most: int) -> Sharing
     Candidates are found by the fingerprints that are indexed; a fingerprint in more than most documents is looked up
     no further and finds none (boilerplate), but is counted for those found by others.
     """
-    wanted = set(ordered(prints))
+    values = ordered(prints)
+    wanted = set(values)
     candidates: set[int] = set()
     holders: dict[int, list[str]] = {}
     last = connection.scalar(select(func.max(document.c.seq)))
     eras = range(0 if last is None else era_of(last) + 1)
-    for value in sorted(wanted):
-        here = fingerprint.c.hash.in_([in_era(era, value) for era in eras])
-        found = connection.scalars(select(fingerprint.c.document).where(here).limit(most + 1)).all()
-        if len(found) <= most:
-            candidates.update(found)
+    together = max(1, AT_A_TIME // max(1, len(eras)))
+    for at in range(0, len(values), together):
+        candidates |= _holding(connection, values[at : at + together], eras, most)
     sizes: dict[str, int] = {}
-    for part in some(sorted(candidates)):
-        rows = connection.execute(
-            select(document.c.id, fingerprints.c.packed)
-            .join(document, document.c.seq == fingerprints.c.document)
-            .where(fingerprints.c.document.in_(part))
-        )
-        for name, packed in rows:
+    ids = document_ids(connection, candidates)
+    for part in some(sorted(ids)):
+        inside = scattered(connection, fingerprints.c.document, part)
+        for seq, packed in connection.execute(select(fingerprints.c.document, fingerprints.c.packed).where(inside)):
             own = unpack(packed)
-            sizes[name] = len(own)
+            sizes[ids[seq]] = len(own)
             for value in wanted.intersection(own):
-                holders.setdefault(value, []).append(name)
+                holders.setdefault(value, []).append(ids[seq])
     return Sharing(holders, sizes)
+
+
+def _holding(connection: Connection, values: Sequence[int], eras: Sequence[int], most: int) -> set[int]:
+    """The documents with one of these fingerprints, as far as these are indexed and in no more than most documents."""
+    keys = {in_era(era, value): value for value in values for era in eras}
+    if not keys:
+        return set()
+    query = select(fingerprint.c.hash, fingerprint.c.document).where(among(connection, fingerprint.c.hash, list(keys)))
+    rows = connection.execute(query.limit(most * len(values) + 1)).all()
+    if len(rows) > most * len(values):  # not all of them: one at least is in too many, and is looked for in halves
+        middle = len(values) // 2
+        parts = (values[:middle], values[middle:]) if middle else ()
+        return {one for part in parts for one in _holding(connection, part, eras, most)}
+    by: dict[int, list[int]] = {}
+    for key, holder in rows:
+        by.setdefault(keys[key], []).append(holder)
+    return {one for some_there in by.values() if len(some_there) <= most for one in some_there}
 
 
 def _begins(column: Column[str], start: str) -> Any:
@@ -231,6 +245,51 @@ def _near(name: str, ids: Iterable[str]) -> str:
 
 def _list(ids: Sequence[str]) -> str:
     return ", ".join(ids[:SUGGESTED]) + (" …" if len(ids) > SUGGESTED else "")
+
+
+def document_ids(connection: Connection, seqs: Collection[int]) -> dict[int, str]:
+    """The ids of the documents of these entries, by entry."""
+    found: dict[int, str] = {}
+    d = document.c
+    for part in some(seqs):
+        found.update(
+            {
+                row.seq: row.id
+                for row in connection.execute(select(d.seq, d.id).where(scattered(connection, d.seq, part)))
+            }
+        )
+    return found
+
+
+def bodies(connection: Connection, seqs: Collection[int]) -> dict[int, str]:
+    """The bodies of these entries, by entry; those erased or unknown are left out."""
+    found: dict[int, str] = {}
+    for part in some(seqs):
+        rows = connection.execute(select(entry.c.seq, entry.c.body).where(scattered(connection, entry.c.seq, part)))
+        found.update({row.seq: row.body for row in rows if row.body is not None})
+    return found
+
+
+def among(connection: Connection, column: Column[T], values: Sequence[T]) -> ColumnElement[bool]:
+    """That a column has one of these values, few or as many as some gives at a time.
+
+    PostgreSQL takes them as one array: hundreds of parameters took longer to write and read than the rows did.
+    """
+    if connection.dialect.name != "postgresql":
+        return column.in_(values)
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def scattered(connection: Connection, column: Column[T], values: Sequence[T]) -> ColumnElement[bool]:
+    """As among, of rows that lie all over a table and are read whole.
+
+    In two halves PostgreSQL first looks up where all of them lie and then asks the disk for many blocks at once; with
+    one list it reads them one after another (to its planner, keys in the table's order look cheap).
+    """
+    middle = len(values) // 2
+    if connection.dialect.name != "postgresql" or not middle:
+        return among(connection, column, values)
+    return or_(among(connection, column, values[:middle]), among(connection, column, values[middle:]))
 
 
 def some(values: Collection[T]) -> Iterator[list[T]]:

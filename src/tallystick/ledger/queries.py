@@ -132,7 +132,7 @@ def held_at(connection: Connection, seqs: Sequence[int]) -> list[Held]:
     found: dict[int, Held] = {}
     for at in range(0, len(seqs), lookups.AT_A_TIME):
         part = seqs[at : at + lookups.AT_A_TIME]
-        found.update({one.seq: one for one in _assembled(connection, connection.execute(_bodies(part)).all())})
+        found.update({one.seq: one for one in _assembled(connection, _bodies_at(connection, part))})
     return [found[seq] for seq in seqs if seq in found]
 
 
@@ -177,7 +177,7 @@ def documents_at(connection: Connection, seqs: Sequence[int]) -> dict[int, Docum
     """The documents of these entries, by entry."""
     found: dict[int, DocumentRecord] = {}
     for part in lookups.some(seqs):
-        rows = connection.execute(select(document).where(document.c.seq.in_(part)))
+        rows = connection.execute(select(document).where(lookups.scattered(connection, document.c.seq, part)))
         found.update({row.seq: _document(row) for row in rows})
     return found
 
@@ -185,8 +185,8 @@ def documents_at(connection: Connection, seqs: Sequence[int]) -> dict[int, Docum
 def held_of(connection: Connection, documents: Sequence[int]) -> Iterator[Held]:
     """All claims of the documents of these entries, in the order of the log."""
     for part in lookups.some(documents):
-        rows = connection.execute(_bodies().where(claim.c.document.in_(part)).order_by(claim.c.seq)).all()
-        yield from _assembled(connection, rows)
+        rows = connection.execute(_BODIES.where(claim.c.document.in_(part)).order_by(claim.c.seq))
+        yield from _assembled(connection, [_Body(*row) for row in rows])
 
 
 def text(connection: Connection, name: str) -> str:
@@ -219,8 +219,8 @@ def scenes(connection: Connection, seqs: Iterable[int]) -> dict[int, Scene]:
     found: dict[int, Scene] = {}
     for at in range(0, len(wanted), lookups.AT_A_TIME):
         part = wanted[at : at + lookups.AT_A_TIME]
-        rows = connection.execute(select(entry.c.seq, entry.c.body).where(entry.c.seq.in_(part)))
-        found.update({row.seq: canonical.read_scene(row.body) for row in rows if row.body is not None})
+        bodies = lookups.bodies(connection, part)
+        found.update({seq: canonical.read_scene(bodies[seq]) for seq in part if seq in bodies})
     return found
 
 
@@ -301,11 +301,26 @@ def counts(connection: Connection) -> Counts:
 _COUNTED = (document, capture, claim, scene, judgement, unread)
 
 
-def _bodies(seqs: Sequence[int] | None = None) -> Any:
-    query = select(claim.c.seq, claim.c.document, claim.c.scene, claim.c.said, entry.c.body).join(
-        entry, entry.c.seq == claim.c.seq
-    )
-    return query if seqs is None else query.where(claim.c.seq.in_(seqs))
+_CLAIM = (claim.c.seq, claim.c.document, claim.c.scene)
+_BODIES: Any = select(*_CLAIM, entry.c.body).join(entry, entry.c.seq == claim.c.seq)
+_FEW = 8
+"""Claims that are read together with their entries: of more, the tables are gone through one after the other."""
+
+
+class _Body(NamedTuple):
+    seq: int
+    document: int
+    scene: int | None
+    body: str | None
+
+
+def _bodies_at(connection: Connection, seqs: Sequence[int]) -> list[_Body]:
+    """As many claims as some gives, in any order."""
+    if len(seqs) <= _FEW:
+        return [_Body(*row) for row in connection.execute(_BODIES.where(lookups.among(connection, claim.c.seq, seqs)))]
+    rows = connection.execute(select(*_CLAIM).where(lookups.scattered(connection, claim.c.seq, seqs))).all()
+    told = lookups.bodies(connection, [row.seq for row in rows])
+    return [_Body(*row, told.get(row.seq)) for row in rows]
 
 
 def _stream(
@@ -326,7 +341,7 @@ def _stream(
                 for part in lookups.some([seq for seq in seqs if seq not in left_out]):
                     if len(known) > 10 * AT_A_TIME:
                         known.clear()
-                    rows = connection.execute(_bodies(part)).all()
+                    rows = _bodies_at(connection, part)
                     found = {one.seq: one for one in _assembled(connection, rows, known)}
                     yield from (found[seq] for seq in part if seq in found)
         if most == 0:
@@ -347,9 +362,9 @@ def _ordered(after: After | None) -> Iterator[Any]:
 
 
 def _assembled(
-    connection: Connection, rows: Sequence[Row[Any]], known: dict[int, DocumentRecord] | None = None
+    connection: Connection, rows: Sequence[_Body], known: dict[int, DocumentRecord] | None = None
 ) -> Iterator[Held]:
-    """Rows of _bodies with their documents and scenes, each read once."""
+    """Rows of _bodies_at with their documents and scenes, each read once."""
     known = {} if known is None else known
     known.update(documents_at(connection, sorted({row.document for row in rows} - known.keys())))
     told = scenes(connection, [row.scene for row in rows if row.scene is not None])
@@ -357,7 +372,7 @@ def _assembled(
         if row.body is not None:
             record = known[row.document]
             one = canonical.read_claim(row.body, record.text_sha256)
-            yield Held(one, record, told.get(row.scene), row.seq)
+            yield Held(one, record, None if row.scene is None else told.get(row.scene), row.seq)
 
 
 def _decided(connection: Connection, held_by: datetime | None) -> dict[str, Judgement]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal_column, or_, select, text
 from sqlalchemy import column as sql_column
 
 from tallystick.errors import BadQuestion
@@ -50,6 +50,15 @@ def matching(connection: Connection, words: str) -> Select[tuple[int]]:
         return select(passage.c.id).where(found, *_letters_of(parts))
     wanted = literal_column("passage_words").op("MATCH")(_fts5(parts))
     return select(sql_column("rowid").label("id")).select_from(text("passage_words")).where(wanted)
+
+
+def holding(connection: Connection, words: str) -> Subquery:
+    """The passages that hold the words, by id, each with the entry of its document. Raises BadQuestion for no words."""
+    found = matching(connection, words)
+    if connection.dialect.name == "postgresql":
+        return found.add_columns(passage.c.document).subquery()
+    matches = found.subquery()
+    return select(matches.c.id, passage.c.document).join(passage, passage.c.id == matches.c.id).subquery()
 
 
 def search(connection: Connection, words: str, *, after: int = -1, limit: int = 50) -> Iterator[Hit]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, delete, func, select, tuple_
+from sqlalchemy import Column, Connection, Row, delete, func, select, tuple_
 
 from tallystick.ledger import computed, lookups
 from tallystick.ledger.canonical_claims import read_side
 from tallystick.ledger.computed_tables import conflict, conflict_figure, incident, scene_incident, source_count
 from tallystick.ledger.filters import COUNTED
 from tallystick.ledger.projections import load
-from tallystick.ledger.schema import entry, erased
+from tallystick.ledger.schema import erased
 from tallystick.ledger.tables import claim, document
 from tallystick.model.claims import Interest
 from tallystick.model.records import figure_id
@@ -148,26 +148,48 @@ def said(
     connection: Connection, kind: SourceKind, name: str, *, after: AfterSaid | None = None, limit: int
 ) -> list[Said]:
     """A source's claims, the newest first, those without a day last."""
-    c, d = claim.c, document.c
     if kind is SourceKind.VOICE:
-        # Those with a day first: each of both reads the index from its end.
-        found: list[int] = []
-        if after is None or after.said:
-            query = select(c.seq).where(c.source == name, c.said.is_not(None))
-            if after is not None:
-                query = query.where(tuple_(c.said, c.seq) < tuple_(after.said, after.seq))
-            found += connection.scalars(query.order_by(c.said.desc(), c.seq.desc()).limit(limit))
-        if len(found) < limit:
-            query = select(c.seq).where(c.source == name, c.said.is_(None))
-            if after is not None and not after.said:
-                query = query.where(c.seq < after.seq)
-            found += connection.scalars(query.order_by(c.seq.desc()).limit(limit - len(found)))
+        rows = _quoted(connection, name, after, limit)
     else:
         found = _published(connection, name, after, limit)
-    columns = (c.seq, d.id, c.id.label("claim"), c.said, c.measure, c.unit, c.low, c.high, c.actor, c.status)
-    rows = connection.execute(select(*columns).join(document, d.seq == c.document).where(c.seq.in_(found)))
-    known = {row.seq: Said(row.seq, figure_id(row.id, row.claim), *tuple(row)[3:]) for row in rows}
-    return [known[seq] for seq in found if seq in known]
+        some = [
+            row
+            for part in lookups.some(found)
+            for row in connection.execute(_SAID.where(lookups.scattered(connection, claim.c.seq, part)))
+        ]
+        known = {row.seq: row for row in some}
+        rows = [known[seq] for seq in found if seq in known]
+    ids = lookups.document_ids(connection, {row.document for row in rows})
+    return [Said(row.seq, figure_id(ids[row.document], row.id), *tuple(row)[3:]) for row in rows if row.document in ids]
+
+
+_SAID: Any = select(
+    claim.c.seq, claim.c.document, claim.c.id, claim.c.said, claim.c.measure, claim.c.unit, claim.c.low, claim.c.high,
+    claim.c.actor, claim.c.status,
+)  # fmt: skip
+
+
+def _quoted(connection: Connection, name: str, after: AfterSaid | None, limit: int) -> list[Row[Any]]:
+    """Rows of _SAID of who is quoted: those with a day first, as each of both reads the index from its end."""
+    c = claim.c
+    found: list[Row[Any]] = []
+    if after is None or after.said:
+        dated = [c.source == name, c.said.is_not(None)]
+        if after is not None:
+            dated.append(tuple_(c.said, c.seq) < tuple_(after.said, after.seq))
+        elif connection.dialect.name == "postgresql":
+            # The index knows the day to which so many reach: told it, PostgreSQL reads all their rows at once, and
+            # not one after another.
+            days = select(c.said).where(*dated).order_by(c.said.desc()).offset(limit - 1).limit(1)
+            if (day := connection.scalar(days)) is not None:
+                dated.append(c.said >= day)
+        found += connection.execute(_SAID.where(*dated).order_by(c.said.desc(), c.seq.desc()).limit(limit))
+    if len(found) < limit:
+        query = _SAID.where(c.source == name, c.said.is_(None))
+        if after is not None and not after.said:
+            query = query.where(c.seq < after.seq)
+        found += connection.execute(query.order_by(c.seq.desc()).limit(limit - len(found)))
+    return found
 
 
 class Side(NamedTuple):
@@ -179,11 +201,8 @@ class Side(NamedTuple):
 
 def sides(connection: Connection, seqs: Sequence[int]) -> list[Side]:
     """About whose losses these claims are, in the order given; those erased or unknown are left out."""
-    found: dict[int, Side] = {}
-    for part in lookups.some(seqs):
-        query = select(claim.c.seq, entry.c.body).join(entry, entry.c.seq == claim.c.seq).where(claim.c.seq.in_(part))
-        found.update({row.seq: Side(*read_side(row.body)) for row in connection.execute(query) if row.body is not None})
-    return [found[seq] for seq in seqs if seq in found]
+    bodies = lookups.bodies(connection, seqs)
+    return [Side(*read_side(bodies[seq])) for seq in seqs if seq in bodies]
 
 
 def _published(connection: Connection, name: str, after: AfterSaid | None, limit: int) -> list[int]:
@@ -224,11 +243,13 @@ def clashing(connection: Connection, figures: Sequence[str], most: int) -> list[
     # In two steps: PostgreSQL would rather go through the weightiest conflicts of all until some are of these figures.
     inside: dict[str, str] = {}
     for part in lookups.some(list(figures)):
-        for row in connection.execute(select(f.conflict, f.figure).where(f.figure.in_(part)).order_by(f.figure)):
+        for row in connection.execute(
+            select(f.conflict, f.figure).where(lookups.scattered(connection, f.figure, part)).order_by(f.figure)
+        ):
             inside.setdefault(row.conflict, row.figure)
     found: list[Clashing] = []
     for part in lookups.some(list(inside)):
-        query = select(c.id, c.kind, c.sentence, c.consequence).where(c.id.in_(part))
+        query = select(c.id, c.kind, c.sentence, c.consequence).where(lookups.scattered(connection, c.id, part))
         found += (Clashing(*row, inside[row.id]) for row in connection.execute(query))
     return sorted(found, key=lambda one: (-one.consequence, one.id))[:most]
 
@@ -243,7 +264,7 @@ def incidents_of_claims(connection: Connection, seqs: Sequence[int], most: int) 
             select(claim.c.seq, i.id, i.label)
             .join(scene_incident, s.scene == claim.c.scene)
             .join(incident, i.id == s.incident)
-            .where(claim.c.seq.in_(part))
+            .where(lookups.among(connection, claim.c.seq, part))
         )
         places.update({row.seq: (row.id, row.label) for row in rows})
     for seq in seqs:

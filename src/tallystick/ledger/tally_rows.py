@@ -12,7 +12,7 @@ from tallystick.ledger import codec, computed, filters, lookups
 from tallystick.ledger.computed import AfterTally, KeptConflict
 from tallystick.ledger.computed_tables import conflict, tally
 from tallystick.ledger.filters import Scope
-from tallystick.ledger.tables import claim, document
+from tallystick.ledger.tables import claim
 from tallystick.model.quantities import Key
 from tallystick.model.questions import Question
 from tallystick.model.records import figure_id
@@ -52,7 +52,7 @@ def rows(
         # The plus keeps SQLite from an index of countries: it would read and sort thousands of rows, a page long each.
         conditions.append(literal_column("+tally.country") == question.country.upper())
     if among is not None:
-        conditions.append(c.id.in_(among))
+        conditions.append(lookups.scattered(connection, c.id, among))
     if after is not None:
         conditions.append(tuple_(c.consequence, c.id) < tuple_(after.consequence, after.id))
     # The order is found on an index that holds all that is asked for; rows are read for one page alone.
@@ -64,35 +64,32 @@ def rows(
 
 def _named(connection: Connection, ids: Sequence[str]) -> list[TallyRow]:
     c = tally.c
-    columns = (
+    columns: Any = (
         c.id, c.label, c.measure, c.country, c.incident, c.mentions, c.documents, c.carriers, c.origins_at_least,
         c.origins_at_most, c.conflicts, c.consequence,
     )  # fmt: skip
-    return [TallyRow(*row) for part in lookups.some(ids) for row in connection.execute(_in(select(*columns), part))]
-
-
-def _in(query: Any, ids: Sequence[str]) -> Any:
-    return query.where(tally.c.id.in_(ids))
+    return [
+        TallyRow(*row)
+        for part in lookups.some(ids)
+        for row in connection.execute(select(*columns).where(lookups.scattered(connection, c.id, part)))
+    ]
 
 
 def bodies(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """The tallies with these ids as they are kept, for ledger.codec to read."""
     found: dict[str, str] = {}
     for part in lookups.some(ids):
-        found.update({row.id: row.body for row in connection.execute(_in(select(tally.c.id, tally.c.body), part))})
+        inside = lookups.scattered(connection, tally.c.id, part)
+        found.update({row.id: row.body for row in connection.execute(select(tally.c.id, tally.c.body).where(inside))})
     return found
 
 
 def figures_about(connection: Connection, question: Question, scope: Scope | None, most: int) -> list[str]:
     """The ids of figures whose claims the question asks for, no more than most, in no order that means anything."""
     wanted = filters.conditions(connection, filters.prepare(connection, question, scope))
-    query = (
-        select(document.c.id, claim.c.id.label("claim"))
-        .join(document, document.c.seq == claim.c.document)
-        .where(*wanted)
-        .limit(most)
-    )
-    return [figure_id(row[0], row[1]) for row in connection.execute(query)]
+    rows = connection.execute(select(claim.c.document, claim.c.id).where(*wanted).limit(most)).all()
+    ids = lookups.document_ids(connection, {row.document for row in rows})
+    return [figure_id(ids[row.document], row.id) for row in rows if row.document in ids]
 
 
 def conflicts_near(connection: Connection, tally_id: str) -> list[KeptConflict]:
