@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tallystick.extract.sentences import LONGEST_SENTENCE, split
 from tallystick.read import read_bytes
+from tests.extract.parsing import document
 
 
 def sentences(text: str) -> list[str]:
@@ -97,3 +98,21 @@ def test_a_date_line_is_no_part_of_the_first_sentence(text: str, dateline: str) 
 )
 def test_a_dash_within_a_sentence_is_no_date_line(text: str) -> None:
     assert sentences(text) == [text]
+
+
+def test_a_full_stop_of_the_clock_does_not_end_a_sentence() -> None:
+    text = "The cook was found about 8 a.m. Tuesday near the mill. It rained at 9 a.m. Guards came later that day."
+
+    assert [s.text for s in split(document(text))] == [
+        "The cook was found about 8 a.m. Tuesday near the mill.",
+        "It rained at 9 a.m.",
+        "Guards came later that day.",
+    ]
+
+
+def test_headlines_between_bars_are_sentences_of_their_own_and_cells_are_not() -> None:
+    headline = split(document("RELATED | Family of cook killed in raid speaks | Daily Mill"))
+
+    assert [s.text for s in headline] == ["RELATED", "Family of cook killed in raid speaks", "Daily Mill"]
+    assert len(split(document("Killed | 12 | Wounded | 30"))) == 1
+    assert len(split(document("He wrote, “Urgent | Many of the cooks were hurt in it.”"))) == 1

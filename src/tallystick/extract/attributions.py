@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tallystick.extract import headings
-from tallystick.extract.bodies import resolved_bodies, stands_for_a_body
+from tallystick.extract.bodies import resolved_bodies, resolved_many, stands_for_a_body
 from tallystick.extract.coreference import fullest, named, resolve_name
 from tallystick.extract.cues import find_cues
 from tallystick.extract.headings import is_headline
@@ -53,7 +53,7 @@ def find_attributions(
         found += [m for draft in drafts if (m := _mention(parse, draft, names)) is not None]
     found = _with_quotations(names, found, quotations)
     found.sort(key=_start)
-    found = resolved_bodies(found, parses, names)
+    found = resolved_many(resolved_bodies(found, parses, names), parses, names)
     found = list(_nested(found))
     return (*found, *_carried(sentences, parses, found))
 

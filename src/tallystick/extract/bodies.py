@@ -1,13 +1,16 @@
-"""Which body "it" and "its" stand for as sources: the last organisation that spoke, where only one can be meant."""
+"""Which body "it" and "its", and which people "they", stand for as sources, where only one can be meant."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from tallystick.extract.coreference import fullest, resolve_name
 from tallystick.extract.names import Names
+from tallystick.extract.phrases import Phrases
+from tallystick.extract.populations import counts_people
 from tallystick.extract.sources import is_report, source_words
 from tallystick.lexicon import fold, load
 from tallystick.model.mentions import AttributionMention
@@ -44,6 +47,46 @@ def resolved_bodies(
             mention = mention if name is None else replace(mention, resolved=name)
         done.append(mention)
     return done
+
+
+def resolved_many(
+    found: Sequence[AttributionMention], parses: Mapping[int, Parse], names: Names
+) -> list[AttributionMention]:
+    """The attributions, those of "they" with the words for the people: the only ones, or the only ones who spoke, in
+    their own sentence or else the one before; unchanged where it names others too or was not parsed.
+    """
+    starts = [sentence.start for sentence in names.sentences]
+    done = []
+    for mention in found:
+        source = mention.source
+        if source is not None and mention.resolved is None and fold(source.text) in _many():
+            at = bisect_right(starts, source.start) - 1
+            people = _people_of(parses.get(at), source.start) or _people_of(parses.get(at - 1), source.start)
+            mention = replace(mention, resolved=people.pop()) if len(people) == 1 else mention
+        done.append(mention)
+    return done
+
+
+@lru_cache(maxsize=1)
+def _many() -> frozenset[str]:
+    return load("speakers").words_of("many-pronoun")
+
+
+def _people_of(parse: Parse | None, end: int) -> set[str]:
+    """The words for several people that end before the offset: those who speak, else all that are named."""
+    if parse is None:
+        return set()
+    phrases = Phrases(parse)
+    named = [t for t in parse.tokens if t.end <= end and t.tag in ("NNS", "NNPS") and counts_people(t, parse) is True]
+    named += [t for t in parse.tokens if t.end <= end and t.lower in load("relations").words_of("plural-without-s")]
+    spoke = [t for t in named if _speaks(parse, t)]
+    others = [t for t in parse.tokens if t.end <= end and _speaks(parse, t) and t not in spoke]
+    found = set()
+    for token in [] if others else spoke or named:
+        phrase = phrases.at(token.i)
+        if phrase is not None and phrase.head == token.i:
+            found.add(parse.span(parse[phrase.first], parse[phrase.last]).text)
+    return found
 
 
 def _before(pronoun: Span, at: int, parses: Mapping[int, Parse], names: Names) -> str | None:

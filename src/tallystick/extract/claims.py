@@ -11,10 +11,11 @@ from typing import TypeVar
 from tallystick.extract.accumulation import accumulation_of, one_event_so_far
 from tallystick.extract.attributions import Chains
 from tallystick.extract.corrected import like_antecedents
-from tallystick.extract.counting import drafts_of
+from tallystick.extract.counting import afterwards, drafts_of, retells
 from tallystick.extract.draft import Draft
 from tallystick.extract.ellipsis import filled
 from tallystick.extract.factuality import judge
+from tallystick.extract.implicit import MERE
 from tallystick.extract.interest import with_interests
 from tallystick.extract.relations import totals
 from tallystick.extract.scopes import Anchor, When, carries, place_of, pointed_at, time_of, unlikely
@@ -78,7 +79,9 @@ def assemble(mentions: Mentions) -> tuple[Claim, ...]:
             if fresh.get(draft.key) is not draft:
                 continue
             nearby = replace(nearby, triggers=frozenset(d.trigger.i for d in drafts) - {draft.trigger.i})
-            claims.append(_claim(draft, parse, nearby, around, made))
+            claim = _claim(draft, parse, nearby, around, made)
+            if MERE not in claim.rules or (claim.factuality is Factuality.DENIED and claim.attributions):
+                claims.append(claim)
     return with_interests(filled(like_antecedents(_carried(tuple(claims)))), mentions.document.publisher)
 
 
@@ -169,8 +172,8 @@ def _claim(
     # "So far" is no day: that of the event is.
     times = [t for t in nearby.times if t.period is not None] if one_event else nearby.times
     when = time_of(anchor, nearby.triggers, parse, times, nearby.said)
-    if draft.count.unit is not None and "/" in draft.count.unit:
-        when = When(None, None, None)  # a rate holds on no day
+    if retells(draft.reasons) or (draft.count.unit is not None and "/" in draft.count.unit):
+        when = When(None, None, None)  # a rate holds on no day; a day of mourning is not that of the deaths
     whole = next((region.cue for region in totals(parse)), None)
     gathered, kind = accumulation_of(
         draft.measure, draft.count, draft.figure, parse.sentence, when.mention, whole, nearby.times, one_event
@@ -264,7 +267,7 @@ class _Timed:
 
     def add(self, claim: Claim) -> None:
         """Keeps the claim, where it is of an incident and has a time."""
-        if claim.time is None or claim.accumulation is not Accumulation.INCIDENT:
+        if claim.time is None or claim.accumulation is not Accumulation.INCIDENT or retells(claim.reasons):
             return
         sort = _sort(claim)
         place = claim.place.span.text if claim.place is not None else None
@@ -282,4 +285,5 @@ class _Timed:
 
 
 def _sort(claim: Claim) -> object:
-    return "harm" if claim.measure in _HARM else claim.measure
+    """What shares a day: any harm of one event. An arrest has a day of its own."""
+    return "harm" if claim.measure in _HARM and not afterwards(claim.reasons, claim.sentence.text) else claim.measure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from tallystick.extract.corrected import corrected
 from tallystick.extract.countered import countered
@@ -15,6 +16,7 @@ from tallystick.extract.phrases import Phrase, Phrases
 from tallystick.extract.populations import kind_of, population_of
 from tallystick.extract.quantities import quantities
 from tallystick.extract.slots import Figures, Slot, slots
+from tallystick.lexicon import Matcher, fold, load
 from tallystick.model.claims import Claim, Population
 from tallystick.model.mentions import CountMention, Reason, TimeMention
 from tallystick.model.syntax import Parse, Token
@@ -23,6 +25,8 @@ from tallystick.model.values import Count, Form, Measure
 
 # The least figure that names can break down.
 _PLURAL = 2
+# "hurt and killed": words so near each other say one thing of a crowd, not that the hurt died.
+_BESIDE = 3
 # Measures that "casualties" can stand for where the text leaves open which.
 _HARM = frozenset((Measure.KILLED, Measure.WOUNDED, Measure.CASUALTIES, Measure.MISSING, Measure.CAPTURED))
 
@@ -36,11 +40,11 @@ def drafts_of(
     frames = find_frames(parse, phrases)
     found = [d for slot in _named_together(slots(frames, figures), parse) if (d := _draft(slot, parse, phrases))]
     found = _either(_names_counted(found, parse), parse)
-    found = _new_people(_without_fates(_once(found), parse), before)
+    found = _new_people(_who_died(_without_fates(_once(found), parse)), before)
     found += _further(found, figures)
     found += countered(found, figures)
     found += corrected(found, figures, before)
-    found = with_parts(found, figures, before)
+    found = _retold(with_parts(found, figures, before))
     found += quantities(figures, {d.figure for d in found})
     return sorted(found, key=lambda d: (d.figure.start, d.span.start))
 
@@ -165,6 +169,56 @@ def _without_fates(found: Sequence[Draft], parse: Parse) -> list[Draft]:
         if not (retold and kind is not None and kind.of == "people"):
             kept.append(draft)
     return kept
+
+
+def _who_died(found: Sequence[Draft]) -> list[Draft]:
+    """The drafts less those hurt who are told to have died: "she suffered burns and died" counts nobody wounded."""
+    dead = {d.figure: d.trigger.i for d in found if d.measure is Measure.KILLED and not d.negated}
+    hurt = [d for d in found if d.measure is Measure.WOUNDED and not d.negated and d.figure in dead]
+    gone = {id(d) for d in hurt if dead[d.figure] - d.trigger.i > _BESIDE}
+    return [d for d in found if id(d) not in gone]
+
+
+def _retold(found: Sequence[Draft]) -> list[Draft]:
+    """The drafts, those that only tell of the dead again made part of the dead that the sentence counts."""
+    kept = list(found)
+    for i, draft in enumerate(found):
+        if not retells(draft.reasons) or draft.part_of is not None:
+            continue
+        size = draft.count.low or 0
+        for whole in found:
+            holds = whole.measure is draft.measure and (whole.count.high is None or whole.count.high >= size)
+            if holds and (whole.count.low or 0) >= size and not retells(whole.reasons) and whole.figure != draft.figure:
+                kept[i] = replace(draft, part_of=whole.key, part_cue=draft.measure_span)
+                break
+    return kept
+
+
+def retells(reasons: Sequence[Reason]) -> bool:
+    """True where the measure's word tells of people whose fate another word told: "mourned nine cooks"."""
+    return _measured_by(reasons, "retells")
+
+
+def afterwards(reasons: Sequence[Reason], sentence: str) -> bool:
+    """True where the measure's word tells of what is done after a deed, on a day of its own: "arrested".
+
+    Not in a raid or at a protest, of which the arrests are a part.
+    """
+    return _measured_by(reasons, "afterwards") and not _arresting_events().any(fold(sentence))
+
+
+@cache
+def _arresting_events() -> Matcher:
+    return Matcher([load("relations")["arrests-in"]])
+
+
+def _measured_by(reasons: Sequence[Reason], key: str) -> bool:
+    return any(reason.rule in _entries_with(key) for reason in reasons)
+
+
+@cache
+def _entries_with(key: str) -> frozenset[str]:
+    return frozenset(entry.id for entry in load("measures") if entry.get(key))
 
 
 def _new_people(found: Sequence[Draft], before: Sequence[Claim]) -> list[Draft]:

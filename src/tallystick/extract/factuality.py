@@ -146,7 +146,8 @@ class _Climb:
 
     def _beside(self, node: Token) -> None:
         found = around(node, self.parse, shift=self._is_backshifted(node))
-        condition = self._condition(node) if _has_modal(node, self.parse) else None
+        open_ended = _has_modal(node, self.parse) or node.tag in ("VBP", "VBZ")  # "if they attack, people die"
+        condition = self._condition(node) if open_ended else None
         self.cues.extend(found)
         if condition is not None:
             self.cues.append(cue(load("hedges")["condition-met"], Factuality.SPECULATED, self.parse, condition))

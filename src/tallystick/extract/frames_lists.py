@@ -201,11 +201,19 @@ def _conjoined_further(last: Token, head: Token, verb: Token, parse: Parse, phra
         kin = parse[phrase.first].tag == "PRP$" and parse[phrase.head].tag == "NN"
         joined = bool(joint) and joint[-1].lower == "and" and phrase.first - joint[-1].i <= _NEAR_JOINT
         counted = (number and parse[phrase.head].tag in ("NNS", "CD")) or (kin and verb.tag != "VBG")
+        counted = counted or (len(between) == 1 and verb.tag.startswith("VB") and _somebody(phrase, parse))
         if counted and joined and parse[phrase.head].dep == "conj":
             if not _own_verb(parse[phrase.head], verb, parse, phrases):
                 return [parse[phrase.head]]
             break
     return []
+
+
+def _somebody(phrase: Phrase, parse: Parse) -> bool:
+    """True for "a brother": one person, told of for the first time."""
+    kind = kind_of(parse[phrase.head], parse)
+    new = parse[phrase.first].lower in ("a", "an") and parse[phrase.head].tag == "NN"
+    return new and kind is not None and kind.of in ("people", "combatants")
 
 
 def _own_verb(token: Token, verb: Token, parse: Parse, phrases: Phrases) -> bool:

@@ -267,7 +267,9 @@ def _around_aside(kid: Token, verb: Token, parse: Parse, phrases: Phrases) -> To
         if outer is None or parse[outer.head].tag not in ("NNS", "CD", "NN") or parse[outer.head].dep == "appos":
             return None
         numbered = any(t.tag == "CD" for t in parse.tokens[outer.first : outer.last + 1])
-        if numbered:
+        nearest = not any(t.text in _ASIDE for t in parse.tokens[j + 1 : kid.i])
+        relative = nearest and parse[j + 1].tag in ("WP", "WP$") and parse[outer.head].tag in ("NNP", "NN", "NNS")
+        if numbered or relative:
             return parse[outer.head]
     return None
 
@@ -312,7 +314,8 @@ def _one_of_whose(holder: Token, verb: Token, phrases: Phrases) -> Token | None:
     """The one person whose family it is: in "family of boy killed in raid" the boy died. None for "a family of six"."""
     parse = phrases.parse
     kind, outer = kind_of(holder, parse), phrases.at(holder.i)
-    if verb.dep != "acl" or kind is None or kind.of != "groups" or outer is None:
+    kin = holder.lower in load("relations").words_of("whose-kin") or (kind is not None and kind.of == "groups")
+    if verb.dep != "acl" or not kin or outer is None:
         return None
     inner = phrases.after_of(outer)
     if inner is None or inner.last != verb.i - 1:

@@ -14,6 +14,8 @@ from tallystick.model.values import Count, Form, Measure
 
 _PLURAL = ("NNS", "NNPS")
 _NAME = ("NNP", "NNPS")
+# Deaths that the text only speaks of ("reports of deaths", "any casualties"): a claim only where they are denied.
+MERE = "implicit/mere"
 _SELF_COUNTED = (Measure.CASUALTIES, Measure.KILLED, Measure.WOUNDED)
 
 
@@ -37,6 +39,10 @@ def implied(frame: Frame, head: Token, phrase: Phrase | None, parse: Parse, phra
     if head.i == frame.trigger.i:
         return _counted_noun(frame, head, phrase, parse)
     determiner = parse[phrase.first].lower if parse[phrase.first].tag in ("DT", "PRP$", "PDT") else None
+    if head.tag == "DT" and head.lower == "any":
+        inner = phrases.after_of(phrase)  # "denied that any of its soldiers were captured"
+        several = inner is not None and parse[inner.head].tag in _PLURAL
+        return Implied(_plural(), "implicit/any") if several else None
     if head.tag == "PRP":
         if frame.measure not in (Measure.KILLED, Measure.WOUNDED):
             return None
@@ -122,11 +128,20 @@ def _counted_noun(frame: Frame, head: Token, phrase: Phrase, parse: Parse) -> Im
     if frame.measure not in _SELF_COUNTED or head.tag != "NNS":
         return None
     first = parse[phrase.first]
+    if first.lower == "any" or _told_of(head, phrase, parse):
+        return Implied(Count(1, None, form=Form.UNQUANTIFIED, unit="person"), MERE)
     if first.tag in ("DT", "PRP$") or (first.i == head.i and head.dep not in ("dobj", "nsubjpass", "pobj", "conj")):
         return None
     if head.dep not in ("dobj", "nsubjpass") and parse.head(head).tag not in ("VBG", "VBD", "VBN"):
         return None
     return Implied(Count(1, None, form=Form.UNQUANTIFIED, unit="person"), "implicit/unquantified")
+
+
+def _told_of(head: Token, phrase: Phrase, parse: Parse) -> bool:
+    """True for the deaths of "reports of deaths"."""
+    before = parse[phrase.first - 1] if phrase.first > 1 else None
+    noun = parse[phrase.first - 2].lower if phrase.first > 1 else ""
+    return before is not None and before.lower == "of" and noun in load("cues").words_of("statement-noun")
 
 
 def _single(unit: str | None = None) -> Count:

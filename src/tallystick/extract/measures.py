@@ -62,6 +62,8 @@ def find_frames(parse: Parse, phrases: Phrases | None = None) -> tuple[Frame, ..
             if {t.i for f in made for t in f.counted}.isdisjoint(t.i for t in frame.counted):
                 made.append(frame)
                 used.update(range(hit.first, hit.last + 1))
+                if frame.words is not None:  # "suffered a deep wound": the wound is counted
+                    used.update(t.i for t in parse.at(frame.words.start, frame.words.end))
         frames += made
     return tuple(frames)
 
@@ -82,6 +84,8 @@ def _fits(hit: Trigger, parse: Parse, phrases: Phrases, lowers: frozenset[str]) 
     if not lowers.isdisjoint(entry.get("not_near", ())):
         return False
     if entry.get("not_score") and _is_score(hit.last + 1, parse):
+        return False
+    if entry.get("not_tails") and _tail(hit, parse, entry.get("not_tails")) is not None:
         return False
     if entry.get("governed") and not any(t.lower in near for t in islice(parse.ancestors(token), _NEAR_ABOVE)):
         return False
@@ -162,7 +166,7 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return None
     last = hit.last
     if entry.get("tails"):
-        tail = _tail(hit, parse)
+        tail = _tail(hit, parse, entry.get("tails"))
         if tail is None:
             return None
         last = tail[1] if tail[0] == hit.last + 1 else hit.last
@@ -184,9 +188,19 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return None
     if any(agent.lower in entry.get("not_by", ()) for agent in found.agents):
         return None
+    if entry.get("objects"):
+        governed = None if found.passive else _governed(found.patients, entry, phrases)
+        if governed is None or governed.i < hit.last:
+            return None
+        hit = replace(hit, last=governed.i)
     kind = entry.get("kind")
     if kind == "object":
-        frame = _made(hit, token, found.patients, phrases, found.agents)
+        if entry.get("no_hand") and found.passive and not (found.agents or _be_beside(token, parse)):
+            return None  # "relatives mourned on Sunday": nobody is said to be mourned
+        agents = () if entry.get("no_hand") else found.agents
+        if token.tag == "VBG":
+            agents = _others_than(agents, found.patients)
+        frame = _made(hit, token, found.patients, phrases, agents)
         if frame is None and found.passive and _modifies(token, parse):
             near = phrases.at(token.i - 1) if token.i else None
             return _made(hit, token, (parse[near.head],), phrases, found.agents) if near is not None else None
@@ -195,6 +209,32 @@ def _verb_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
         return frame
     counted = found.patients if kind == "either" and found.patients else subjects(token, parse, phrases)
     return _made(hit, token, counted, phrases) if counted else None
+
+
+def _governed(patients: Sequence[Token], entry: Entry, phrases: Phrases) -> Token | None:
+    """The object of the verb that the entry asks for, or "of" which it is: "suffered a number of injuries"."""
+    for head in patients:
+        phrase = phrases.at(head.i)
+        inner = phrases.after_of(phrase) if phrase is not None else None
+        inside = phrases.parse.tokens[phrase.first : phrase.head] if phrase is not None else ()
+        if any(t.lower in entry.get("not_objects", ()) for t in inside):
+            continue
+        heads = (head,) if inner is None else (head, phrases.parse[inner.head])
+        found = next((t for t in heads if t.lower in entry.get("objects")), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _be_beside(verb: Token, parse: Parse) -> bool:
+    """True for a passive with its auxiliary."""
+    return bool(parse.kids(verb, "auxpass", "nsubjpass"))
+
+
+def _others_than(agents: tuple[Token, ...], patients: Sequence[Token]) -> tuple[Token, ...]:
+    """Those who did it; nobody where the parser names those it befell: "fired on the rebels, killing all 11 rebels"."""
+    befallen = {t.lemma for t in patients if t.tag in ("NN", "NNS")}
+    return tuple(t for t in agents if t.lemma not in befallen)
 
 
 def _never_noun(token: Token, follows: Phrase, phrases: Phrases) -> bool:
@@ -294,9 +334,9 @@ def _numbered(head: Token, phrases: Phrases) -> bool:
     return phrase is not None and any(t.tag == "CD" for t in phrases.parse.tokens[phrase.first : phrase.last + 1])
 
 
-def _tail(hit: Trigger, parse: Parse) -> tuple[int, int] | None:
+def _tail(hit: Trigger, parse: Parse, tails: Sequence[str]) -> tuple[int, int] | None:
     """Indexes of the first and last word of the verb's second half; None when it has none in its clause."""
-    for tail in hit.entry.get("tails"):
+    for tail in tails:
         parts = tail.split()
         for i in range(hit.last + 1, min(hit.last + _TAIL, len(parse) - len(parts) + 1)):
             if parse[i].text in (";", ":", ".") or (parse[i].tag in ("VBD", "VBZ", "VBP") and i > hit.last + 1):
@@ -363,6 +403,8 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
     if entry.get("to"):
         inner = joined(phrase, frozenset(("to",)), parse, phrases) or inner
     among = joined(phrase, words("among"), parse, phrases)
+    if among is not None and not _names_people(among, parse):
+        among = None
     if not has_number(phrase, parse):
         own = entry.get("own_count")  # "twin blasts kill 30" counts no blasts
         figure = None if own else figure_after(token, False, parse, phrases, words("starting-from"))
@@ -374,6 +416,15 @@ def _noun_frame(hit: Trigger, token: Token, parse: Parse, phrases: Phrases) -> F
             if named and (kind is None or kind.of not in ("things", "weapons", "events")):
                 return _made(hit, token, with_conjoined(parse[inner.head], token, phrases), phrases)
     return _with(_made(hit, token, (token,), phrases), phrases, among or inner)
+
+
+def _names_people(phrase: Phrase, parse: Parse) -> bool:
+    """False for "12 deaths in the raids": the raids are not those who died."""
+    head = parse[phrase.head]
+    kind = kind_of(head, parse)
+    if kind is not None:
+        return kind.of not in ("things", "weapons", "events")
+    return head.tag in ("NNP", "NNPS", "CD") or parse[phrase.first - 1].lower != "in"
 
 
 def _with(frame: Frame | None, phrases: Phrases, population: Phrase | None) -> Frame | None:

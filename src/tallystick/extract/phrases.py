@@ -196,7 +196,7 @@ class Phrases:
         """True for a word, not a mark, that belongs to a phrase."""
         tokens = self.parse.tokens
         token = tokens[i]
-        if i in self._comparing or i in self._when:
+        if i in self._comparing or i in self._when or token.text == "|":
             return False
         if token.tag == "JJ" and token.dep in _SAID_OF:
             return False  # "shot dead five men"

@@ -169,7 +169,7 @@ def _described(noun: Token, chain: list[Phrase], span: Span, parse: Parse, phras
         occupation = occupation or other.occupation
     text = span.text if not tail else span.text + " " + tail
     named = any(t.tag in ("NNP", "NNPS", "JJ") and t.text[:1].isupper() for t in words)
-    side = side_of(span.text) or side_of(tail)
+    side = None if _bears_a_name(noun, parse) else side_of(span.text) or side_of(_unnamed(tail))
     if side is not None and side.kind == "neutral" and not named:
         side = None  # "reporters" are no side's; "UN peacekeepers" are
     years = _AGE.search(text)
@@ -179,6 +179,21 @@ def _described(noun: Token, chain: list[Phrase], span: Span, parse: Parse, phras
     unit = _UNIT.search(text)
     return Population(
         span.text, span, side.name if side else None, status, sex, age, unit[0] if unit else None, occupation
+    )
+
+
+def _unnamed(tail: str) -> str:
+    """The words behind the noun; "" where they name a family ("of the al-Manar family")."""
+    return "" if fold(tail).rpartition(" ")[2] in load("relations").words_of("bears-a-name") else tail
+
+
+def _bears_a_name(noun: Token, parse: Parse) -> bool:
+    """True for "the al-Manar family": its name, though a town's, says nothing of whose side it is on."""
+    before = parse[noun.i - 1] if noun.i else noun
+    return (
+        noun.lower in load("relations").words_of("bears-a-name")
+        and before.tag in ("NNP", "NNPS")
+        and before.i != noun.i
     )
 
 

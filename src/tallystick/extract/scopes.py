@@ -253,7 +253,9 @@ def time_of(
             continue
         if above and (_hands_out(parse[above[0]], parse) or _dates_the_putting(tokens[0], anchor.figure, parse)):
             continue
-        if above and _of_another_deed(above[0], trigger, parse):
+        if above and (
+            _of_another_deed(above[0], trigger, parse) or _of_the_aftermath(above[0], tokens, trigger, parse)
+        ):
             continue
         saying = 1 if above and above[0] in cues and trigger.i not in above else 0
         cost = _distance(tokens[-1], trigger, verbs, parse) + (_LOOSE_COSTS if _is_loose(mention) else 0)
@@ -282,6 +284,29 @@ def _of_another_deed(dated: int, trigger: Token, parse: Parse) -> bool:
             return False
         if token.dep == "relcl" and dated == parse.head(parse.head(token)).i:
             return counts_people(parse.head(token), parse) is True
+    return False
+
+
+def _of_the_aftermath(dated: int, time: Sequence[Token], trigger: Token, parse: Parse) -> bool:
+    """True for the day on which somebody was charged, buried or named over a deed: "arrested on Friday over a death".
+
+    dated is the verb above the time. A day right behind the deed is the deed's ("charged over a death on Friday"), and
+    so is that of "the June attack".
+    """
+    if dated == trigger.i or parse[dated].lemma not in load("relations").words_of("aftermath"):
+        return False
+    if trigger.i < time[0].i and not trigger.i < dated < time[0].i:
+        return False
+    inside = {t.i for t in time}
+    top = next((t for t in time if t.head not in inside), time[-1])
+    top = parse.head(top) if top.dep == "pobj" else top
+    if top.head != dated:
+        return False
+    for token in (trigger, *parse.ancestors(trigger)):
+        if token.i == dated:
+            return True
+        if token.dep == "conj":
+            return False
     return False
 
 

@@ -31,6 +31,15 @@ _NOT_SPACE = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 _NO_END = re.compile(
     r"(?:\b(?:No|Nos|approx|Maj|Brig|Capt|Col|Lt|Sgt|Cpl|Pvt|Adm|Gen|Gov|Sen|Rep|St|Mt|Ft|Jr|Sr|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.\s*$"
 )
+# "about 8 a.m. Tuesday": the stop belongs to the clock where a day, a month or a zone follows.
+_CLOCK = re.compile(r"\b[ap]\.\s?m\.\s*$", re.IGNORECASE)
+_OF_CLOCK = re.compile(
+    r"\s*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Febr)uary|March|April|May \d|June|July|August"
+    r"|(?:Septem|Octo|Novem|Decem)ber|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.|[ECMP][SD]?T\b|GMT|UTC|CET)"
+)
+# "RELATED | Three killed in raid | Daily Post": labels and headlines set side by side. Short cells are a table's.
+_BAR = re.compile(r"\s\|\s")
+SHORTEST_HEADLINE = 5
 # "GAO, Mali – ", "NEW ULM, Nov. 12 (QNA) — ": not part of what the first sentence says, and read as its subject.
 _DATELINE = re.compile(
     r"[A-Z][A-Z'’.-]+(?: [A-Z][A-Z'’.-]+){0,3}(?P<more>(?:, ?[^,()\n–—]{2,30}){0,3}(?: ?\([^()\n]{2,40}\))?)"
@@ -112,15 +121,38 @@ def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
         bounds = [(0, dateline), *((max(first, dateline), last) for first, last in bounds if last > dateline)]
     joined: list[tuple[int, int]] = []
     for first, last in bounds:
-        if joined and _NO_END.search(block[joined[-1][0] : joined[-1][1]]):
+        if joined and _goes_on(block[joined[-1][0] : joined[-1][1]], block[first:last]):
             joined[-1] = (joined[-1][0], last)
         else:
             joined.append((first, last))
     trimmed = []
-    for first, last in joined:
+    for first, last in (piece for bounds in joined for piece in _between_bars(block, *bounds)):
         if inside := _NOT_SPACE.search(block, first, last):
             trimmed.extend(_cut(text, start + inside.start(), start + inside.end()))
     return trimmed
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """True where the full stop between the two is an abbreviation's."""
+    return bool(_NO_END.search(before)) or bool(_CLOCK.search(before) and _OF_CLOCK.match(after))
+
+
+def _between_bars(block: str, first: int, last: int) -> list[tuple[int, int]]:
+    """The stretch, cut at its bars where one piece between them is as long as a headline."""
+    bars = [bar for bar in _BAR.finditer(block, first, last) if not _quoted(block[first : bar.start()])]
+    if not bars:
+        return [(first, last)]
+    starts = [first, *(bar.end() for bar in bars)]
+    ends = [*(bar.start() for bar in bars), last]
+    pieces = [
+        (a, a + len(block[a:b].rstrip(" -–—"))) for a, b in zip(starts, ends, strict=True)
+    ]  # "killed two - | News"
+    return pieces if any(len(block[a:b].split()) >= SHORTEST_HEADLINE for a, b in pieces) else [(first, last)]
+
+
+def _quoted(before: str) -> bool:
+    """True where a quotation that opens in the text is not closed in it."""
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _dateline(block: str) -> int:

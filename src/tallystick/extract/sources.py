@@ -182,6 +182,7 @@ def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], 
         return set(), None, None
     if subject.lower in source_words("nobody") or quote_depth(parse, subject.i) > quote_depth(parse, cue.head.i):
         return set(), None, None
+    subject = _after_a_list(parse, subject, cue.head)
     relative = None
     if subject.tag in ("WP", "WDT"):
         clause = parse.head(subject)
@@ -199,10 +200,30 @@ def source_of(parse: Parse, subject: Token | None, cue: Cue) -> tuple[set[int], 
     return noun_phrase(parse, subject, {t.i for t in cue.tokens}), subject.i, relative
 
 
+def _after_a_list(parse: Parse, subject: Token, verb: Token) -> Token:
+    """Whoever stands between a list and the verb: "the market, the station and two bridges, the mayor, Ida Kemm, said".
+
+    The parser takes the list for the speaker. The subject itself where it can speak, or where there is no list.
+    """
+    if subject.tag not in ("NN", "NNS") or subject.i > verb.i or not parse.kids(subject, "conj"):
+        return subject
+    if any(
+        subject.lower in source_words(name) for name in ("document", "outlet", "leader", "official", "body", "bereaved")
+    ):
+        return subject
+    for called in parse.kids(subject, "appos"):
+        named = called.tag == "NNP" or any(t.tag == "NNP" for t in parse.kids(called, "appos"))
+        if subject.i < called.i < verb.i and parse.tokens[min(below(parse, called)) - 1].text == "," and named:
+            return called
+    return subject
+
+
 def noun_phrase(parse: Parse, noun: Token, without: set[int]) -> set[int]:
     """The noun phrase without clauses set off by a comma."""
     drop = set(without)
-    for kid in parse.kids(noun, "relcl", "acl", "advcl", "parataxis", "conj"):
+    clauses = [*parse.kids(noun, "relcl", "acl", "advcl", "parataxis", "conj")]
+    clauses += [t for t in parse.subtree(noun) if t.dep == "relcl" and t.head != noun.i]
+    for kid in clauses:
         before = parse.tokens[kid.i - 1] if kid.i else kid
         left = min(below(parse, kid))
         mark = parse.tokens[left - 1] if left else before
@@ -210,7 +231,10 @@ def noun_phrase(parse: Parse, noun: Token, without: set[int]) -> set[int]:
             drop.add(kid.i)
         if kid.dep == "conj" and kid.pos in CLAUSE_VERBS:
             drop.add(kid.i)
-    return below(parse, noun, drop)
+    kept = below(parse, noun, drop)
+    while len(kept) > 1 and parse.tokens[max(kept)].pos in ("CCONJ", "PUNCT"):
+        kept.remove(max(kept))  # "residents of the valley, who had fled, and who had no water"
+    return kept
 
 
 def quote_depth(parse: Parse, i: int) -> int:

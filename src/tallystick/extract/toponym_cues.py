@@ -26,6 +26,7 @@ class PlaceCues:
     organisation: frozenset[str]
     brand: frozenset[str]
     speech: frozenset[str]
+    family: frozenset[str]
     calendar: frozenset[str]
     joining: frozenset[str]
     direction: frozenset[str]
@@ -78,6 +79,7 @@ def place_cues() -> PlaceCues:
         organisation=cues.words_of("organisation"),
         brand=cues.words_of("brand"),
         speech=cues.words_of("speech"),
+        family=cues.words_of("family"),
         calendar=cues.words_of("calendar"),
         joining=cues.words_of("joining"),
         direction=cues.words_of("direction"),

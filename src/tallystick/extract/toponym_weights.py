@@ -27,6 +27,7 @@ GIVEN_BESIDE = 3.5
 NAME_BEFORE = 2.0  # a capitalised word directly before
 NAME_GOES_ON = 0.7  # a capitalised word directly behind
 BRAND = 3.0
+FAMILY = 3.0  # "the Manama family"
 KIND_BEHIND = 2.0  # "Tver region"
 KIND_BEFORE = 2.2  # "the village of X"
 APPOSITION = 1.5
@@ -228,6 +229,8 @@ class Weigher:
             return -BRAND
         if after.lower in cues.organisation:
             return -0.2
+        if after.lower in cues.family:
+            return -FAMILY
         if after.lower in cues.speech:
             return -PERSON_NAME
         if after.capital and quiet and not demonym_country(after.text) and after.lower not in cues.calendar:
