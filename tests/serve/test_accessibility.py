@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -151,6 +152,7 @@ def test_the_skip_link_comes_first_and_leads_past_the_menu(at: Any) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     assert page.locator(".skip").evaluate("one => one.getBoundingClientRect().left >= 0")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#main$"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
@@ -249,10 +251,11 @@ def test_what_is_being_fetched_is_seen_to_be_on_its_way(at: Any) -> None:
     page = at(f"/quantities/{TALLY}")
     waiting = []
     page.route("**/quantities/*policy=acled*", lambda route: waiting.append(route))
-    page.get_by_label("Under the policy", exact=True).select_option("acled-like/1")
+    with page.expect_request("**/quantities/*policy=acled*"):
+        page.get_by_label("Under the policy", exact=True).select_option("acled-like/1")
     page.wait_for_function("() => parseFloat(getComputedStyle(document.getElementById('answer')).opacity) < 0.6")
-    for route in waiting:
-        route.continue_()
+    (route,) = waiting
+    route.continue_()
     page.unroute_all(behavior="ignoreErrors")
     expect(page.locator(".result strong")).to_have_text("acled-like/1")
 

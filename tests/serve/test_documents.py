@@ -215,7 +215,7 @@ def test_a_document_looks_right_and_is_accessible(open_page: Callable[..., Page]
 def test_j_and_k_step_through_figures_and_a_link_leads_to_one(open_page: Callable[..., Page]) -> None:
     page = open_page("/documents")
     page.get_by_role("link", name="District hospital says at least 21").click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/documents/*")
     figures = page.locator(".figure-card[data-figure]")
     page.keyboard.press("j")
     expect(figures.nth(0)).to_be_focused()
@@ -226,4 +226,4 @@ def test_j_and_k_step_through_figures_and_a_link_leads_to_one(open_page: Callabl
     page.goto(f"{page.url.partition('#')[0]}#w-{wanted}")
 
     expect(figures.nth(2)).to_have_class(re.compile("current"))
-    assert page.locator(".words.current").count() > 0
+    expect(page.locator(".words.current").first).to_be_attached()

@@ -31,6 +31,7 @@ def test_the_pages_fit_are_readable_and_accessible(open_page: Callable[..., Page
     assert grave(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("button", name="Read it as at least 26 … “26 people were killed”").first.click()
+    page.wait_for_url("**/conflicts/judge?*")
     shot(page, f"judge-{name}")
     assert grave(page) == []
 

@@ -118,7 +118,8 @@ def addresses(page: Page, site: Site, ledger: Path) -> dict[str, str]:
     page.goto(f"{site.address}/incidents")
     incident = page.locator(".incidents a").first.get_attribute("href") or ""
     page.goto(f"{site.address}/tasks")
-    page.get_by_role("button", name="Verify the ledger").click()
+    with page.expect_navigation(url="**/tasks/*"):
+        page.get_by_role("button", name="Verify the ledger").click()
     found = {
         "pair": "~".join(f"{one[:8]}%230" for one in documents[:2]),
         "first": documents[0],
@@ -134,7 +135,7 @@ def sign_in(page: Page, site: Site, name: str = "ada") -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def settled(page: Page) -> None:

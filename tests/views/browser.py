@@ -121,6 +121,13 @@ class Browser:
             raise RuntimeError(json.dumps(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
+    def resize(self, width: int, height: int) -> None:
+        """Makes the window so large, and waits until the page is."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        deadline = time.monotonic() + self._timeout
+        while self.js("innerWidth") != width:
+            assert time.monotonic() < deadline, "the window does not change"
+
     def press(self, key: str) -> None:
         """One key, as a person presses it."""
         text = {"text": key} if len(key) == 1 else {}

@@ -200,7 +200,7 @@ def test_in_a_browser_the_page_reads_without_javascript(browser: Browser, tmp_pa
 
 @pytest.mark.parametrize(("width", "columns"), [(1300, 2), (600, 1)])
 def test_in_a_browser_nothing_runs_over_the_edge(shown: Browser, width: int, columns: int) -> None:
-    shown.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+    shown.resize(width, 800)
 
     assert shown.js("document.documentElement.scrollWidth <= window.innerWidth")
     tracks = shown.js("getComputedStyle(document.querySelector('main')).gridTemplateColumns.split(' ').length")
