@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 
 from tallystick.cli import app as program
 from tallystick.cli import serving
-from tallystick.errors import BadSettings
+from tallystick.errors import BadSettings, LedgerDamaged
 from tallystick.ledger import judgements
 from tallystick.ledger.store import Ledger
 from tallystick.model.people import Permission, Role
@@ -114,7 +114,7 @@ def test_a_stopped_app_ends_streams_and_jobs_and_keeps_every_judgement_that_it_a
         assert running.stdout is not None
         assert running.stdout.read() == ""  # all that it began has let go of it too
     assert [line for line in rest if line.startswith("data: ")][:1] == rest[:1]  # it ended, and did not break off
-    assert took < serving._GRACE / 2
+    assert took < serving._GRACE
     with Ledger.open(ledger_file) as ledger:
         assert [one.id for one in judgements.judgements(ledger)] == [made["id"]]
 
@@ -167,6 +167,15 @@ def test_a_port_that_another_program_has_is_said_so(tmp_path: Path) -> None:
         said = refused("--ledger", str(tmp_path / "l.db"), "--port", port)
     assert said.startswith(f"port {port} at 127.0.0.1 cannot be had")
     assert "--port 0" in said
+
+
+def test_no_address_is_told_of_an_app_whose_ledger_cannot_be_opened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("Not a ledger. " * 100)
+    with pytest.raises(LedgerDamaged), serving._listening(Settings(str(tmp_path / "notes.txt"), port=0)) as found:
+        serving._run(found[1], found[0], open_=False)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_shared_app_that_nobody_could_sign_in_to_does_not_start(tmp_path: Path) -> None:

@@ -183,11 +183,13 @@ def _run(settings: Settings, listening: socket.socket, open_: bool) -> None:
         timeout_worker_healthcheck=_PATIENCE,
         h11_max_incomplete_event_size=64 * 1024,
     )
+    if settings.workers == 1:
+        # Errors of the settings show here, without a traceback, and before anybody is told an address.
+        config.app, config.factory = _app(settings), False
     with _told(settings, open_):
         if settings.workers > 1:
             Multiprocess(config, [listening]).run()
         else:
-            config.app, config.factory = _app(settings), False  # errors of the settings show here, without a traceback
             uvicorn.Server(config).run([listening])
 
 
