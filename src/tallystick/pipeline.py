@@ -75,6 +75,9 @@ def read_document(
     try:
         with Path(source).open("rb") as file:  # never more than can be read: a device has no end
             data = file.read(LIMITS.bytes + 1)
+    except IsADirectoryError as error:
+        said = f"{source} is a folder. Name its files, or put all of them into a ledger: tallystick add {source}"
+        raise UnreadableDocument(said) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableDocument(f"{source} cannot be opened: {reason}. Check the path.") from error

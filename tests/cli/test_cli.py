@@ -84,6 +84,14 @@ def test_a_batch_says_what_it_could_not_read_and_goes_on(report: Path, tmp_path:
     assert "is a PNG image" in result.stderr
 
 
+def test_a_folder_cannot_be_read_and_the_reader_is_told_what_takes_one(tmp_path: Path) -> None:
+    result = run("read", tmp_path)
+
+    assert result.exit_code == 1
+    assert f"{tmp_path} is a folder. Name its files" in result.stderr
+    assert f"tallystick add {tmp_path}" in result.stderr
+
+
 @pytest.mark.parametrize("day", ["2024-02-31", "14.5.2024", "0", "2024-5-1", "2024-05-14T00:00", "٢٠٢٤-٠٥-١٤", ""])
 def test_a_date_is_a_day_of_the_calendar_or_nothing(report: Path, day: str) -> None:
     result = run("read", report, "--published", day)

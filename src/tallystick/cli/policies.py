@@ -28,7 +28,7 @@ def known(policy: str, ranking: Path | None = None) -> Policy:
     try:
         found = ranked(policy, () if ranking is None else read_ranking(ranking))
     except UnknownPolicy as error:
-        raise typer.BadParameter(f"--policy: {error}") from error
+        raise typer.BadParameter(str(error)) from error
     except BadTable as error:
         raise typer.BadParameter(f"--ranking: {error}") from error
     if found.together is Together.RANKED and not found.rank:
