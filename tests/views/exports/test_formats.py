@@ -189,7 +189,7 @@ def test_a_plover_event_without_an_actor_is_left_out_and_counted(tmp_path: Path)
     made = FORMATS["plover"].write(build.material(held=held), tmp_path / "out.jsonl")
 
     assert made.rows == 0
-    assert any("lack a day, an actor" in line for line in made.left_out)
+    assert any("no day, no actor" in line for line in made.left_out)
 
 
 def test_ftm_entities_refer_to_one_another_and_statements_are_in_the_exact_order(tmp_path: Path) -> None:

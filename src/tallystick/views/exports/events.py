@@ -268,5 +268,5 @@ def _loose(material: Material, used: Sequence[Event]) -> tuple[str, ...]:
     loose = sum(1 for held in material.kept() if held.id not in shown)
     if not loose:
         return ()
-    word = "figure belongs" if loose == 1 else "figures belong"
-    return (f"{loose} {word} to no single event (running totals, stocks, background), and no row here shows it.",)
+    word, them = ("figure belongs", "it") if loose == 1 else ("figures belong", "them")
+    return (f"{loose} {word} to no single event (running totals, stocks, background), and no row here shows {them}.",)

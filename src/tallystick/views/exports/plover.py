@@ -102,7 +102,8 @@ def write(material: Material, out: Path) -> Written:
     found = ev.events(material)
     count = write_lines(out, records(material, found))
     short = sum(1 for e in found if e.start is None or not e.actors or not e.types)
-    without = (f"{short} events lack a day, an actor or a PLOVER type and have no line here.",) if short else ()
+    word = "event has" if short == 1 else "events have"
+    without = (f"{short} {word} no day, no actor or no PLOVER type, and no line here.",) if short else ()
     return Written((out,), count, (*ev.left_out(material, found), *without))
 
 
