@@ -14,7 +14,7 @@ from __future__ import annotations
 import marshal
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -27,21 +27,22 @@ from tallystick.ledger import log, projections, tables
 from tallystick.ledger.archive import Archive
 from tallystick.ledger.canonical import moment, read_moment
 from tallystick.ledger.connection import Database
-from tallystick.ledger.intake import groups, names
+from tallystick.ledger.intake import entries_of, groups, names
 from tallystick.ledger.store import Clock, Ledger, uncollected
 from tallystick.model.records import Added, Recording
 from tallystick.processes import begin_worker, collect_seldom
 
 BATCH = 4_000
 """Entries that are handed over at a time."""
-TOGETHER = 64_000
-"""Entries of one transaction at most. More are written together only where they wait already: nothing is held back,
-and pages of the indexes that many batches touch are written once."""
+TOGETHER = 16_000
+"""Entries of one transaction at most. More are written together only where they wait already: nothing is held back.
+With all that wait, this process would stand still at the end of each call while the disk takes them."""
 CACHE = 128
 """MiB of pages that the writing process keeps of a SQLite ledger: what a transaction touches of a million claims'
 indexes. With half of it they were read again and again."""
-AHEAD = 3
-"""Batches that wait to be handed over: memory stays flat where making them is faster than writing them."""
+AHEAD = 6
+"""Batches that wait to be handed over, as many as are made while the write-ahead log is moved to the file: memory
+stays flat where making them is faster than writing them."""
 
 
 class _Sent(NamedTuple):
@@ -196,11 +197,19 @@ class Filling:
 
 
 def _growing(recordings: Iterable[Recording], most: int) -> Iterator[list[Recording]]:
-    """Batches of at most about so many entries, small ones first: the other process has something to write at once."""
-    given, size = iter(recordings), max(1, most // 8)
+    """Batches of at most about so many entries, small ones first: the other process has something to write at once.
+
+    Where it is known how many there are, small ones last too: this one has nothing to do while the last is written.
+    """
+    left = sum(map(entries_of, recordings)) if isinstance(recordings, Sequence) else None
+    given, least = iter(recordings), max(1, most // 8)
+    size = least
     while group := next(groups(given, size), None):
         yield group
         size = min(most, 2 * size)
+        if left is not None:
+            left -= sum(map(entries_of, group))
+            size = max(least, min(size, left // 2))
 
 
 def _write_all(pipe: Pipe, where: str, patience: float, parent: int) -> None:

@@ -175,13 +175,18 @@ def names(group: Iterable[Recording]) -> set[str]:
     return {name for r in group for name in (r.document.id, r.document.sha256, *_addresses(r))}
 
 
+def entries_of(recording: Recording) -> int:
+    """The entries of a new recording: itself, its capture, its claims and scenes."""
+    return 2 + len(recording.claims) + len(recording.scenes)
+
+
 def groups(recordings: Iterable[Recording], batch: int) -> Iterator[list[Recording]]:
     """Recordings of about batch entries together; a large document stays whole."""
     group: list[Recording] = []
     entries = 0
     for recording in recordings:
         group.append(recording)
-        entries += 2 + len(recording.claims) + len(recording.scenes)
+        entries += entries_of(recording)
         if entries >= batch:
             yield group
             group, entries = [], 0
