@@ -16,6 +16,7 @@ from tallystick.model.quantities import Evidence, Figure, LinkVerdict, SceneLink
 from tallystick.model.tallies import Origin, Origins, Voice
 from tallystick.model.values import Accumulation, Form
 from tallystick.reconcile.systems import quantity, system
+from tallystick.reconcile.tellings import tie
 from tests.reconcile.key_build import (
     ANSONGO,
     GAO,
@@ -335,6 +336,38 @@ def test_an_unsure_link_stands_in_the_conflict_and_a_sure_one_does_not() -> None
     assert "tell of one event" in unsure.conflicts[0].sentence
     assert [c.kind for c in sure.conflicts] == [ConflictKind.GENUINE]
     assert [c.kind for c in judged.conflicts] == [ConflictKind.GENUINE]
+
+
+_SCORES = (0.5, 0.96, 0.98, 0.9899, 0.99, 0.9901, 0.995, 1.0)
+
+
+@given(st.data(), st.lists(st.tuples(st.sampled_from(LinkVerdict), st.sampled_from(_SCORES)), min_size=3, max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_links_that_are_told_alike_have_alike_consequences(
+    data: st.DataObject, drawn: list[tuple[LinkVerdict, float]]
+) -> None:
+    figures = [figure("aa", event(), 17, on=13), figure("bb", event(), 11, on=19), figure("dd", event(), 9, on=20)]
+    pairs = [(figures[0], figures[1]), (figures[1], figures[2]), (figures[0], figures[2])]
+    links = [link(*pair, score, verdict) for pair, (verdict, score) in zip(pairs, drawn, strict=True)]
+
+    def told(one: SceneLink, score: float) -> str:
+        return tie(one.a, one.b, score, one.verdict.value)
+
+    alike = [[score for score in _SCORES if told(one, score) == told(one, one.score)] for one in links]
+    others = [replace(one, score=data.draw(st.sampled_from(of))) for one, of in zip(links, alike, strict=True)]
+
+    assert system(figures, LATTICE, incident_links=others) == system(figures, LATTICE, incident_links=links)
+
+
+def test_of_two_sure_links_neither_is_told_as_the_surer_and_of_two_unsure_ones_one_is() -> None:
+    auto, judged, asked = (one.value for one in (LinkVerdict.AUTO, LinkVerdict.JUDGED_SAME, LinkVerdict.QUEUE))
+
+    assert tie("a", "b", 0.99, auto) == tie("a", "b", 1.0, auto)
+    assert tie("a", "b", 0.5, judged) == tie("a", "b", 1.0, judged)
+    assert tie("a", "b", 0.9899, auto) != tie("a", "b", 0.99, auto)
+    assert tie("a", "b", 0.96, auto) != tie("a", "b", 0.97, auto)
+    assert tie("a", "b", 0.99, asked) != tie("a", "b", 1.0, asked)
+    assert tie("a", "b", 0.99, auto) != tie("a", "c", 0.99, auto)
 
 
 def test_the_surer_a_link_the_dearer_it_is_to_doubt() -> None:

@@ -31,6 +31,7 @@ from tallystick.reconcile.judged import as_judged, partners
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.tallying import series_key, tallies
+from tallystick.reconcile.tellings import tie
 
 Prints = Mapping[str, Collection[int]]
 """The fingerprints of documents, by their ids."""
@@ -274,12 +275,12 @@ def _scenes_of(connection: Connection, incidents: Sequence[str]) -> dict[str, li
 
 
 def _ties_of(connection: Connection, incidents: Sequence[str]) -> dict[str, str]:
-    """What holds each of these incidents together, in a line: pairs of scenes, how likely each is, what was decided."""
+    """What holds each of these incidents together, in a line, as far as tallies hang on it."""
     found: dict[str, str] = {}
     for part in lookups.some(incidents):
         for row in connection.execute(select(incident.c.id, incident.c.body).where(incident.c.id.in_(part))):
             links = json.loads(row.body).get("links", ())
-            found[row.id] = ";".join(f"{one['a']} {one['b']} {one['score']:.6f} {one['verdict']}" for one in links)
+            found[row.id] = ";".join(tie(one["a"], one["b"], one["score"], one["verdict"]) for one in links)
     return found
 
 

@@ -224,6 +224,17 @@ def identities(figures: Sequence[Figure], links: Sequence[SceneLink]) -> dict[st
     return found
 
 
+def tie(a: str, b: str, score: float, verdict: str) -> str:
+    """All of a link that tallies can hang on, in a line: the scenes it joins, how likely it is, what was decided.
+
+    verdict is the value of a LinkVerdict. Of two links so sure that they are axioms, neither is the surer: what is
+    certain is weighed a little differently with every few reports, and nothing follows from it.
+    """
+    judged = verdict == LinkVerdict.JUDGED_SAME.value
+    certain = judged or (verdict == LinkVerdict.AUTO.value and score >= _SURE)
+    return f"{a} {b} {'sure' if certain else f'{score:.6f}'} {verdict}"
+
+
 def _other(link: SceneLink, short: str) -> str:
     a, b = link.a.partition("#")[0], link.b.partition("#")[0]
     return b if a == short else a
