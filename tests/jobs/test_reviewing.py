@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tallystick.errors import AlreadyJudged, BadJudgement, LedgerError
 from tallystick.jobs import agreeing, correcting, deciding, reviewing
-from tallystick.ledger import computed, corrections, queries, waiting
+from tallystick.ledger import computed, computed_tables, corrections, queries, waiting
 from tallystick.ledger.store import Ledger
 from tallystick.model.constraints import Conflict, ConflictKind, Interval
 from tallystick.model.links import Linked
@@ -35,9 +36,11 @@ def clash(a: str, b: str, gap: int) -> Conflict:
     return Conflict((f"{a}≥", f"{b}≤"), ConflictKind.GENUINE, f"{a} and {b} cannot both be.", (a, b), "q", gap)
 
 
-def tally(name: str, figures: tuple[str, ...], *clashes: Conflict, doubts: tuple[Doubt, ...] = ()) -> Tally:
+def tally(
+    name: str, figures: tuple[str, ...], *clashes: Conflict, doubts: tuple[Doubt, ...] = (), people: int = 3
+) -> Tally:
     key = Key("killed", where=Where("geo:1", "Eastford"))
-    made = tuple(Figure(one, key, 3, None, one[:8], "3 were killed", 1, 14) for one in figures)
+    made = tuple(Figure(one, key, people, None, one[:8], "3 were killed", 1, 14) for one in figures)
     origins = Origins(len(figures), len(figures), 1, (), doubts, 1, 1 + len(doubts))
     return Tally(name, key, name, made, origins, Interval(3, None), clashes)
 
@@ -85,7 +88,61 @@ def test_the_queue_goes_on_one_by_one_where_it_stopped(ledger: Ledger) -> None:
     assert found == WHOLE
 
 
-@pytest.mark.parametrize("after", ["nowhere", "1~x~y~z", "7~1~2~3", "4~1.5~a~b", "~"])
+def doubtful(a: str, b: str) -> Doubt:
+    return Doubt("o1", "o2", 0.6, (OriginReason("same-rare-value", "both give 12", (a, b)),))
+
+
+def test_what_is_in_no_conflict_comes_by_people_and_voices_its_figures_before_the_question_of_one_origin(
+    where: str,
+) -> None:
+    """So a doubt about three dead does not come before figures of nine hundred that nobody has judged."""
+    few, many, clashing = FIGURES[:2], FIGURES[2:4], FIGURES[4:]
+    with Ledger.create(where, now=NOON) as ledger:
+        ledger.add(REPORTS, now=NOON, actor="tests 1")
+        with ledger.writing() as connection:
+            computed.create(connection)
+            tallies = [
+                tally("t:9", few, doubts=(doubtful(*few),)),
+                tally("t:1", many, doubts=(doubtful(*many),), people=900),
+                tally("t:5", clashing, clash(clashing[0], clashing[0], 1)),
+            ]
+            computed.write(connection, computed.tallying_rows("e/1", "inputs", tallies))
+            computed.set_mark(connection, "done", "1000")
+        whole = [*clashing, *sorted(many), "~".join(many), *sorted(few), "~".join(few)]
+
+        assert keys(ledger, ANA) == whole
+        for limit in (1, 2, 3):
+            assert pages(ledger, ANA, limit) == whole
+        deciding.decide(ledger, ANA, sorted(many)[1], "accept", now=NOON)
+        deciding.decide(ledger, ANA, "~".join(few), "same", now=NOON)
+        left = [key for key in whole if key not in (sorted(many)[1], "~".join(few))]
+        assert pages(ledger, ANA, 1) == keys(ledger, ANA) == left
+
+
+def pages(ledger: Ledger, who: Reviewer, limit: int) -> list[str]:
+    """All keys of the queue, so many at a time."""
+    found, after = [], None
+    with ledger.reading() as connection:
+        while some := reviewing.queue(connection, who, after=after, limit=limit):
+            found += [item.key for item in some]
+            after = some[-1].after
+            assert len(found) < 100
+    return found
+
+
+def test_the_queue_goes_on_over_weights_that_an_older_version_kept(ledger: Ledger) -> None:
+    """It kept 0 for every quantity of no conflict."""
+    with ledger.writing() as connection:
+        rows = [tally("t:7", FIGURES[:2], doubts=(doubtful(*FIGURES[:2]),)), tally("t:8", FIGURES[2:3])]
+        computed.write(connection, computed.tallying_rows("e/2", "inputs", rows))
+        old = computed_tables.tally.c.consequence
+        connection.execute(update(computed_tables.tally).where(old < 1).values(consequence=0.0))
+
+    assert pages(ledger, ANA, 1) == pages(ledger, ANA, 3) == keys(ledger, ANA)
+    assert set(keys(ledger, ANA)) == set(WHOLE)
+
+
+@pytest.mark.parametrize("after", ["nowhere", "1~x~y~z", "7~1~2~3", "4~x~a~b", "5~1.5~a~b", "4~nan~a~b", "~"])
 def test_a_place_that_is_none_is_refused(ledger: Ledger, after: str) -> None:
     with pytest.raises(BadJudgement, match="no place in the queue"):
         keys(ledger, ANA, after)

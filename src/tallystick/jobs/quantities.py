@@ -49,7 +49,8 @@ _LONG = 300_000  # characters of a tally of about 300 figures
 class Row:
     """One quantity in a list. at_least and at_most count its origins, None where they were not counted as of the day.
 
-    low, best and high are None where open or not given.
+    low, best and high are None where open or not given. consequence orders the list: what its weightiest conflict
+    weighs, at least 1; below 1 where it is in none, the more the more people it is about and voices speak of it.
     """
 
     id: str
@@ -117,7 +118,7 @@ def listed(
     limit: int = 50,
     budget: int | None = None,
 ) -> Listed:
-    """One page of the quantities asked for, those with the weightiest conflicts first.
+    """One page of the quantities asked for: those in conflict first, then by people and voices, then the newest.
 
     budget: characters of kept tallies that are read for it; rows beyond it wait. None reads all.
     With a clock in the question, those of which nothing was known yet are left out, so that a page may be short.

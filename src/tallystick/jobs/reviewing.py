@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -33,11 +35,14 @@ OTHERS = 4
 _PEOPLE = 500
 COUNTED = 100
 """How many waiting items are counted before the answer is “100 or more”."""
+_BEHIND = "~"
+"""Comes after every figure's id."""
 
 
 def queue(connection: Connection, who: Reviewer, *, after: str | None = None, limit: int = 20) -> list[Item]:
     """What waits for this person, from the place behind after on: figures in conflicts by what these weigh, pairs of
-    scenes that may be one event, origins that may be one, then figures that many documents tell.
+    scenes that may be one event, origins of quantities in conflict that may be one; then what is in no conflict, by how
+    many people it is about and how many voices speak of it.
 
     Raises LedgerError where nothing has been reconciled, BadJudgement for a place that is none.
     """
@@ -60,14 +65,41 @@ def _waiting(connection: Connection, who: Reviewer, after: str | None, limit: in
             yield _item(Sort.EVENT, (link.a, link.b), link.score, because, 2, link.score)
     if stage <= 3:
         doubted = None if stage < 3 else (float(given[0]), given[1], int(given[2]))
-        for doubt in waiting.doubts(connection, by, after=doubted, limit=limit):
-            weight = computed.after_tally(doubt.tally).consequence
-            place = _written(3, weight, doubt.tally.id, doubt.rank)
-            yield Item(Sort.ORIGIN, doubt.pair, doubt.doubt.score, "may rest on one origin", place)
-    told = None if stage < 4 else (int(given[0]), given[1], given[2])
-    for documents, tally, figure in waiting.told_often(connection, by, after=told, limit=limit):
-        because = f"told by {counted(documents, 'document')}, waits for a judgement"
-        yield _item(Sort.FIGURE, (figure,), documents, because, 4, documents, tally)
+        for doubt in waiting.doubts(connection, by, clashing=True, after=doubted, limit=limit):
+            yield _doubted(3, doubt)
+    yield from _rest(connection, by, stage, given, limit)
+
+
+def _rest(connection: Connection, by: waiting.By, stage: int, given: list[str], limit: int) -> Iterator[Item]:
+    """What is in no conflict, of the weightiest quantities first: of each its figures, then its origins in doubt."""
+    figure: tuple[float, str, str] | None = None
+    doubt: tuple[float, str, int] | None = None
+    if stage == 4:
+        weight, tally = float(given[0]), given[1]
+        figure, doubt = (weight, tally, given[2]), (weight, tally, -1)
+    elif stage == 5:
+        weight, tally = float(given[0]), given[1]
+        figure, doubt = (weight, tally, _BEHIND), (weight, tally, int(given[2]))
+    figures = (
+        ((one.weight, one.tally, True), _told(one))
+        for one in waiting.unclashing(connection, by, after=figure, limit=limit)
+    )
+    doubts = (
+        ((one.weight, one.tally.id, False), _doubted(5, one))
+        for one in waiting.doubts(connection, by, clashing=False, after=doubt, limit=limit)
+    )
+    for _, item in heapq.merge(figures, doubts, key=lambda one: one[0], reverse=True):
+        yield item
+
+
+def _told(one: waiting.Unclashing) -> Item:
+    because = f"told by {counted(one.documents, 'document')}, waits for a judgement"
+    return _item(Sort.FIGURE, (one.figure,), one.weight, because, 4, one.weight, one.tally)
+
+
+def _doubted(stage: int, one: waiting.Doubted) -> Item:
+    place = _written(stage, one.weight, one.tally.id, one.rank)
+    return Item(Sort.ORIGIN, one.pair, one.doubt.score, "may rest on one origin", place)
 
 
 _BEGINS: dict[tuple[str, waiting.By], tuple[tuple[str | None, int], waiting.Waiting]] = {}
@@ -108,12 +140,11 @@ def _place(after: str | None) -> tuple[int, list[str]]:
         return 0, []
     stage, *given = after.split("~")
     try:
-        if stage not in ("1", "2", "3", "4") or len(given) != 3:
+        if stage not in ("1", "2", "3", "4", "5") or len(given) != 3:
             raise ValueError
-        float(given[0])
-        if stage == "4":
-            int(given[0])
-        if stage == "3":
+        if not math.isfinite(float(given[0])):
+            raise ValueError
+        if stage in ("3", "5"):
             int(given[2])
     except ValueError:
         raise BadJudgement(f"“{after}” is no place in the queue. Leave it out to begin at the top.") from None

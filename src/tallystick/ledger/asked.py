@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from tallystick.ledger import codec, filters
 from tallystick.ledger.computed import tally_conditions
 from tallystick.ledger.computed_tables import tally, tally_figure
 from tallystick.ledger.filters import Scope
+from tallystick.ledger.stakes import CONFLICT
 from tallystick.ledger.tables import claim, document
 from tallystick.model.questions import Question
 from tallystick.model.tallies import Tally
@@ -30,7 +31,8 @@ def tallies(
     """
     c = tally.c
     query = select(c.body).where(*_conditions(connection, question, scope))
-    query = query.order_by(c.consequence.desc(), c.mentions.desc(), c.label, c.id).limit(limit)
+    clash = case((c.consequence >= CONFLICT, c.consequence), else_=0.0)
+    query = query.order_by(clash.desc(), c.mentions.desc(), c.label, c.id).limit(limit)
     with connection.execute(query, execution_options={"yield_per": 100}) as result:
         for body in result.scalars():
             yield codec.loads(Tally, body)

@@ -36,6 +36,7 @@ from tallystick.ledger.computed_tables import (
 )
 from tallystick.ledger.lookups import among, some
 from tallystick.ledger.projections import load
+from tallystick.ledger.stakes import stake
 from tallystick.ledger.tables import document
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.model.constraints import Conflict, ConflictKind, Repair
@@ -78,6 +79,11 @@ def consequence(one: Conflict) -> float:
     """How much a conflict matters: its kind's weight times the doublings of the number of people it is about."""
     gap = float(one.gap) if one.gap is not None else 1.0
     return round(SEVERITY[one.kind] * math.log2(2 + max(0.0, gap)), 4)
+
+
+def weight(one: Tally) -> float:
+    """What a tally weighs where tallies are listed: as its weightiest conflict; without one its stake, below any."""
+    return max(map(consequence, one.conflicts), default=None) or stake(one)
 
 
 def conflict_id(one: Conflict) -> str:
@@ -199,7 +205,7 @@ def _tally_row(one: Tally, name: str, written: Mapping[str, str] | None) -> tupl
         _iso(window.end_latest or window.end), one.label,
         None if low is None else float(low), None if high is None else float(high),
         origins.mentions, origins.documents, origins.carriers, origins.at_least, origins.at_most, len(one.conflicts),
-        max((consequence(c) for c in one.conflicts), default=0.0), one.inputs, _body(one, written),
+        weight(one), one.inputs, _body(one, written),
     )  # fmt: skip
 
 
@@ -289,7 +295,7 @@ def tallies(
     after: AfterTally | None = None,
     limit: int | None = None,
 ) -> Iterator[Tally]:
-    """The tallies asked for, those with the weightiest conflicts first, then by id.
+    """The tallies asked for, the weightiest first, then by id.
 
     Of the question: measures, actor (with actors: any of them), status, place, country, days and incident count.
     """
@@ -303,11 +309,6 @@ def tallies(
         )
     query = query.order_by(tally.c.consequence.desc(), tally.c.id).limit(limit)
     yield from _streamed(connection, query, Tally)
-
-
-def after_tally(one: Tally) -> AfterTally:
-    """Where a tally stands in the order of tallies."""
-    return AfterTally(max((consequence(c) for c in one.conflicts), default=0.0), one.id)
 
 
 def tally_conditions(question: Question, actors: Iterable[str]) -> list[Any]:

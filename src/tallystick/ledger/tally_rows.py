@@ -19,7 +19,7 @@ from tallystick.model.records import figure_id
 
 
 class TallyRow(NamedTuple):
-    """One tally in short. consequence is the weight of its weightiest conflict, 0 without one."""
+    """One tally in short. consequence is what it weighs: as its weightiest conflict, without one its stake, below 1."""
 
     id: str
     label: str
@@ -44,7 +44,7 @@ def rows(
     after: AfterTally | None = None,
     limit: int,
 ) -> list[TallyRow]:
-    """One page of the tallies asked for, those with the weightiest conflicts first. among: only these ids."""
+    """One page of the tallies asked for, the weightiest first, as computed.weight has it. among: only these ids."""
     c = tally.c
     walked = connection.dialect.name == "sqlite" and question.incident is None and among is None
     conditions = computed.tally_conditions(replace(question, country=None) if walked else question, actors)

@@ -15,6 +15,7 @@ from tallystick.ledger import codec, queries
 from tallystick.ledger.computed_tables import conflict, conflict_figure, mark, scene_link, tally, tally_figure
 from tallystick.ledger.lookups import some
 from tallystick.ledger.projections import moment
+from tallystick.ledger.stakes import CONFLICT
 from tallystick.ledger.tables import judgement, withdrawal
 from tallystick.model.quantities import LinkVerdict, SceneLink
 from tallystick.model.records import Judgement, Verdict
@@ -233,38 +234,40 @@ def link_between(connection: Connection, a: str, b: str) -> SceneLink | None:
 
 
 class Doubted(NamedTuple):
-    """Two figures that may rest on one origin, in a tally; rank is the doubt's place among those of the tally."""
+    """Two figures that may rest on one origin, in a tally; rank is the doubt's place among those of the tally, weight
+    what is kept as the tally's.
+    """
 
     tally: Tally
     doubt: Doubt
     pair: tuple[str, str]
     rank: int
+    weight: float = 0.0
 
 
 def doubts(
     connection: Connection,
     by: By = ANYBODY,
     *,
+    clashing: bool,
     after: tuple[float, str, int] | None = None,
     limit: int,
 ) -> Iterator[Doubted]:
-    """Origins that may be one and wait, those of the quantities with the weightiest conflicts first."""
+    """Origins that may be one and wait, those of the weightiest quantities first: of those in conflict, or the others."""
     t = tally.c
     given, size, rank = 0, 1, -1  # the weightiest quantities are the largest to read
     at: tuple[float, str] | None = None
     first = after is not None
     if after is not None:
         at, rank = (after[0], after[1]), after[2]
+    kind = t.consequence >= CONFLICT if clashing else t.consequence < CONFLICT
     while given < limit:
-        query = select(t.consequence, t.id, t.body).where(t.origins_at_least < t.origins_at_most)
-        if at is not None:
-            same = t.id >= at[1] if first else t.id > at[1]
-            query = query.where(t.consequence <= at[0], or_(t.consequence < at[0], same))
-        rows = connection.execute(query.order_by(t.consequence.desc(), t.id).limit(size)).all()
+        query = select(t.consequence, t.id, t.body).where(t.origins_at_least < t.origins_at_most, kind)
+        rows = connection.execute(_from(query, at, first).limit(size)).all()
         if not rows:
             return
         first = False
-        told = [one for row in rows for one in doubts_of(codec.loads(Tally, row.body))]
+        told = [one for row in rows for one in doubts_of(codec.loads(Tally, row.body), row.consequence)]
         judged = decided(connection, (frozenset(one.pair) for one in told), ("origin",))
         for one in told:
             passed = after is not None and one.tally.id == after[1] and one.rank <= rank
@@ -276,47 +279,62 @@ def doubts(
         at, size = (rows[-1].consequence, rows[-1].id), min(2 * size, 128)
 
 
-def doubts_of(one: Tally) -> Iterator[Doubted]:
+def _from(query: Any, at: tuple[float, str] | None, first: bool) -> Any:
+    """Tallies by what they weigh, from a place on; first: the one at that place too. Both ways down, as the index is
+    read backwards: those of one weight need no sorting."""
+    place = tuple_(tally.c.consequence, tally.c.id)
+    if at is not None:
+        query = query.where(place <= tuple_(*at) if first else place < tuple_(*at))
+    return query.order_by(tally.c.consequence.desc(), tally.c.id.desc())
+
+
+def doubts_of(one: Tally, weight: float = 0.0) -> Iterator[Doubted]:
     """A tally's doubts, each with the two figures that stand for its origins."""
     for rank, doubt in enumerate(one.origins.doubts):
         pair = next((reason.figures for reason in doubt.reasons if len(set(reason.figures)) == 2), None)
         if pair is not None:
-            yield Doubted(one, doubt, (pair[0], pair[1]), rank)
+            yield Doubted(one, doubt, (pair[0], pair[1]), rank, weight)
 
 
-def told_often(
+class Unclashing(NamedTuple):
+    """A figure of no conflict, with the tally it is in: what that weighs, and how many documents tell it."""
+
+    weight: float
+    tally: str
+    figure: str
+    documents: int
+
+
+def unclashing(
     connection: Connection,
     by: By = ANYBODY,
     *,
-    after: tuple[int, str, str] | None = None,
+    after: tuple[float, str, str] | None = None,
     limit: int,
-) -> Iterator[tuple[int, str, str]]:
-    """Figures of no conflict that wait, (documents, tally, figure): first those of what most documents tell."""
+) -> Iterator[Unclashing]:
+    """Figures of no conflict that wait: first those of the weightiest quantities. after: weight, tally, figure."""
     t = tally.c
     given, size, first = 0, 2, after is not None
     at = None if after is None else (after[0], after[1])
     while given < limit:
-        query = select(t.documents, t.id, t.component)
-        if at is not None:
-            same = t.id >= at[1] if first else t.id > at[1]
-            query = query.where(t.documents <= at[0], or_(t.documents < at[0], same))
-        rows = connection.execute(query.order_by(t.documents.desc(), t.id).limit(size)).all()
+        query = select(t.consequence, t.id, t.component, t.documents)
+        rows = connection.execute(_from(query, at, first).limit(size)).all()
         if not rows:
             return
         first = False
         inside = _figures_of(connection, rows)
-        told = [(row.documents, row.id, name) for row in rows for name in inside.get(row.id, ())]
-        clashing = _weightiest(connection, {one[2] for one in told})  # these came with their conflicts
-        told = [one for one in told if one[2] not in clashing]
-        judged = decided(connection, (frozenset((one[2],)) for one in told), READING)
+        told = [Unclashing(r.consequence, r.id, name, r.documents) for r in rows for name in inside.get(r.id, ())]
+        clashing = _weightiest(connection, {one.figure for one in told})  # these came with their conflicts
+        told = [one for one in told if one.figure not in clashing]
+        judged = decided(connection, (frozenset((one.figure,)) for one in told), READING)
         for one in told:
-            passed = after is not None and one[:2] == after[:2] and one[2] <= after[2]
-            if not passed and not by.done(judged.get(frozenset((one[2],)), ())):
+            passed = after is not None and one.tally == after[1] and one.figure <= after[2]
+            if not passed and not by.done(judged.get(frozenset((one.figure,)), ())):
                 yield one
                 given += 1
                 if given == limit:
                     return
-        at, size = (rows[-1].documents, rows[-1].id), min(2 * size, 128)
+        at, size = (rows[-1].consequence, rows[-1].id), min(2 * size, 128)
 
 
 def _figures_of(connection: Connection, tallies: Sequence[Any]) -> dict[str, list[str]]:

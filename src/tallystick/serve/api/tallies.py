@@ -220,7 +220,8 @@ def listing(
     after: After = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Tallies:
-    """The tallies asked for, those with the weightiest conflicts first. As of a day a page may be short."""
+    """The tallies asked for: those in conflict first, then by people and voices, then the newest. As of a day a page
+    may be short."""
     question, read = filters.given, []
     if filters.words:
         understood = asking.understand(filters.words, at.now().date())

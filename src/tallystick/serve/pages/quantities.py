@@ -91,7 +91,7 @@ class Filters:
 def index(
     request: Request, at: At, person: Reader, filters: Annotated[Filters, Depends()], after: Cursor = None
 ) -> Response:
-    """The quantities asked for, those with the weightiest conflicts first."""
+    """The quantities asked for: those in conflict first, then by people and voices, then the newest."""
     asked, understood = filters.question(at)
     with at.reading() as connection:
         found = quantities.listed(
