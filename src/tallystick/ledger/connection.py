@@ -174,10 +174,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees the ledger as it is now, whatever is written meanwhile."""
-        with self.translated(), self.engine.connect() as connection, connection.begin():
-            if self.path is None:
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield connection
+        with self.translated(), self.engine.connect() as connection:
+            if self.path is None:  # the driver begins so: to set it then is one more message there and back
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     def trim(self, most: int) -> None:
         """Empties a write-ahead log of more than so many bytes into the file: while somebody reads, it only grows.

@@ -7,7 +7,7 @@ erasable: who, what kind, when, which place in the log. So a body and its salt c
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
@@ -177,33 +177,49 @@ def resume(connection: Connection, size: int) -> merkle.Growing:
 
 
 def subtrees(connection: Connection) -> merkle.Subtree:
-    """Full subtrees of the log: kept ones are read, those below are hashed from their entries."""
+    """Full subtrees of the log: kept ones are read, those below are hashed from their entries.
+
+    What was read is kept for as long as the function: a proof asks for all parts of two blocks, one after another, and
+    those of one card for the same nodes.
+    """
+    nodes: dict[tuple[int, int], bytes] = {}
+    blocks: dict[int, dict[int, bytes]] = {}
 
     def subtree(level: int, place: int) -> bytes:
         if level < merkle.FROZEN:
-            return merkle.full_root(_leaves(connection, place << level, (place + 1) << level))
-        query = select(node.c.hash).where(node.c.level == level, node.c.place == place)
-        found = connection.execute(query).scalar()
-        if found is None:
-            raise LedgerDamaged(f"the log's tree lacks node {place} of level {level}. Run “tallystick verify”.")
-        return bytes(found)
+            start, end = place << level, (place + 1) << level
+            first = start - start % merkle.BLOCK
+            if first not in blocks:
+                blocks[first] = dict(_leaves_there(connection, first, first + merkle.BLOCK))
+            return merkle.full_root(_all_there(blocks[first], start, end))
+        if (level, place) not in nodes:
+            found = connection.scalar(select(node.c.hash).where(node.c.level == level, node.c.place == place))
+            if found is None:
+                raise LedgerDamaged(f"the log's tree lacks node {place} of level {level}. Run “tallystick verify”.")
+            nodes[level, place] = bytes(found)
+        return nodes[level, place]
 
     return subtree
 
 
 def _leaves(connection: Connection, start: int, end: int) -> list[bytes]:
     """The leaves of entries start..end; bodies are not read for it."""
-    if start == end:
-        return []
+    return [] if start == end else _all_there(dict(_leaves_there(connection, start, end)), start, end)
+
+
+def _leaves_there(connection: Connection, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Those leaves of entries start..end that the log holds, each with its place."""
     query = (
         select(entry.c.seq, entry.c.kind, entry.c.recorded_at, entry.c.actor, entry.c.commitment)
         .where(entry.c.seq >= start, entry.c.seq < end)
         .order_by(entry.c.seq)
     )
-    found = [
-        Row(seq, kind, at, actor, None, None, bytes(commit)).leaf()
-        for seq, kind, at, actor, commit in connection.execute(query)
-    ]
+    for seq, kind, at, actor, commit in connection.execute(query):
+        yield seq, Row(seq, kind, at, actor, None, None, bytes(commit)).leaf()
+
+
+def _all_there(leaves: Mapping[int, bytes], start: int, end: int) -> list[bytes]:
+    found = [leaves[seq] for seq in range(start, end) if seq in leaves]
     if len(found) != end - start:
         raise LedgerDamaged(
             f"of entries {start:,} to {end - 1:,} only {len(found):,} are there. Run “tallystick verify”."

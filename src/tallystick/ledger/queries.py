@@ -335,8 +335,10 @@ def _stream(
     # Those with a day, then those without: an index has each in its order, so that a page reads no more than it shows.
     for query in _ordered(after):
         query = query.where(*conditions).limit(most)
-        with connection.execute(query, execution_options={"yield_per": AT_A_TIME}) as result:
-            for seqs in result.scalars().partitions():
+        # One page is fetched at once; of all, PostgreSQL keeps a cursor.
+        few = most is not None and most <= AT_A_TIME
+        with connection.execute(query, execution_options={} if few else {"yield_per": AT_A_TIME}) as result:
+            for seqs in result.scalars().partitions(AT_A_TIME):
                 most = None if most is None else most - len(seqs)
                 for part in lookups.some([seq for seq in seqs if seq not in left_out]):
                     if len(known) > 10 * AT_A_TIME:
