@@ -253,7 +253,7 @@ def doubts(
     after: tuple[float, str, int] | None = None,
     limit: int,
 ) -> Iterator[Doubted]:
-    """Origins that may be one and wait, those of the weightiest quantities first: of those in conflict, or the others."""
+    """Origins that may be one and wait, those of the weightiest quantities first: in conflict, or all the others."""
     t = tally.c
     given, size, rank = 0, 1, -1  # the weightiest quantities are the largest to read
     at: tuple[float, str] | None = None
