@@ -130,8 +130,13 @@ class Watch:
         self.outside: list[str] = []
         self.errors: list[str] = []
         context.on("request", lambda request: self._request(request.url, address))
-        context.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        context.on("console", lambda message: self._said(message.text) if message.type == "error" else None)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
+
+    def _said(self, text: str) -> None:
+        # htmx calls it an error that a newer question takes the place of one on its way; others have a second line.
+        if not text.startswith(("htmx:afterRequest, ", "htmx:sendAbort, ")):
+            self.errors.append(text)
 
     def _request(self, url: str, address: str) -> None:
         if not url.startswith((address, "data:", "blob:", "about:")):

@@ -37,8 +37,9 @@ def test_the_pages_fit_are_readable_and_accessible(open_page: Callable[..., Page
 
 
 def test_a_mark_of_the_chart_says_who_said_it_in_a_tooltip_of_our_own_style(open_page: Callable[..., Page]) -> None:
-    page = open_page("/quantities")
+    page = open_page("/quantities", viewport={"width": 1280, "height": 4000})
     to_killed(page)
+    expect(page.locator("[hx-trigger=revealed]")).to_have_count(0)  # nothing moves any more
     page.locator(".chart path[aria-roledescription='point']").last.hover()
 
     tip = page.locator("#vg-tooltip-element.visible")

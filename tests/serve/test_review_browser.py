@@ -226,6 +226,16 @@ def test_a_wrong_field_is_told_beside_it_and_nothing_is_recorded(open_page: Open
     page.get_by_label("At most").fill("")
     expect(page.locator("#preview")).to_contain_text("at least 900")
     shot(page, "review-correcting-1280")
+    slow: list[Route] = []
+    page.route("**/review/preview", lambda route: slow.append(route), times=1)
+    with page.expect_request("**/review/preview"):
+        page.get_by_label("At most").fill("950")
+    page.get_by_label("At most").fill("960")
+    expect(page.locator("#preview")).to_contain_text("960")
+    with page.expect_response("**/review/preview") as late:
+        slow[0].continue_()
+    late.value.finished()
+    expect(page.locator("#preview")).to_contain_text("960")
 
     assert key(page) == first
     assert kept(ledger_file) == ()

@@ -12,6 +12,7 @@
   let sending = Promise.resolve(); // decisions go one after another, in the order they were made
   let unsent = 0;
   let previewing = 0;
+  let typed = 0; // changes so far: the preview of an older one is not shown
   let last = document.getElementById("item").dataset.last; // the judgement that undo takes back, by its id; "" for none
 
   const DONE = { accept: "Accepted.", reject: "Rejected.", same: "Judged the same.", different: "Judged different.", unsure: "Left undecided." };
@@ -161,7 +162,7 @@
       if (answer.ok) {
         last = answer.judgement;
         await progress();
-      } else if (verdict === "correct") {
+      } else if (verdict === "correct" && item() === now) {
         explain(answer);
       } else {
         await open(key, place, "Not recorded.");
@@ -172,7 +173,7 @@
         complain(answer.said);
       }
     });
-    if (verdict === "correct") sent.then((answer) => { if (answer.ok) next("Corrected."); });
+    if (verdict === "correct") sent.then((answer) => { if (answer.ok && item() === now) next("Corrected."); });
     else next(DONE[verdict]);
   };
 
@@ -194,6 +195,7 @@
   const changed = (event) => {
     const field = event.target;
     field.classList.toggle("changed", field.value !== field.dataset.was);
+    typed += 1;
     clearTimeout(previewing);
     previewing = setTimeout(preview, 200);
   };
@@ -202,9 +204,11 @@
     const place = document.getElementById("preview");
     const form = document.getElementById("decision");
     if (!place || !editing()) return;
+    const mine = typed;
     const answer = await fetch("/review/preview", { method: "POST", body: filled("correct") });
-    if (!answer.ok || form !== document.getElementById("decision")) return;
-    place.innerHTML = await answer.text();
+    const html = answer.ok ? await answer.text() : "";
+    if (!answer.ok || mine !== typed || form !== document.getElementById("decision")) return;
+    place.innerHTML = html;
     const errors = {};
     place.querySelectorAll("[data-error]").forEach((one) => { errors[one.dataset.error] = one.textContent; });
     mark(errors);
@@ -219,6 +223,7 @@
   };
 
   const leave = () => {
+    typed += 1;
     item().classList.remove("editing");
     item().querySelectorAll("[data-was]").forEach((field) => { field.value = field.dataset.was; field.classList.remove("changed"); });
     const place = document.getElementById("preview");

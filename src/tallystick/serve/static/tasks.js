@@ -5,10 +5,17 @@
   if (!box || box.querySelector("#task").dataset.over === "yes") return;
   const source = new EventSource(box.dataset.events);
   let state = "";
+  let asked = 0;
+  let shown = 0; // the answer to an older event may come after that to a newer one
   source.addEventListener("task", async (event) => {
     const task = JSON.parse(event.data);
+    const mine = ++asked;
     const answer = await fetch(box.dataset.part, { headers: { "HX-Request": "true" } });
-    if (answer.ok) box.innerHTML = await answer.text();
+    const html = answer.ok ? await answer.text() : "";
+    if (html && mine > shown) {
+      shown = mine;
+      box.innerHTML = html;
+    }
     if (task.state !== state) {
       state = task.state;
       document.getElementById("said").textContent = `Job ${state}. ${task.error ?? ""}`;
