@@ -101,6 +101,7 @@ class Network:
             if isinstance(a, Bound)
         ]
         self.bound_of = {i: (q, low, value) for i, q, low, value in self.bounds}
+        self._bound_at = {bound[0]: bound for bound in self.bounds}
         self.rules = [self._rule(s) for s in sums]
         self.names = list(self.quantities)
         self.doubled = [len({*r.parts, r.total}) <= len(r.parts) for r in self.rules]
@@ -109,6 +110,7 @@ class Network:
             for q in {*rule.parts, rule.total}:
                 self.uses[q].append(index)
         self.guarded = [index for index, rule in enumerate(self.rules) if rule.guards]
+        self._equal = [index for index, rule in enumerate(self.rules) if rule.equal]
         self.whole = all(isinstance(value, int) for _, _, _, value in self.bounds)
         self.loops = any(len(r.parts) > 1 for r in self.rules) and self._has_ring()
 
@@ -162,7 +164,7 @@ class Network:
             active = [True] * len(self.rules)
             for r in self.guarded:
                 active[r] = all(kept[g] for g in self.rules[r].guards)
-            bounds = [(i, *self.bound_of[i]) for i in held if i in self.bound_of]
+            bounds = [bound for i in held if (bound := self._bound_at.get(i)) is not None]
         state = State([0] * n, [None] * n, [None] * n, [None] * n, active)
         for i, q, low, value in bounds:
             high = state.highs[q]
@@ -288,6 +290,8 @@ class Network:
 
     def _rings(self, state: State) -> None:
         """Settles what intervals cannot: rings of sums with an equal one among them."""
+        if state.settled and not any(state.active[r] for r in self._equal):
+            return  # as of each ring below; to find them goes through all sums
         for ring in self._find_rings(state):
             if state.settled and not any(self.rules[r].equal for r in ring):
                 continue  # the floors themselves satisfy sums that only say "at most"
