@@ -6,14 +6,18 @@ import difflib
 import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 import tallystick
 from tallystick import errors
+from tallystick.cli import app
 from tests.docs.blocks import ROOT, clone, pages, refreshed, run
 from tests.docs.reference import COMMANDS, PAGES
 
+ALL_COMMANDS: Any = get_command(app)
 HANDMADE = [path for path in pages() if path.name not in PAGES or "reference" not in path.parts]
 
 
@@ -56,6 +60,21 @@ def test_every_option_and_command_is_documented() -> None:
     for command in COMMANDS.split():
         for option in re.findall(r"--[a-z][a-z-]*", run(f"tallystick {command} --help")):
             assert option in cli
+
+
+@pytest.mark.parametrize("path", HANDMADE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_named_in_a_page_exists_with_its_options(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("\\\n", " ")
+    named = re.findall(r"`(tallystick [^`\n]+)`|^(?:\$ )?(tallystick .+)$", text, re.MULTILINE)
+    for written in (inline or line for inline, line in named):
+        words = re.split(r" [|>#] ", written)[0].split()[1:]
+        command = ALL_COMMANDS
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]
+        options = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+        unknown = {word.split("=")[0] for word in words if word.startswith("--")} - options - {"--help"}
+        assert not unknown, written
+        assert command.name != "tallystick" or not words or words[0].startswith("-"), written
 
 
 def test_every_public_name_and_error_is_documented() -> None:
