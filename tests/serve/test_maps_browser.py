@@ -66,7 +66,7 @@ def test_a_mark_is_reached_by_keyboard_and_leads_to_its_incident(open_page: Call
     expect(mark).to_have_attribute("aria-label", re.compile("Téra: 1 incident, a settlement, within about 4 km"))
     mark.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(re.compile("Téra, 2024-06-03"))
+    expect(page.locator("h1")).to_have_text(re.compile("Incident in Téra on 3 June 2024"))
 
 
 def test_without_a_script_the_map_moves_and_the_sources_have_a_picture(open_page: Callable[..., Page]) -> None:

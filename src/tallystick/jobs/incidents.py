@@ -21,20 +21,18 @@ from tallystick.ledger import computed, incident_rows, queries, tally_rows
 from tallystick.ledger.incident_rows import AfterIncident, Asked, IncidentRow
 from tallystick.lexicon.gazetteer.names import key as fold
 from tallystick.lexicon.gazetteer.records import PRECISIONS
-from tallystick.model.quantities import Incident, LinkVerdict, SceneLink
+from tallystick.model.quantities import Incident, LinkVerdict, SceneLink, Where, Window
 from tallystick.model.questions import Question
 from tallystick.model.records import DocumentRecord, Held, Scene
 from tallystick.model.reviewing import Reviewer
 from tallystick.model.values import Measure, Precision
+from tallystick.reconcile.labels import event
 from tallystick.reconcile.policies import NEUTRAL
 
 SCENES = 12
 """Documents of an incident that one page sets side by side."""
-WAITING = 8
-CONFLICTS = 5
-QUANTITIES = 60
-MAPPED = 2_000
-"""Incidents that one map holds."""
+WAITING, CONFLICTS, QUANTITIES = 8, 5, 60
+MAPPED = 2_000  # incidents that one map holds
 BUDGET = 800_000
 """Characters of kept quantities that one page reads anew."""
 
@@ -231,8 +229,10 @@ def _after(cursor: str | None) -> AfterIncident | None:
 def _listed(connection: Connection, rows: Sequence[IncidentRow]) -> Iterable[Listed]:
     labels = incident_rows.labels(connection, [row.id for row in rows])
     for row in rows:
+        where = Where("", row.place, precision=row.precision) if row.place else None
+        title = event(labels.get(row.id, ""), where, Window(_day(row.since), _day(row.until)))
         yield Listed(
-            row.id, labels.get(row.id, row.id), _day(row.since), _day(row.until), row.place, row.country,
+            row.id, title, _day(row.since), _day(row.until), row.place, row.country,
             None if row.precision is None else IN_WORDS[Precision(row.precision)], row.scenes,
         )  # fmt: skip
 

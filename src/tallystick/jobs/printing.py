@@ -19,6 +19,7 @@ from tallystick.model.quantities import Incident
 from tallystick.model.questions import Question
 from tallystick.model.records import DocumentRecord
 from tallystick.model.tallies import Tally
+from tallystick.reconcile.labels import event as titled
 from tallystick.reconcile.policies import NEUTRAL, Policy
 from tallystick.reconcile.policies import policy as policy_called
 from tallystick.reconcile.series import series
@@ -67,7 +68,7 @@ def printed_report(
         head = log.head(connection)
         return PrintedReport(
             tallies[0].id if event is None else event.id,
-            tallies[0].label if event is None else event.label,
+            tallies[0].label if event is None else titled(event.label, event.where, event.window),
             at,
             f"tallystick {__version__}",
             tuple(_quantity(tally, rules, known_by) for tally in tallies),

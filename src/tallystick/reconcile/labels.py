@@ -35,6 +35,7 @@ _TO_COME = {
     "struck": "to be struck",
     "quantity": "planned",
 }
+_ANYBODY = frozenset({"people", "persons", "person", "those"})
 _PRONOUNS = frozenset({"it", "its", "he", "she", "they", "their", "we"})
 # What keeps a subset apart from another report's of the same words.
 _WHERE_SAID = re.compile(r" \([0-9a-f]{8}:(?:\d+|None)\)")
@@ -64,6 +65,21 @@ def label(key: Key) -> str:
         given = "" if fold(source) in _PRONOUNS else f", as given by {source}"
         return f"{words}{given} (who they are is not said)"
     return f"{words} (only “{spoken(key.who.subset)}”)" if key.who.subset else words
+
+
+def event(name: str, where: Where | None, window: Window) -> str:
+    """An incident's title: "Incident in Téra on 3 June 2024, affecting traders".
+
+    name is the one it was given (clustering.incident): place, first day, and the first of those affected. One that
+    begins otherwise, or says no more than this, is left out.
+    """
+    known = [where.name] if where is not None else []
+    known += [window.start.isoformat()] if window.start is not None else []
+    begins = ", ".join(known)
+    affected = name[len(begins) :].removeprefix(", ") if name.startswith(begins) else ""
+    parts = ["Incident", _place(where, ""), _time(window, of_event=True)]
+    words = " ".join(part for part in parts if part)
+    return f"{words}, affecting {affected}" if affected and fold(affected) not in _ANYBODY else words
 
 
 def spoken(subset: str) -> str:

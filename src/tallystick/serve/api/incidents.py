@@ -117,7 +117,7 @@ def one(
     following = first + incidents.SCENES
     return IncidentOut(
         id=found.incident.id,
-        label=found.incident.label,
+        label=found.row.label,
         where=found.incident.where,
         window=found.incident.window,
         told_by=found.of,
