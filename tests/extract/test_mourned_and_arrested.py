@@ -136,3 +136,14 @@ def test_they_of_two_groups_stand_for_neither() -> None:
     claim = claims("Police spoke to families of nine dead guards. They said 40 people had been hurt.")[-1]
 
     assert claim.attributions[-1].name == "They"
+
+
+def test_one_of_several_events_counts_nobody() -> None:
+    assert claims("This murder is one of five shootings in the town.") == ()
+
+
+def test_who_died_stands_before_an_aside_between_dashes() -> None:
+    (claim,) = claims("Mario Reth -- who rose from the war-era streets and whose passionate address moved all -- died.")
+
+    assert claim.population is not None
+    assert claim.population.text == "Mario Reth"

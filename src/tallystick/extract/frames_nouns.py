@@ -45,6 +45,8 @@ def figure_after(noun: Token, far: bool, parse: Parse, phrases: Phrases, skip: f
             phrases.after_of(phrase) is not None and parse[phrase.head].lemma.endswith(("ozen", "undred", "housand"))
         ):
             continue
+        if parse[phrase.head].lower == "one" and phrases.after_of(phrase) is not None:
+            break  # "this murder is one of five"
         j = phrase.first - 1
         while j > noun.i and parse[j].tag in ("RB", "JJR", "RBR", "JJS", "RBS", "DT", "JJ"):
             j -= 1

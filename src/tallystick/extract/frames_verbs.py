@@ -267,11 +267,16 @@ def _around_aside(kid: Token, verb: Token, parse: Parse, phrases: Phrases) -> To
         if outer is None or parse[outer.head].tag not in ("NNS", "CD", "NN") or parse[outer.head].dep == "appos":
             return None
         numbered = any(t.tag == "CD" for t in parse.tokens[outer.first : outer.last + 1])
-        nearest = not any(t.text in _ASIDE for t in parse.tokens[j + 1 : kid.i])
+        nearest = not any(t.text in _ASIDE and not _glued(t, parse) for t in parse.tokens[j + 1 : kid.i])
         relative = nearest and parse[j + 1].tag in ("WP", "WP$") and parse[outer.head].tag in ("NNP", "NN", "NNS")
         if numbered or relative:
             return parse[outer.head]
     return None
+
+
+def _glued(mark: Token, parse: Parse) -> bool:
+    """True for the hyphen of "war-era"."""
+    return mark.i > 0 and parse[mark.i - 1].end == mark.start and mark.text == "-"
 
 
 def _numbered(token: Token, phrases: Phrases) -> bool:
