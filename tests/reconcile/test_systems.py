@@ -16,7 +16,7 @@ from tallystick.model.quantities import Evidence, Figure, LinkVerdict, SceneLink
 from tallystick.model.tallies import Origin, Origins, Voice
 from tallystick.model.values import Accumulation, Form
 from tallystick.reconcile.systems import quantity, system
-from tallystick.reconcile.tellings import tie
+from tallystick.reconcile.tellings import ties
 from tests.reconcile.key_build import (
     ANSONGO,
     GAO,
@@ -339,35 +339,52 @@ def test_an_unsure_link_stands_in_the_conflict_and_a_sure_one_does_not() -> None
 
 
 _SCORES = (0.5, 0.96, 0.98, 0.9899, 0.99, 0.9901, 0.995, 1.0)
+_LINKS = st.lists(
+    st.tuples(
+        st.sampled_from([(0, 1), (1, 2), (0, 2), (2, 3)]), st.sampled_from(_SCORES), st.sampled_from(LinkVerdict)
+    ),
+    max_size=4,
+    unique_by=lambda drawn: drawn[0],
+)
+_TOLD = [
+    figure("aa", event(), 17, on=13),
+    figure("bb", event(), 11, on=19),
+    figure("dd", event(), 9, on=20),
+    figure("ee", event(), 8, on=21),
+]
 
 
-@given(st.data(), st.lists(st.tuples(st.sampled_from(LinkVerdict), st.sampled_from(_SCORES)), min_size=3, max_size=3))
-@settings(max_examples=100, deadline=None)
+def told(links: list[SceneLink]) -> list[str]:
+    return ties((one.a, one.b, one.score, one.verdict.value) for one in links)
+
+
+@given(_LINKS, _LINKS, st.data())
+@settings(max_examples=150, deadline=None)
 def test_links_that_are_told_alike_have_alike_consequences(
-    data: st.DataObject, drawn: list[tuple[LinkVerdict, float]]
+    drawn: list[tuple[tuple[int, int], float, LinkVerdict]],
+    others: list[tuple[tuple[int, int], float, LinkVerdict]],
+    data: st.DataObject,
 ) -> None:
-    figures = [figure("aa", event(), 17, on=13), figure("bb", event(), 11, on=19), figure("dd", event(), 9, on=20)]
-    pairs = [(figures[0], figures[1]), (figures[1], figures[2]), (figures[0], figures[2])]
-    links = [link(*pair, score, verdict) for pair, (verdict, score) in zip(pairs, drawn, strict=True)]
+    links = [link(_TOLD[i], _TOLD[j], score, verdict) for (i, j), score, verdict in drawn]
+    if told(links):  # some doubt: each link's score is changed as far as it is told alike
+        alike = links
+        for at, one in enumerate(links):
+            scores = [s for s in _SCORES if told([*alike[:at], replace(one, score=s), *alike[at + 1 :]]) == told(links)]
+            alike = [*alike[:at], replace(one, score=data.draw(st.sampled_from(scores))), *alike[at + 1 :]]
+    else:  # none: other pairs of scenes, as long as there is none either
+        alike = [link(_TOLD[i], _TOLD[j], score, verdict) for (i, j), score, verdict in others]
+        alike = [one for one in alike if not told([one])]
 
-    def told(one: SceneLink, score: float) -> str:
-        return tie(one.a, one.b, score, one.verdict.value)
-
-    alike = [[score for score in _SCORES if told(one, score) == told(one, one.score)] for one in links]
-    others = [replace(one, score=data.draw(st.sampled_from(of))) for one, of in zip(links, alike, strict=True)]
-
-    assert system(figures, LATTICE, incident_links=others) == system(figures, LATTICE, incident_links=links)
+    assert told(alike) == told(links)
+    assert system(_TOLD, LATTICE, incident_links=alike) == system(_TOLD, LATTICE, incident_links=links)
 
 
-def test_of_two_sure_links_neither_is_told_as_the_surer_and_of_two_unsure_ones_one_is() -> None:
-    auto, judged, asked = (one.value for one in (LinkVerdict.AUTO, LinkVerdict.JUDGED_SAME, LinkVerdict.QUEUE))
+def test_of_links_that_are_all_sure_nothing_is_told_and_beside_an_unsure_one_all_that_join() -> None:
+    sure, unsure = ("a", "b", 0.99, LinkVerdict.AUTO.value), ("b", "c", 0.96, LinkVerdict.AUTO.value)
+    judged, asked = ("a", "c", 0.5, LinkVerdict.JUDGED_SAME.value), ("c", "d", 0.6, LinkVerdict.QUEUE.value)
 
-    assert tie("a", "b", 0.99, auto) == tie("a", "b", 1.0, auto)
-    assert tie("a", "b", 0.5, judged) == tie("a", "b", 1.0, judged)
-    assert tie("a", "b", 0.9899, auto) != tie("a", "b", 0.99, auto)
-    assert tie("a", "b", 0.96, auto) != tie("a", "b", 0.97, auto)
-    assert tie("a", "b", 0.99, asked) != tie("a", "b", 1.0, asked)
-    assert tie("a", "b", 0.99, auto) != tie("a", "c", 0.99, auto)
+    assert ties([sure, judged, asked]) == []
+    assert ties([unsure, asked, sure, judged]) == ["a b sure", "a c sure", "b c 0.960000"]
 
 
 def test_the_surer_a_link_the_dearer_it_is_to_doubt() -> None:

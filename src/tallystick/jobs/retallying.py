@@ -31,7 +31,7 @@ from tallystick.reconcile.judged import as_judged, partners
 from tallystick.reconcile.lattice import Lattice
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.tallying import series_key, tallies
-from tallystick.reconcile.tellings import tie
+from tallystick.reconcile.tellings import ties
 
 Prints = Mapping[str, Collection[int]]
 """The fingerprints of documents, by their ids."""
@@ -280,7 +280,7 @@ def _ties_of(connection: Connection, incidents: Sequence[str]) -> dict[str, str]
     for part in lookups.some(incidents):
         for row in connection.execute(select(incident.c.id, incident.c.body).where(incident.c.id.in_(part))):
             links = json.loads(row.body).get("links", ())
-            found[row.id] = ";".join(tie(one["a"], one["b"], one["score"], one["verdict"]) for one in links)
+            found[row.id] = ";".join(ties((one["a"], one["b"], one["score"], one["verdict"]) for one in links))
     return found
 
 

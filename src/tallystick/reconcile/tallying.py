@@ -16,7 +16,7 @@ from tallystick.model.values import Accumulation
 from tallystick.reconcile.labels import label
 from tallystick.reconcile.lattice import Lattice, load_lattice
 from tallystick.reconcile.systems import quantity, system
-from tallystick.reconcile.tellings import tie
+from tallystick.reconcile.tellings import ties
 
 # Steps of a proof that a tally keeps: more than anybody reads, few enough to store.
 PROOF = 200
@@ -175,7 +175,7 @@ def _quantity_of(conflict: Conflict) -> str | None:
 
 def _inputs(figures: Iterable[str], links: Sequence[SceneLink], lattice: Lattice, readings: Sequence[str]) -> str:
     """A hash of all that goes into a component: the same inputs give the same tallies."""
-    tied = sorted(tie(link.a, link.b, link.score, link.verdict.value) for link in links)
+    tied = ties((link.a, link.b, link.score, link.verdict.value) for link in links)
     digest = hashlib.sha256(json.dumps([lattice.id, sorted(readings), tied]).encode())
     for figure in sorted(figures):
         digest.update(f"\n{figure}".encode())

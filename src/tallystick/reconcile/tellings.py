@@ -8,7 +8,7 @@ tells of this event; and tellings of one fresh day are not set against each othe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ _FEW_DAYS = 12
 _LATER = "a toll told later is no smaller"
 # A link so sure is an axiom: a conflict that it holds up is about the figures, not about the events.
 _SURE = 0.99
+_JOINING = (LinkVerdict.AUTO.value, LinkVerdict.JUDGED_SAME.value)
 # What a belief in one event costs to give up, dearest when surest: 4 at certainty, 2 at .95, where links begin to be
 # made without asking. (The design's (1 - p) * 4 would have the surest links given up first.)
 _IDENTITY_COST, _BY_DOUBT = 4.0, 40.0
@@ -201,7 +202,7 @@ def identities(figures: Sequence[Figure], links: Sequence[SceneLink]) -> dict[st
     for figure in figures:
         if figure.key.incident is not None:
             documents[figure.key.incident][figure.document[:8]] = figure.document
-    joined = [link for link in links if link.verdict in (LinkVerdict.AUTO, LinkVerdict.JUDGED_SAME)]
+    joined = [link for link in links if link.verdict.value in _JOINING]
     by_document: defaultdict[str, list[SceneLink]] = defaultdict(list)
     for link in joined:
         for scene in (link.a, link.b):
@@ -224,15 +225,21 @@ def identities(figures: Sequence[Figure], links: Sequence[SceneLink]) -> dict[st
     return found
 
 
-def tie(a: str, b: str, score: float, verdict: str) -> str:
-    """All of a link that tallies can hang on, in a line: the scenes it joins, how likely it is, what was decided.
+def ties(links: Iterable[tuple[str, str, float, str]]) -> list[str]:
+    """All of an event's links that tallies can hang on, a line each, sorted: alike here, alike in identities.
 
-    verdict is the value of a LinkVerdict. Of two links so sure that they are axioms, neither is the surer: what is
-    certain is weighed a little differently with every few reports, and nothing follows from it.
+    A link is its two scenes, its score and the value of its LinkVerdict.
+    Only what joins scenes counts. Where every such link is so sure that it is an axiom there is nothing to tell: what
+    is certain weighs a little differently with every few reports, by way of other scenes too, and nothing follows.
     """
-    judged = verdict == LinkVerdict.JUDGED_SAME.value
-    certain = judged or (verdict == LinkVerdict.AUTO.value and score >= _SURE)
-    return f"{a} {b} {'sure' if certain else f'{score:.6f}'} {verdict}"
+    told = []
+    doubted = False
+    for a, b, score, verdict in links:
+        if verdict in _JOINING:
+            certain = verdict == LinkVerdict.JUDGED_SAME.value or score >= _SURE
+            doubted |= not certain
+            told.append(f"{a} {b} {'sure' if certain else f'{score:.6f}'}")
+    return sorted(told) if doubted else []
 
 
 def _other(link: SceneLink, short: str) -> str:
