@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from tallystick.jobs import intake
@@ -32,6 +32,7 @@ __all__ = ["cluster", "postgres", "where"]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests"
+expect.set_options(timeout=30_000)  # as long as an action waits: a chart takes seconds where much else runs
 SHOTS = Path(__file__).parent / "screenshots"
 """Screenshots that the browser tests take; not in the repository."""
 
