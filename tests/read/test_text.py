@@ -142,7 +142,12 @@ def test_a_file_without_an_end_is_refused_not_read_for_ever() -> None:
         read_document(endless)
 
 
-@pytest.mark.parametrize("path", ["no/such/file.txt", ".", "bad\x00name"])
+def test_a_folder_is_named_as_one_with_what_takes_it(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument, match="is a folder.*tallystick add"):
+        read_document(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["no/such/file.txt", "bad\x00name"])
 def test_a_path_that_cannot_be_opened_is_named(path: str) -> None:
     with pytest.raises(UnreadableDocument, match="cannot be opened"):
         read_document(path)
