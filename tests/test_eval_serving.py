@@ -18,11 +18,11 @@ from eval.serving_people import VISITS, Answered, Item, Told
 from eval.serving_sample import KINDS, LEFT_OUT, Sample, address_of
 from fastapi.routing import APIRoute
 
-from tallystick.jobs import judging
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger import judgements
 from tallystick.ledger.store import Ledger
 from tallystick.serve import api, pages
+from tests.deciding import decide
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -122,7 +122,7 @@ class TestNothingIsLost:
 
     def judged(self, ledger: Ledger, figure: str, by: str = "ada") -> Told:
         at = NOW + timedelta(hours=1)
-        made = judging.decide(ledger, "accept", (figure,), by=by, why=None, about="claim", changes=(), now=at)
+        made = decide(ledger, "accept", (figure,), by=by, why=None, about="claim", changes=(), now=at)
         return Told(made.id, by, figure, "accept", at, at + timedelta(seconds=0.2))
 
     def test_what_is_there_as_it_was_told_is_well(self, ledger: Ledger, figure: str) -> None:

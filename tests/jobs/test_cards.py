@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from tallystick.errors import BadCard, NotAllowed, TallystickError, UnknownClaim, UnknownDocument, UnknownPolicy
 from tallystick.jobs.card_checks import check_card
 from tallystick.jobs.cards import make_card
-from tallystick.jobs.judging import decide
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger import checkpoints, erasure, judgements
 from tallystick.ledger.log import commitment
@@ -27,6 +26,7 @@ from tallystick.model.records import figure_id
 from tallystick.model.reviewing import Reviewer
 from tallystick.views.card import as_json, digest
 from tallystick.views.card_page import page
+from tests.deciding import decide
 from tests.ledger.reports import NOON, recording
 
 HOSTILE = "</script><script>alert(1)</script> \u202e41\u202c \u2028 & <b>\n"

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tallystick.jobs import reconciling
-from tallystick.jobs.judging import decide
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger import computed, judgements
 from tallystick.ledger.store import Ledger
 from tallystick.model.records import Recording, figure_id
 from tallystick.model.tallies import Tally
+from tests.deciding import decide
 from tests.ledger.reports import NOON, recording
 
 REPORTS = tuple(recording(n, publisher=f"Paper {n}") for n in (12, 15, 19))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.jobs.judging import decide
 from tallystick.jobs.questions import answers, as_known, tally_for
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger import judgements
 from tallystick.ledger.store import Ledger
 from tallystick.model.questions import Question
 from tallystick.model.records import Recording, figure_id
+from tests.deciding import decide
 from tests.ledger.reports import NOON, recording
 
 REPORTS = tuple(recording(n, publisher=f"Paper {n}") for n in (12, 15, 19))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tallystick.errors import BadJudgement, LedgerError, UnknownClaim, UnknownDocument
-from tallystick.jobs.judging import counts, decide, erase
+from tallystick.jobs.judging import counts, erase
 from tallystick.ledger import queries
 from tallystick.ledger.store import Ledger
 from tallystick.ledger.verify import verify
 from tallystick.model.records import Judgement, Verdict, figure_id
+from tests.deciding import decide
 from tests.ledger.reports import NOON, recording
 
 REPORTS = tuple(recording(n, publisher=f"Paper {n}") for n in (12, 15))
@@ -40,6 +42,17 @@ def test_a_figure_named_by_its_beginning_is_recorded_by_its_whole_id(ledger: Led
 
     assert (made.verdict, made.subjects, made.about, made.why) == (Verdict.ACCEPT, (FIGURES[0],), "claim", "seen")
     assert kept(ledger) == (made,)
+
+
+def test_a_later_word_of_the_same_person_takes_the_place_of_the_earlier_and_nobody_elses(ledger: Ledger) -> None:
+    first = decide(ledger, "reject", FIGURES[:1], by="Ana", now=NOON)
+    other = decide(ledger, "reject", FIGURES[:1], by="Ben", now=NOON)
+    truth = decide(ledger, "reject", FIGURES[:1], by="Ana", about="truth", now=NOON)
+    second = decide(ledger, "accept", FIGURES[:1], by="Ana", now=NOON + timedelta(minutes=5))
+
+    assert [(one.id, one.withdrawn) for one in kept(ledger)] == [
+        (first.id, second.at), (other.id, None), (truth.id, None), (second.id, None)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -136,7 +149,7 @@ def test_the_same_decision_later_is_another_judgement(ledger: Ledger) -> None:
     later = decide(ledger, "accept", FIGURES[:1], by="Ana", now=NOON + timedelta(days=1))
 
     assert first == again
-    assert kept(ledger) == (first, later)
+    assert kept(ledger) == (replace(first, withdrawn=later.at, withdrawn_by="Ana"), later)
 
 
 def test_documents_and_figures_are_erased_together_and_the_log_verifies(ledger: Ledger) -> None:

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.errors import LedgerError, UnknownClaim, UnknownTally
-from tallystick.jobs.judging import decide
 from tallystick.jobs.questions import (
     Answer,
     answered,
@@ -39,6 +38,7 @@ from tallystick.model.tallies import Tally
 from tallystick.reconcile.origins import origins
 from tallystick.reconcile.policies import POLICIES
 from tests.builders import SUMY
+from tests.deciding import decide
 from tests.ledger.reports import NOON, recording
 from tests.reconcile.tally_build import KEY, at_least, day, figure, up_to
 

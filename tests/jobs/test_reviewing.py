@@ -542,7 +542,7 @@ def test_what_was_settled_stands_above_what_coders_say_before_and_after(ledger: 
     differ(ledger)
     settled = deciding.decide(ledger, EVA, GRAVE[0], "reject", settle=True, why="no toll", now=NOON)
     # A coder's later word, come by the command line past the app's rules.
-    from tallystick.jobs.judging import decide
+    from tests.deciding import decide
 
     decide(ledger, "accept", [GRAVE[0]], by="Ana", now=NOON + timedelta(days=1))
 

@@ -12,11 +12,11 @@ from pypdfium2 import PdfDocument
 from starlette.testclient import TestClient
 
 from tallystick.jobs.card_checks import check_card
-from tallystick.jobs.judging import decide
 from tallystick.ledger import checkpoints
 from tallystick.ledger.store import Ledger
 from tallystick.model.people import Role
 from tallystick.model.records import figure_id
+from tests.deciding import decide
 from tests.ledger.reports import recording
 from tests.serve.conftest import NOW, SHOTS, Watch, shot
 from tests.serve.people import cheap, house

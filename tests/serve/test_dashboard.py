@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tallystick.jobs import judging
 from tallystick.ledger import queries
 from tallystick.ledger.overview_rows import MOST
 from tallystick.ledger.store import Ledger
@@ -16,6 +15,7 @@ from tallystick.model.records import Unread
 from tallystick.serve.app import make_app
 from tallystick.serve.pages.dashboard import many
 from tallystick.serve.settings import Settings
+from tests.deciding import decide
 from tests.ledger.reports import recording
 from tests.serve.conftest import NOW, SECRET, ticking
 from tests.serve.test_incidents import cheap, coder_of
@@ -59,7 +59,7 @@ def test_what_came_after_reconciling_is_told_with_a_button(client: TestClient, l
         ledger.add([recording(12), recording(13, publisher="Post")], now=NOW, actor="test")
         with ledger.reading() as connection:
             figure = next(iter(queries.held(connection, limit=1))).id
-        judging.decide(ledger, "accept", (figure,), by="bruno", why="<b>as it says</b>", changes=(), now=NOW)
+        decide(ledger, "accept", (figure,), by="bruno", why="<b>as it says</b>", changes=(), now=NOW)
         ledger.add_unread([Unread("broken.pdf", None, "DamagedDocument", "it ends too early")], now=NOW, actor="test")
     page = client.get("/").text
     assert "2 documents and 1 judgement came after" in page
@@ -72,7 +72,7 @@ def test_a_coder_sees_no_judgement_that_would_sway_them(ledger_file: Path) -> No
     with Ledger.open(ledger_file) as ledger:
         with ledger.reading() as connection:
             figure = next(iter(queries.held(connection, limit=1))).id
-        judging.decide(ledger, "reject", (figure,), by="bruno", why="misread", changes=(), now=NOW)
+        decide(ledger, "reject", (figure,), by="bruno", why="misread", changes=(), now=NOW)
     with over(ledger_file) as alone:
         assert "misread" in section(alone.get("/").text, "judged")
     with coder_of(ledger_file) as coder:

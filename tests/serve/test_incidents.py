@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tallystick.jobs import judging
 from tallystick.jobs.reconciling import reconcile
 from tallystick.ledger.store import Ledger
 from tallystick.model.people import Role
 from tallystick.serve.app import make_app
 from tallystick.serve.service import open_service
 from tallystick.serve.settings import Audience, Settings
+from tests.deciding import decide
 from tests.jobs.places import EASTFORD, ledger_of, several, told
 from tests.serve.conftest import NOW, SECRET, ticking
 from tests.serve.people import Clock, House, cheap
@@ -164,7 +164,7 @@ def test_a_coder_is_not_told_that_others_judged_a_pair(client: TestClient, ledge
     (name,) = ids(client.get("/incidents").text)
     link = client.get(f"/api/v1/incidents/{name}/links").json()["links"][0]["link"]
     with Ledger.open(ledger_file) as ledger:
-        judging.decide(
+        decide(
             ledger,
             "same",
             (link["a"], link["b"]),

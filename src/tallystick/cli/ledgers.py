@@ -312,7 +312,8 @@ def prove(
 
 JUDGE_HELP = """Record a decision: accept, correct or reject a figure; say that two things are the same or different.
 
-Nothing is overwritten: a decision is a new entry with who, when and why, and can be withdrawn.
+Nothing is overwritten: a decision is a new entry with who, when and why, and can be withdrawn. What the same
+person decided before on the same question is taken back.
 
 [bold]Examples[/bold]
 
@@ -343,7 +344,8 @@ def judge(
     ] = None,
     ledger: LedgerAt = None,
 ) -> None:
-    from tallystick.jobs.judging import counts, decide
+    from tallystick.jobs.deciding import put
+    from tallystick.jobs.judging import counts, prepared
     from tallystick.model.records import Verdict
 
     if verdict not in [one.value for one in Verdict]:
@@ -352,8 +354,12 @@ def judge(
         if not change.partition("=")[0].strip() or "=" not in change:
             raise typer.BadParameter(f"--set {change!r}: write FIELD=VALUE, such as count.low=30.")
     with open_ledger(ledger) as opened:
-        made = decide(opened, verdict, subjects, by=by, why=why, about=about, changes=set_ or (), now=now())
+        at = now()
+        made = prepared(opened, verdict, subjects, by=by, why=why, about=about, changes=set_ or (), now=at)
+        earlier = put(opened, made, now=at)
     print(f"Recorded judgement {made.id}: {made.verdict.value} {' and '.join(made.subjects)}, by {made.by}.")
+    for one in earlier:
+        print(f"It takes the place of judgement {one.id} by the same person ({one.verdict.value}, {one.at:%Y-%m-%d}).")
     if counts(made):
         print("It counts from the next tallystick reconcile on.")
     else:

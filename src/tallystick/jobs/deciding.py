@@ -43,7 +43,7 @@ def _all(connection: Connection, abouts: Sequence[str], subjects: Sequence[str])
     """The judgements on one item, withdrawn ones too, in the order of the log."""
     return [
         one
-        for one in queries.judgements(connection, subjects[0])
+        for one in (queries.judgements(connection, subjects[0]) if subjects else ())
         if one.about in abouts and set(one.subjects) == set(subjects)
     ]
 
@@ -205,8 +205,24 @@ def _put(
             f"You judged this already ({last.verdict.value}, {last.at:%Y-%m-%d %H:%M} UTC, judgement {last.id}). To "
             "change it, open it in the review queue, or name that judgement as what this one replaces."
         )
+    _replace(connection, ledger, new, mine, now)
+
+
+def put(ledger: Ledger, new: Judgement, *, now: datetime) -> list[Judgement]:
+    """Records a judgement as it is given, and returns what the same person said before on the same question of the same
+    things: that is taken back. Raises what judgements.judge does."""
+    with ledger.writing() as connection:
+        standing = _standing(connection, (new.about,), new.subjects)
+        mine = [one for one in standing if one.by == new.by and one.id != new.id]
+        _replace(connection, ledger, new, mine, now)
+    return mine
+
+
+def _replace(
+    connection: Connection, ledger: Ledger, new: Judgement, earlier: Sequence[Judgement], now: datetime
+) -> None:
     judgements.judge_in(connection, ledger, new, now=now)
-    for one in mine:
+    for one in earlier:
         why = f"replaced by {new.id}"
         judgements.withdraw_in(connection, ledger, one.id, by=new.by, at=new.at, why=why, now=now)
 

@@ -16,23 +16,6 @@ from tallystick.model.records import Judgement, Verdict
 _OF_ONE = (Verdict.ACCEPT, Verdict.CORRECT, Verdict.REJECT)
 
 
-def decide(
-    ledger: Ledger,
-    verdict: str,
-    subjects: Sequence[str],
-    *,
-    by: str,
-    why: str | None = None,
-    about: str | None = None,
-    changes: Iterable[str] = (),
-    now: datetime,
-) -> Judgement:
-    """Records a judgement and returns it, as prepared makes it. Raises as prepared does."""
-    made = prepared(ledger, verdict, subjects, by=by, why=why, about=about, changes=changes, now=now)
-    judgements.judge(ledger, made, now=now)
-    return made
-
-
 def prepared(
     ledger: Ledger,
     verdict: str,
