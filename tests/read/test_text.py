@@ -143,7 +143,7 @@ def test_a_file_without_an_end_is_refused_not_read_for_ever() -> None:
 
 
 def test_a_folder_is_named_as_one_with_what_takes_it(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableDocument, match="is a folder.*tallystick add"):
+    with pytest.raises(UnreadableDocument, match=r"is a folder.*tallystick add"):
         read_document(tmp_path)
 
 

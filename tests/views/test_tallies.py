@@ -10,8 +10,10 @@ from rich.console import Console, RenderableType
 
 from tallystick.model.claims import Factuality
 from tallystick.model.constraints import Interval
+from tallystick.model.links import Change, FigureChange
 from tallystick.model.mentions import LinkKind
 from tallystick.model.quantities import Link, Window
+from tallystick.model.records import DocumentRecord
 from tallystick.model.tallies import Estimate, OriginReason, Step, Tally
 from tallystick.reconcile.estimates import estimate
 from tallystick.views import tallies as views
@@ -116,6 +118,16 @@ def test_an_origin_without_a_name_is_said_to_be_unnamed() -> None:
     out = shown(views.origins(tally({None: [figure("x", 7)]})))
 
     assert "Source not named: 7" in out
+
+
+def test_a_page_that_changed_a_figure_without_a_word_is_told_beside_the_range() -> None:
+    made, page = story(), DocumentRecord("3f9a12cd", "aa", "bb", "The Vale Courier")
+    change = FigureChange(Change.CHANGED, "a1", "b2", note="“34” became “43”")
+    out = shown(views.whole(made, estimate(made, "neutral"), changed=[(page, [change])]))
+
+    assert "beware     The Vale Courier changed a page, without saying so: “34” became “43”" in " ".join(
+        line.rstrip() for line in out.splitlines()
+    )
 
 
 def test_one_tally_whole_says_its_range_its_steps_and_how_words_were_read() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tallystick.model.questions import Question, Understood
     from tallystick.model.tallies import Series, Tally
     from tallystick.reconcile.policies import Policy as Rules
+    from tallystick.views.tallies import Revised
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Measure = Annotated[
@@ -241,15 +242,17 @@ def explain(
     if json:
         print(jsons.dumps(tally_record(answer.tally, answer.estimate), ensure_ascii=False, indent=2))
     else:
-        show(views.whole(answer.tally, answer.estimate, _beside(ledger, answer.tally)))
+        show(views.whole(answer.tally, answer.estimate, *_around(ledger, answer.tally)))
 
 
-def _beside(where: str | None, tally: Tally) -> list[Tally]:
-    """The tallies whose figures stand in the tally's conflicts."""
+def _around(where: str | None, tally: Tally) -> tuple[list[Tally], list[Revised]]:
+    """The tallies whose figures stand in its conflicts, and the pages that changed one of its own without a word."""
+    from tallystick.jobs.documents import changed_quietly
     from tallystick.jobs.questions import beside
 
     with open_ledger(where) as opened, opened.reading() as connection:
-        return beside(connection, tally.conflicts, [tally])
+        quiet: list[Revised] = [(one.after, one.changes) for one in changed_quietly(connection, tally.figures)]
+        return beside(connection, tally.conflicts, [tally]), quiet
 
 
 def _explain_figure(where: str | None, name: str, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,8 +18,9 @@ from tallystick.ledger.canonical import read_document
 from tallystick.ledger.schema import blob
 from tallystick.ledger.tables import claim, document
 from tallystick.lexicon.gazetteer.names import key as fold
-from tallystick.model.links import CopyLink, FigureChange
-from tallystick.model.records import Capture, DocumentRecord, Held, Judgement
+from tallystick.model.links import Change, CopyLink, FigureChange
+from tallystick.model.quantities import Figure
+from tallystick.model.records import Capture, DocumentRecord, Held, Judgement, figure_id
 from tallystick.model.reviewing import Reviewer
 from tallystick.reconcile.copies import COMMON, copies, shared
 from tallystick.reconcile.revisions import figure_changes
@@ -261,6 +262,22 @@ def changed(connection: Connection, name: str) -> Changed | None:
         return None
     claims = [[held.claim for held in queries.claims_of(connection, one.id)] for one in (earlier, record)]
     return Changed(earlier, record, figure_changes(claims[0], old, claims[1], new))
+
+
+def changed_quietly(connection: Connection, figures: Iterable[Figure]) -> list[Changed]:
+    """The pages that gave one of these figures for another one and do not say so, each with those changes alone."""
+    given = list(figures)
+    mine, out = {figure.id for figure in given}, []
+    for name in lookups.revisions(connection, {figure.document for figure in given}):
+        found = changed(connection, name)
+        quiet = tuple(
+            one
+            for one in (() if found is None else found.changes)
+            if one.silent and one.kind is Change.CHANGED and figure_id(name, one.new or "") in mine
+        )
+        if found is not None and quiet:
+            out.append(replace(found, changes=quiet))
+    return out
 
 
 @dataclass(frozen=True, slots=True)

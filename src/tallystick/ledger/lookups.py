@@ -150,7 +150,8 @@ def claim_seq(connection: Connection, name: str) -> int:
     first, colon, second = name.partition(":")
     if not colon:
         raise UnknownClaim(
-            f"“{name}” is no figure's id: these have two parts, “3f9a12cd:77ab01ef”. “tallystick tallies” lists them."
+            f"“{name}” is no figure's id: these have two parts, “3f9a12cd:77ab01ef”. Commands such as "
+            "“tallystick origins” and “tallystick queue” show them."
         )
     exact = find(connection, name) if len(second) >= WHOLE else []
     if len(exact) == 1:
@@ -268,6 +269,15 @@ def bodies(connection: Connection, seqs: Collection[int]) -> dict[int, str]:
         rows = connection.execute(select(entry.c.seq, entry.c.body).where(scattered(connection, entry.c.seq, part)))
         found.update({row.seq: row.body for row in rows if row.body is not None})
     return found
+
+
+def revisions(connection: Connection, documents: Collection[str]) -> list[str]:
+    """Those of these documents that are later captures of a page that the ledger held already."""
+    found: list[str] = []
+    for names in some(documents):
+        d = document.c
+        found += connection.scalars(select(d.id).where(among(connection, d.id, names), d.revision_of.is_not(None)))
+    return sorted(found)
 
 
 def among(connection: Connection, column: Column[T], values: Sequence[T]) -> ColumnElement[bool]:

@@ -38,16 +38,12 @@ def added(
     """What went into the ledger, which page was changed without a word about it, and which report is a copy."""
     lines = [f"{len(done.documents):,} reports with {done.claims:,} figures, kept with their original bytes."]
     for new, before, share in copied:
-        lines.append(f"{_outlet(new)} shares {share:.0%} of its words with {_outlet(before)}: a copy.")
+        lines.append(f"{views.outlet(new)} shares {share:.0%} of its words with {views.outlet(before)}: a copy.")
     for new, _, changes in revised:
         for change in changes:
             silent = ", without saying so" if change.silent else ""
-            lines.append(f"{_outlet(new)} changed a page: {words.clean(change.note)}{silent}.")
+            lines.append(f"{views.outlet(new)} changed a page: {words.clean(change.note)}{silent}.")
     return Group(_head("A ledger of eight reports: tallystick add"), *(_inset(Text(line)) for line in lines), Text())
-
-
-def _outlet(record: DocumentRecord) -> str:
-    return words.clean(record.publisher or record.url or record.name or record.id)
 
 
 def ledger(rows: Sequence[views.Row], series: Series, width: int) -> Iterator[RenderableType]:

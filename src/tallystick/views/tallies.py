@@ -16,9 +16,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tallystick.model.claims import Factuality
+from tallystick.model.links import FigureChange
 from tallystick.model.quantities import Figure, SceneLink
 from tallystick.model.questions import Question, Understood
-from tallystick.model.records import Held
+from tallystick.model.records import DocumentRecord, Held
 from tallystick.model.tallies import Estimate, Origin, Origins, Tally, Voice
 from tallystick.model.values import Number
 from tallystick.views import words
@@ -29,6 +30,10 @@ LONGEST_TITLE = 60
 _UNNAMED = "text:unnamed:"  # begins the node of a place that a report does not name
 # Reasons for one origin, figure ids of a step and notes that are shown; the rest are counted, and JSON holds them all.
 REASONS_SHOWN, IDS_SHOWN, NOTES_SHOWN = 3, 3, 6
+
+
+Revised = tuple[DocumentRecord, Sequence[FigureChange]]
+"""A page's later capture, and what changed in it."""
 
 
 class Row(NamedTuple):
@@ -135,12 +140,17 @@ def queue(figures: Sequence[tuple[Held, int]], links: Sequence[SceneLink]) -> It
         yield "  decide: tallystick judge same|different ID ID --by NAME"
 
 
-def whole(tally: Tally, estimate: Estimate, others: Sequence[Tally] = ()) -> Group:
+def whole(tally: Tally, estimate: Estimate, others: Sequence[Tally] = (), changed: Sequence[Revised] = ()) -> Group:
     """One tally: its range, who said what, how the policy came to it, and what cannot all be true.
 
-    others are tallies that share its conflicts: their figures are told by name.
+    others are tallies that share its conflicts: their figures are told by name. changed are pages that gave one of its
+    figures for another one without saying so, with what changed.
     """
-    parts: list[RenderableType] = [heading(tally), *_undated(tally), _facts(tally, estimate), Text(), origins(tally)]
+    facts = _facts(tally, estimate)
+    for record, changes in changed:
+        for change in changes:
+            facts.add_row("beware", f"{outlet(record)} changed a page, without saying so: {words.clean(change.note)}")
+    parts: list[RenderableType] = [heading(tally), *_undated(tally), facts, Text(), origins(tally)]
     if steps := list(_steps(estimate)):
         parts += [Text(), Text(f"How {estimate.policy} came to it", style="bold"), _numbered(steps)]
     if tally.conflicts:
@@ -152,6 +162,11 @@ def whole(tally: Tally, estimate: Estimate, others: Sequence[Tally] = ()) -> Gro
     if len(tally.notes) > NOTES_SHOWN:
         parts.append(Text(f"  and {len(tally.notes) - NOTES_SHOWN:,} more", style="dim"))
     return Group(*parts)
+
+
+def outlet(record: DocumentRecord) -> str:
+    """Who published it, else where it lies."""
+    return words.clean(record.publisher or record.url or record.name or record.id)
 
 
 def _undated(tally: Tally) -> list[Text]:
