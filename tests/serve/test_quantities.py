@@ -100,6 +100,17 @@ def test_a_quantity_shows_its_range_origins_conflicts_policies_and_what_it_is_pa
     assert "a toll told later is no smaller" in section(found, "follows")
 
 
+def test_a_page_that_changed_a_figure_without_a_word_is_named_beside_the_range(client: TestClient, killed: str) -> None:
+    wounded = re.search(r'href="(/quantities/t:[0-9a-f]+)"[^>]*>People wounded', client.get("/quantities").text)
+    assert wounded is not None
+    (notice,) = re.findall(r'<p class="notice">(<bdi>.*?without saying so.*?)</p>', page(client, wounded[1]))
+
+    assert "<bdi>The Border Gazette</bdi> changed a page without saying so: <bdi>“34” became “43”</bdi>" in notice
+    (link,) = re.findall(r'href="([^"]+)"', notice)
+    assert "34" in page(client, link)
+    assert "without saying so" not in page(client, killed)
+
+
 def test_every_quote_leads_to_its_place_in_the_report_and_to_its_card(client: TestClient, killed: str) -> None:
     told = section(page(client, killed), "conflicts")
 

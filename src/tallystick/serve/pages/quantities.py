@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from tallystick.jobs import asking, disputes, neighbours, quantities
+from tallystick.jobs.documents import changed_quietly
 from tallystick.jobs.quantities import Quantity
 from tallystick.model.questions import Question, Understood
 from tallystick.model.tallies import Tally
@@ -141,7 +142,8 @@ def one(request: Request, person: Reader, asked: One, a: Policy = None, b: Polic
         told = disputes.disputes_of(connection, found)
         near = neighbours.neighbours(connection, found.now)
         proofs = neighbours.proofs(connection, found.now) if found.as_it_stands else ()
-    values = _values(asked, found) | {"disputes": told, "neighbours": near, "proofs": proofs}
+        quiet = () if found.tally is None or found.large else changed_quietly(connection, found.tally.figures)
+    values = _values(asked, found) | {"disputes": told, "neighbours": near, "proofs": proofs, "quiet": quiet}
     values |= _under_each(found, a, b) if not found.large else {"estimates": None}
     part = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
     said = "" if found.estimate is None else quote(f"{_as_of(found)}: {_spoken(found)}")
