@@ -354,9 +354,8 @@ def judge(
         if not change.partition("=")[0].strip() or "=" not in change:
             raise typer.BadParameter(f"--set {change!r}: write FIELD=VALUE, such as count.low=30.")
     with open_ledger(ledger) as opened:
-        at = now()
-        made = prepared(opened, verdict, subjects, by=by, why=why, about=about, changes=set_ or (), now=at)
-        earlier = put(opened, made, now=at)
+        made = prepared(opened, verdict, subjects, by=by, why=why, about=about, changes=set_ or (), now=now())
+        earlier = put(opened, made, now=made.at)
     print(f"Recorded judgement {made.id}: {made.verdict.value} {' and '.join(made.subjects)}, by {made.by}.")
     for one in earlier:
         print(f"It takes the place of judgement {one.id} by the same person ({one.verdict.value}, {one.at:%Y-%m-%d}).")
